@@ -1,0 +1,7 @@
+//! `specfuse-loop`: reads the command line and hands over to the library.
+
+use clap::Parser;
+
+fn main() {
+    specfuse_loop::Args::parse();
+}
