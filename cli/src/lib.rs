@@ -1,5 +1,11 @@
 //! What the two programs share: the command line, and the way from it to core and back.
 
+#[cfg(not(unix))]
+compile_error!("specfuse-loop needs a Unix system: process groups and advisory locks");
+
+pub mod error;
+pub mod exit_code;
+
 use clap::Parser;
 
 /// The command line of `specfuse-loop`.

@@ -1,0 +1,28 @@
+//! The exit codes of every command, in one table.
+//!
+//! | code | meaning |
+//! |---|---|
+//! | 0 | complete: everything that was asked for is done |
+//! | 1 | stopped: a person has to look or decide; for `lint`, errors were found |
+//! | 2 | not armed, or the command line or configuration is wrong; nothing was changed |
+//! | 3 | restart needed: the program on disk was replaced while it ran |
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// Everything that was asked for is done.
+    Complete = 0,
+    /// Stopped; a person has to look or decide.
+    Stopped = 1,
+    /// Nothing was done: drafts wait for a person to arm them, or the usage is wrong.
+    Usage = 2,
+    /// The program was replaced while it ran and has to be started again.
+    Restart = 3,
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        std::process::ExitCode::from(code as u8)
+    }
+}
