@@ -1,0 +1,10 @@
+// Loads the program; an address relative to this file, so that the site may live under any path.
+import init from "./specfuse_studio.js";
+
+init().catch((error) => {
+  const place = document.getElementById("studio");
+  const words = document.createElement("p");
+  words.setAttribute("role", "alert");
+  words.textContent = `The studio could not start: ${error}. Reload the page; no file was changed.`;
+  place.replaceChildren(words);
+});

@@ -1,0 +1,230 @@
+//! The book: `docs/src/SUMMARY.md` lists its pages as mdBook's does; each becomes one HTML page
+//! with the list beside it.
+
+use crate::markdown;
+use anyhow::{Context, Result, bail};
+use gray_matter::Matter;
+use gray_matter::engine::YAML;
+use serde::Deserialize;
+use specfuse_core::path::RelPath;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+const TEMPLATE: &str = include_str!("../templates/page.html");
+
+/// The pages, in reading order.
+#[derive(Debug)]
+pub struct Book {
+    pages: Vec<Page>,
+}
+
+/// One page.
+#[derive(Debug)]
+struct Page {
+    /// Below `docs/src`, ending in `.md`.
+    source: RelPath,
+    /// Its name in the list of pages.
+    label: String,
+    /// How deep it stands in that list; 0 is the top.
+    depth: usize,
+    /// One sentence for search engines, from the page's frontmatter.
+    description: String,
+    body: markdown::Rendered,
+}
+
+/// What a page may say of itself in its frontmatter.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    #[serde(default)]
+    description: String,
+}
+
+/// One line of the summary.
+#[derive(Debug, PartialEq, Eq)]
+struct Line {
+    label: String,
+    target: String,
+    depth: usize,
+}
+
+/// Reads the book in `docs`.
+///
+/// # Errors
+/// When a listed page is missing, or a page is not listed.
+pub fn read(docs: &Path) -> Result<Book> {
+    let source = docs.join("src");
+    let summary = text(&source.join("SUMMARY.md"))?;
+    let pages: Vec<Page> =
+        summary_lines(&summary).into_iter().map(|line| page(&source, line)).collect::<Result<_>>()?;
+    if pages.is_empty() {
+        bail!("docs/src/SUMMARY.md lists no page");
+    }
+    let listed: BTreeSet<&str> = pages.iter().map(|page| page.source.as_str()).collect();
+    for file in markdown_files(&source, "")? {
+        if file != "SUMMARY.md" && !listed.contains(file.as_str()) {
+            bail!("docs/src/{file} is not listed in docs/src/SUMMARY.md");
+        }
+    }
+    Ok(Book { pages })
+}
+
+/// Writes the book's pages into `out`; the first page is also its `index.html`.
+pub fn write(book: &Book, out: &Path) -> Result<()> {
+    for page in &book.pages {
+        save(&out.join(html_name(&page.source)), &book.html(page))?;
+    }
+    let first = book.pages.first().context("the book has no page")?;
+    let refresh = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Specfuse</title>\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={0}\">\n<p><a href=\"{0}\">The book</a></p>\n</html>\n",
+        html_name(&first.source)
+    );
+    save(&out.join("index.html"), &refresh)
+}
+
+impl Book {
+    fn html(&self, page: &Page) -> String {
+        let up = "../".repeat(page.source.as_str().matches('/').count());
+        let title = page.body.title.as_deref().unwrap_or(&page.label);
+        fill(
+            TEMPLATE,
+            &[
+                ("title", &escape(title)),
+                ("description", &escape(&page.description)),
+                ("site", &format!("{up}../")),
+                ("pages", &self.list(page, &up)),
+                ("body", &page.body.html),
+            ],
+        )
+    }
+
+    fn list(&self, current: &Page, up: &str) -> String {
+        let mut list = String::new();
+        for page in &self.pages {
+            let here = if page.source == current.source { " aria-current=\"page\"" } else { "" };
+            let (depth, label, to) = (page.depth, escape(&page.label), html_name(&page.source));
+            let _ = writeln!(list, "<li class=\"depth-{depth}\"><a href=\"{up}{to}\"{here}>{label}</a></li>");
+        }
+        list
+    }
+}
+
+/// Puts the values in place of `{{name}}`, in one pass: a value is never read again.
+fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::new();
+    let mut parts = template.split("{{");
+    filled.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
+        let value = values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value);
+        filled.push_str(value);
+        filled.push_str(rest);
+    }
+    filled
+}
+
+fn page(source: &Path, line: Line) -> Result<Page> {
+    let path = RelPath::new(&line.target)
+        .map_err(|why| anyhow::anyhow!("docs/src/SUMMARY.md: `{}`: {why}", line.target))?;
+    let (head, body) = split_head(&text(&source.join(path.as_str()))?)
+        .with_context(|| format!("docs/src/{path}: its frontmatter"))?;
+    Ok(Page {
+        source: path,
+        label: line.label,
+        depth: line.depth,
+        description: head.description,
+        body: markdown::render(&body),
+    })
+}
+
+fn split_head(text: &str) -> Result<(Head, String)> {
+    let mut matter = Matter::<YAML>::new();
+    // Otherwise a rule of dashes in the page would count as the end of an excerpt.
+    matter.excerpt_delimiter = Some("\u{0}".to_string());
+    let parsed = matter.parse::<Head>(text)?;
+    Ok((parsed.data.unwrap_or_default(), parsed.content))
+}
+
+/// The pages a summary lists: every line that is one link, with or without a list mark.
+fn summary_lines(summary: &str) -> Vec<Line> {
+    summary.lines().filter_map(summary_line).collect()
+}
+
+fn summary_line(line: &str) -> Option<Line> {
+    let rest = line.trim_start();
+    let depth = (line.len() - rest.len()) / 2;
+    let link = rest.strip_prefix("- ").or_else(|| rest.strip_prefix("* ")).unwrap_or(rest);
+    let (label, target) = link.strip_prefix('[')?.trim_end().strip_suffix(')')?.split_once("](")?;
+    Some(Line { label: label.to_string(), target: target.to_string(), depth })
+}
+
+/// Every `.md` file below `folder`, sorted, relative to it.
+fn markdown_files(folder: &Path, prefix: &str) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            files.extend(markdown_files(&entry.path(), &format!("{name}/"))?);
+        } else if name.ends_with(".md") {
+            files.push(name);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn html_name(source: &RelPath) -> String {
+    let path = source.as_str();
+    format!("{}.html", path.strip_suffix(".md").unwrap_or(path))
+}
+
+fn text(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))
+}
+
+fn save(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().context("a page needs a folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+    fs::write(path, text).with_context(|| format!("could not write {}", path.display()))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(label: &str, target: &str, depth: usize) -> Line {
+        Line { label: label.into(), target: target.into(), depth }
+    }
+
+    #[test]
+    fn a_summary_is_its_links_with_their_depth() {
+        let summary = "# Summary\n\n[In](in.md)\n\n- [A](a.md)\n  - [B](a/b.md)\n\n---\n";
+        let expected = [line("In", "in.md", 0), line("A", "a.md", 0), line("B", "a/b.md", 1)];
+        assert_eq!(summary_lines(summary), expected);
+    }
+
+    #[test]
+    fn frontmatter_is_not_part_of_the_page() {
+        let (head, body) =
+            split_head("---\ndescription: What it is\n---\n# A\n\nb ---\n\n---\n\nc\n").unwrap();
+        assert_eq!((head.description.as_str(), body.as_str()), ("What it is", "# A\n\nb ---\n\n---\n\nc"));
+    }
+
+    #[test]
+    fn a_head_with_an_unknown_key_is_refused() {
+        assert!(split_head("---\ndescripton: typo\n---\n# A\n").is_err());
+    }
+
+    #[test]
+    fn a_value_is_not_read_again() {
+        assert_eq!(fill("{{a}}-{{b}}", &[("a", "{{b}}"), ("b", "x")]), "{{b}}-x");
+    }
+}

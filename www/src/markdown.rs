@@ -1,0 +1,144 @@
+//! One page of Markdown as HTML: raw HTML is dropped, headings get anchors,
+//! links between pages point at what the pages become.
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+use std::collections::BTreeMap;
+
+/// A rendered page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The text of the first heading, when there is one.
+    pub title: Option<String>,
+    /// The page's body.
+    pub html: String,
+}
+
+/// Renders `text`. Raw HTML is dropped; `javascript:` and other links that run something lose
+/// their target.
+pub fn render(text: &str) -> Rendered {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut events: Vec<Event> = Parser::new_ext(text, options).filter_map(safe).collect();
+    let title = anchor_headings(&mut events);
+    let mut html = String::new();
+    html::push_html(&mut html, events.into_iter());
+    Rendered { title, html }
+}
+
+fn safe(event: Event<'_>) -> Option<Event<'_>> {
+    Some(match event {
+        Event::Html(_) | Event::InlineHtml(_) => return None,
+        Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => return None,
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let dest_url = page_target(link_type, &dest_url);
+            Event::Start(Tag::Link { link_type, dest_url, title, id })
+        }
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            let dest_url = page_target(link_type, &dest_url);
+            Event::Start(Tag::Image { link_type, dest_url, title, id })
+        }
+        other => other,
+    })
+}
+
+/// Where a link of the source leads in the site: `x.md#y` becomes `x.html#y`.
+fn page_target<'a>(kind: LinkType, url: &str) -> CowStr<'a> {
+    if kind == LinkType::Email {
+        return url.to_string().into();
+    }
+    match scheme(url) {
+        Some("http" | "https" | "mailto") => return url.to_string().into(),
+        Some(_) => return "#".into(),
+        None => {}
+    }
+    let (path, anchor) = url.split_once('#').map_or((url, None), |(path, anchor)| (path, Some(anchor)));
+    let path = path.strip_suffix(".md").map_or_else(|| path.to_string(), |stem| format!("{stem}.html"));
+    anchor.map_or(path.clone(), |anchor| format!("{path}#{anchor}")).into()
+}
+
+/// The scheme of an address, when it has one.
+pub fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    (!scheme.is_empty() && scheme.chars().all(word)).then_some(scheme)
+}
+
+/// Gives every heading an `id` made of its words, and returns the first heading's text.
+fn anchor_headings(events: &mut [Event<'_>]) -> Option<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut title = None;
+    for start in 0..events.len() {
+        let Event::Start(Tag::Heading { level, .. }) = &events[start] else { continue };
+        let level = *level;
+        let words = heading_text(&events[start + 1..], level);
+        let anchor = unique(slug(&words), &mut seen);
+        title.get_or_insert(words);
+        if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
+            *id = Some(anchor.into());
+        }
+    }
+    title
+}
+
+fn heading_text(events: &[Event<'_>], level: HeadingLevel) -> String {
+    let inside = events.iter().take_while(|event| **event != Event::End(TagEnd::Heading(level)));
+    inside
+        .filter_map(|event| match event {
+            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Words as an anchor, the way GitHub and mdBook make them.
+fn slug(words: &str) -> String {
+    let kept = words.chars().filter_map(|c| match c {
+        ' ' | '-' => Some('-'),
+        '_' => Some('_'),
+        c if c.is_alphanumeric() => Some(c.to_ascii_lowercase()),
+        _ => None,
+    });
+    kept.collect()
+}
+
+fn unique(slug: String, seen: &mut BTreeMap<String, usize>) -> String {
+    let count = seen.entry(slug.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 { slug } else { format!("{slug}-{}", *count - 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(markdown: &str, html: &str) {
+        assert_eq!(render(markdown).html.trim(), html);
+    }
+
+    #[test]
+    fn raw_html_is_dropped() {
+        check("a <b onclick=x>c</b>\n\n<script>\nx()\n</script>\n\nd", "<p>a c</p>\n<p>d</p>");
+    }
+
+    #[test]
+    fn links_to_pages_lead_to_what_they_become() {
+        check("[a](../b.md#c)", "<p><a href=\"../b.html#c\">a</a></p>");
+        check("[a](https://e.org/b.md)", "<p><a href=\"https://e.org/b.md\">a</a></p>");
+    }
+
+    #[test]
+    fn links_that_run_something_lose_their_target() {
+        check("[a](javascript:x)", "<p><a href=\"#\">a</a></p>");
+        check("[a](JavaScript:x)", "<p><a href=\"#\">a</a></p>");
+        check("![a](data:text/html,x)", "<p><img src=\"#\" alt=\"a\" /></p>");
+    }
+
+    #[test]
+    fn headings_get_distinct_anchors() {
+        let page = render("# A `b` c\n\n## A b c\n");
+        assert_eq!(page.title.as_deref(), Some("A b c"));
+        assert_eq!(
+            page.html.trim(),
+            "<h1 id=\"a-b-c\">A <code>b</code> c</h1>\n<h2 id=\"a-b-c-1\">A b c</h2>"
+        );
+    }
+}

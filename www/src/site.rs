@@ -1,0 +1,78 @@
+//! The site as a whole: what is written where, in which order, and how large it is.
+
+use crate::{book, links, wasm};
+use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+/// Left in a folder that a build made, so that the next one knows it may replace it.
+const MARK: &str = ".specfuse-site";
+
+/// Builds the site into `out`. Every link inside it is checked.
+///
+/// # Errors
+/// When `out` holds something that no build made, when the studio does not compile, or when a
+/// link leads nowhere.
+pub fn build(out: &Path, pages_only: bool) -> Result<()> {
+    let workspace = wasm::Workspace::find()?;
+    let root = &workspace.root;
+    prepare(out)?;
+    copy(&root.join("www/assets"), out)?;
+    let book = book::read(&root.join("docs"))?;
+    book::write(&book, &out.join("book"))?;
+    let studio = out.join("studio");
+    copy(&root.join("studio/assets"), &studio)?;
+    if !pages_only {
+        wasm::build(&workspace, &studio)?;
+        report(&studio)?;
+    }
+    links::check(out)?;
+    println!("the site is in {}", out.display());
+    Ok(())
+}
+
+/// An empty folder at `out`, with the mark.
+fn prepare(out: &Path) -> Result<()> {
+    if out.join(MARK).exists() {
+        fs::remove_dir_all(out).with_context(|| format!("could not clear {}", out.display()))?;
+    } else if out.exists() && out.read_dir().map_or(true, |mut entries| entries.next().is_some()) {
+        bail!("{} holds something that is no earlier build: choose another --out", out.display());
+    }
+    fs::create_dir_all(out).with_context(|| format!("could not make {}", out.display()))?;
+    fs::write(out.join(MARK), "").with_context(|| format!("could not write into {}", out.display()))
+}
+
+/// Copies a folder with all below it; links are not followed.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("could not make {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("could not read {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else if kind.is_file() {
+            fs::copy(entry.path(), &target)
+                .with_context(|| format!("could not copy {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Says how large the studio's program is, raw and as a browser fetches it.
+fn report(studio: &Path) -> Result<()> {
+    for name in ["specfuse_studio_bg.wasm", "specfuse_studio.js"] {
+        let bytes = fs::read(studio.join(name)).with_context(|| format!("{name} was not made"))?;
+        println!("{name}: {} bytes, {} gzip", bytes.len(), compressed(&bytes)?);
+    }
+    Ok(())
+}
+
+fn compressed(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}

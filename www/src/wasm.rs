@@ -1,0 +1,135 @@
+//! The studio's program: compiled to WebAssembly, bound to JavaScript, made small.
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PACKAGE: &str = "specfuse-studio";
+const NAME: &str = "specfuse_studio";
+
+/// What browsers of today load. `--all-features` writes files that Chromium refuses.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Where cargo keeps this workspace and what it makes.
+#[derive(Deserialize)]
+pub struct Workspace {
+    /// The top of the checkout.
+    #[serde(rename = "workspace_root")]
+    pub root: PathBuf,
+    target_directory: PathBuf,
+}
+
+impl Workspace {
+    /// Asks cargo about the workspace around the current folder.
+    pub fn find() -> Result<Workspace> {
+        let output = cargo()
+            .args(["metadata", "--no-deps", "--format-version=1"])
+            .output()
+            .context("could not start cargo")?;
+        if !output.status.success() {
+            bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        serde_json::from_slice(&output.stdout).context("cargo metadata was not understood")
+    }
+}
+
+/// Builds the studio's wasm and its JavaScript into `out`, as `specfuse_studio.js` and
+/// `specfuse_studio_bg.wasm`.
+pub fn build(workspace: &Workspace, out: &Path) -> Result<()> {
+    let wasm = compile(workspace)?;
+    Bindgen::new()
+        .input_path(&wasm)
+        .web(true)?
+        .typescript(false)
+        .remove_producers_section(true)
+        .out_name(NAME)
+        .generate(out)
+        .context("could not bind the studio's wasm to JavaScript")?;
+    optimise(&workspace.root, &out.join(format!("{NAME}_bg.wasm")))
+}
+
+fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    let status = cargo()
+        .current_dir(&workspace.root)
+        .args(["build", "--locked", "--package", PACKAGE, "--target", TARGET, "--profile", "wasm-release"])
+        .env("CARGO_ENCODED_RUSTFLAGS", remap_flags(workspace).join(OsStr::new("\u{1f}")))
+        .env("CARGO_TARGET_DIR", &workspace.target_directory)
+        .status()
+        .context("could not start cargo")?;
+    if !status.success() {
+        bail!("the studio did not compile; if its target is missing: rustup target add {TARGET}");
+    }
+    let folder = workspace.target_directory.join(TARGET).join("wasm-release");
+    Ok(folder.join(format!("{PACKAGE}.wasm")))
+}
+
+/// Flags that keep this machine's folders out of the wasm, so that the same source gives the same
+/// bytes anywhere.
+fn remap_flags(workspace: &Workspace) -> Vec<OsString> {
+    let mut places =
+        vec![(workspace.root.clone(), "/specfuse"), (workspace.target_directory.clone(), "/target")];
+    if let Some(home) = cargo_home() {
+        places.push((home, "/cargo"));
+    }
+    if let Some(sysroot) = sysroot() {
+        places.push((sysroot, "/rust"));
+    }
+    let flag = |(from, to): (PathBuf, &str)| {
+        let mut flag = OsString::from("--remap-path-prefix=");
+        flag.push(from);
+        flag.push(format!("={to}"));
+        flag
+    };
+    places.into_iter().map(flag).collect()
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let given = env::var_os("CARGO_HOME").map(PathBuf::from);
+    given.or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+}
+
+fn sysroot() -> Option<PathBuf> {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
+    let path = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| PathBuf::from(path.trim()))
+}
+
+/// Makes the wasm smaller with binaryen, when npm has put it into `www/node_modules`.
+fn optimise(root: &Path, wasm: &Path) -> Result<()> {
+    let tool = root.join("www/node_modules/binaryen/bin/wasm-opt");
+    if !tool.exists() {
+        eprintln!("note: the wasm is not optimised; for that: npm ci --prefix www");
+        return Ok(());
+    }
+    let smaller = wasm.with_extension("opt");
+    let status = Command::new("node")
+        .arg(&tool)
+        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        .args(FEATURES)
+        .arg(wasm)
+        .arg("-o")
+        .arg(&smaller)
+        .status()
+        .context("could not start node for wasm-opt")?;
+    if !status.success() {
+        bail!("wasm-opt failed on {}", wasm.display());
+    }
+    fs::rename(&smaller, wasm).with_context(|| format!("could not write {}", wasm.display()))
+}
+
+fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
