@@ -1,9 +1,15 @@
 //! Specfuse's core: what a plan is, what is wrong with it, what an edit changes, and what the
 //! driver does next. Values in, values out: no file, clock, environment, thread or callback, so
 //! the same code judges a plan in the terminal, in CI and in a browser.
+
 pub mod diagnostic;
 pub mod fix;
+pub mod frontmatter;
+pub mod markdown;
+pub mod model;
+pub mod parse;
 pub mod path;
+pub mod schema;
 pub mod span;
 pub mod tree;
 pub mod yaml;
