@@ -9,11 +9,21 @@
 //! plain value that holds `: ` or starts with a character YAML reserves; it is read to the end of
 //! its line.
 
+mod block;
+mod flow;
+mod leaf;
+mod literal;
+mod quoted;
 mod read;
+mod reader;
 mod scalar;
+#[cfg(test)]
+mod tests;
+mod write;
 
 pub use read::read;
 pub use scalar::{Scalar, Style, quote};
+pub use write::{flow_scalar_for, scalar_for};
 
 use crate::span::{Span, Spanned};
 
