@@ -3,8 +3,12 @@
 #[cfg(not(unix))]
 compile_error!("specfuse-loop needs a Unix system: process groups and advisory locks");
 
+pub mod env;
 pub mod error;
 pub mod exit_code;
+pub mod process;
+pub mod process_group;
+pub mod signal;
 
 use clap::Parser;
 
