@@ -6,9 +6,14 @@ compile_error!("specfuse-loop needs a Unix system: process groups and advisory l
 pub mod env;
 pub mod error;
 pub mod exit_code;
+pub mod journal;
+pub mod load;
+pub mod lock;
 pub mod process;
 pub mod process_group;
+pub mod shell;
 pub mod signal;
+pub mod store;
 
 use clap::Parser;
 

@@ -1,0 +1,102 @@
+//! One driver per checkout: an exclusive lock that the kernel releases when its holder dies. What
+//! the file says is for people; only the lock counts, so stale words never block anybody.
+
+use crate::env::{Clock, command_line, host};
+use crate::error::{Error, Kind, Result};
+use rustix::fs::{FlockOperation, Mode, OFlags, flock, open};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+
+/// The lock's file, below the repository's root.
+pub const LOCK_FILE: &str = ".specfuse/.loop.lock";
+
+/// The lock, held as long as this lives.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock of the checkout at `root`, at once or not at all.
+///
+/// # Errors
+/// [`Kind::Locked`] with the holder's words when another driver runs; otherwise what the system
+/// refused.
+pub fn take(root: &Path, clock: &Clock) -> Result<Lock> {
+    let path = root.join(LOCK_FILE);
+    let refused = |e: std::io::Error| Error::io(format_args!("lock {}", path.display()), e);
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mut file: File =
+        open(&path, flags, Mode::from_raw_mode(0o644)).map_err(|e| refused(e.into()))?.into();
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {}
+        Err(Errno::WOULDBLOCK) => return Err(held(file)),
+        Err(e) => return Err(refused(e.into())),
+    }
+    let words =
+        format!("pid {} on {} since {}: {}\n", std::process::id(), host(), clock.now(), command_line());
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| file.write_all(words.as_bytes()))
+        .map_err(refused)?;
+    Ok(Lock { _file: file })
+}
+
+fn held(file: File) -> Error {
+    let mut words = Vec::new();
+    // Without the words the refusal is still right.
+    let _ = file.take(4096).read_to_end(&mut words);
+    let words = String::from_utf8_lossy(&words);
+    let holder = words.lines().next().filter(|line| !line.is_empty()).unwrap_or("another process");
+    Error::new(Kind::Locked, format!("another driver runs on this checkout, held by {holder}"))
+        .hint("wait until it has stopped, or end it with Ctrl-C in its terminal")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    fn root() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join(".specfuse")).unwrap();
+        dir
+    }
+
+    #[test]
+    fn the_second_is_told_who_holds_it() {
+        let dir = root();
+        std::fs::write(
+            dir.path().join(LOCK_FILE),
+            "pid 1 on mars, stale and much longer than what comes after it".repeat(9),
+        )
+        .unwrap();
+        let clock = Clock::default();
+        let first = take(dir.path(), &clock).unwrap();
+        let error = take(dir.path(), &clock).unwrap_err();
+        assert_eq!(error.kind, Kind::Locked);
+        assert!(error.message.contains(&format!("held by pid {} on ", std::process::id())), "{error}");
+        assert!(!error.message.contains("mars"));
+        drop(first);
+        take(dir.path(), &clock).unwrap();
+    }
+
+    #[test]
+    fn a_session_does_not_inherit_it() {
+        let dir = root();
+        let lock = take(dir.path(), &Clock::default()).unwrap();
+        let mut child = Command::new("sleep").arg("30").spawn().unwrap();
+        drop(lock);
+        assert!(take(dir.path(), &Clock::default()).is_ok());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_link_in_its_place_is_not_followed() {
+        let dir = root();
+        std::os::unix::fs::symlink("/dev/null", dir.path().join(LOCK_FILE)).unwrap();
+        assert_eq!(take(dir.path(), &Clock::default()).unwrap_err().kind, Kind::Io);
+    }
+}
