@@ -5,6 +5,7 @@
 pub mod diagnostic;
 pub mod fix;
 pub mod frontmatter;
+pub mod graph;
 pub mod markdown;
 pub mod model;
 pub mod parse;

@@ -91,7 +91,7 @@ const fn key(
 }
 
 const fn required(name: &'static str, ty: Type, meaning: &'static str) -> Key {
-    Key { name, ty, required: true, default: "", writer: Writer::Person, meaning }
+    Key { name, ty, required: true, default: "", writer: Person, meaning }
 }
 
 fn words<T: Vocabulary>() -> Vec<&'static str> {

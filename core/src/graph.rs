@@ -1,0 +1,399 @@
+//! The task graph: what depends on what, in which order units go, and why one never will.
+//!
+//! Nodes are indices into [`Feature::units`]. Two kinds of edge count: those a plan declares, and the
+//! rule that a closing unit waits for every substantive unit of its gate. Everything here is
+//! linear in units and edges, except [`Graph::redundant_edges`].
+
+use crate::model::status::{GateStatus, UnitStatus};
+use crate::model::{Feature, Unit};
+use petgraph::Direction;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+
+/// A feature's task graph.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    /// An edge leads from a unit to one that waits for it; its weight says who asked for it.
+    edges: DiGraph<(), EdgeKind>,
+    unknown: Vec<(usize, usize)>,
+}
+
+/// Where an edge comes from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum EdgeKind {
+    /// `depends_on` says so; the index into that list.
+    Declared(usize),
+    /// A closing unit waits for its gate's substantive units.
+    Closing,
+}
+
+/// Why a unit that is not finished will never be dispatched.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Stranded {
+    /// A person must act on the unit itself: it is blocked, in review, or a draft.
+    Waiting(UnitStatus),
+    /// Its status is no known word, or its file is missing.
+    UnknownStatus,
+    /// It waits for a unit that was given up.
+    Abandoned(usize),
+    /// It is part of a circle, or waits for one; the circle, in the order of its edges.
+    Cycle(Vec<usize>),
+    /// It waits for a unit of a later gate.
+    LaterGate(usize),
+    /// It names a dependency that is no unit; its index in `depends_on`.
+    Unknown(usize),
+    /// It waits for a unit that is stranded itself.
+    Behind(usize),
+}
+
+impl Graph {
+    /// The graph of a feature. The first unit of an id is the one that others depend on.
+    pub fn of(feature: &Feature) -> Graph {
+        let mut graph = Graph { edges: DiGraph::new(), unknown: Vec::new() };
+        let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, unit) in feature.units.iter().enumerate() {
+            graph.edges.add_node(());
+            by_id.entry(unit.id()).or_insert(index);
+        }
+        for (index, unit) in feature.units.iter().enumerate() {
+            graph.add_declared(index, unit, &by_id);
+        }
+        graph.add_closing(feature);
+        graph
+    }
+
+    fn add_declared(&mut self, index: usize, unit: &Unit, by_id: &BTreeMap<&str, usize>) {
+        let mut seen = BTreeSet::new();
+        for (place, id) in unit.entry.depends_on.iter().enumerate() {
+            match by_id.get(id.value.as_str()) {
+                Some(dependency) if seen.insert(*dependency) => {
+                    self.edges.add_edge(node(*dependency), node(index), EdgeKind::Declared(place));
+                }
+                Some(_) => {}
+                None => self.unknown.push((index, place)),
+            }
+        }
+    }
+
+    fn add_closing(&mut self, feature: &Feature) {
+        for gate in &feature.gates {
+            let (closing, substantive): (Vec<_>, Vec<_>) = feature
+                .units_of(gate)
+                .map(|(index, unit)| (index, unit.is_closing()))
+                .partition(|(_, closes)| *closes);
+            for (closer, _) in closing {
+                let declared: BTreeSet<usize> = self.deps(closer).collect();
+                for (index, _) in substantive.iter().filter(|(index, _)| !declared.contains(index)) {
+                    self.edges.add_edge(node(*index), node(closer), EdgeKind::Closing);
+                }
+            }
+        }
+    }
+
+    /// How many units there are.
+    pub fn len(&self) -> usize {
+        self.edges.node_count()
+    }
+
+    /// Whether there is no unit.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every unit that `unit` waits for, each once, in graph order.
+    pub fn deps(&self, unit: usize) -> impl Iterator<Item = usize> + use<'_> {
+        let all: BTreeSet<usize> =
+            self.edges.neighbors_directed(node(unit), Direction::Incoming).map(NodeIndex::index).collect();
+        all.into_iter()
+    }
+
+    /// Every unit that waits for `unit`, each once, in graph order.
+    pub fn dependents(&self, unit: usize) -> impl Iterator<Item = usize> + use<'_> {
+        let all: BTreeSet<usize> =
+            self.edges.neighbors_directed(node(unit), Direction::Outgoing).map(NodeIndex::index).collect();
+        all.into_iter()
+    }
+
+    /// The units that `unit` declares to depend on, with their places in `depends_on`, in that order.
+    pub fn declared(&self, unit: usize) -> Vec<(usize, usize)> {
+        let mut declared: Vec<_> = self
+            .edges
+            .edges_directed(node(unit), Direction::Incoming)
+            .filter_map(|edge| match edge.weight() {
+                EdgeKind::Declared(place) => Some((petgraph::visit::EdgeRef::source(&edge).index(), *place)),
+                EdgeKind::Closing => None,
+            })
+            .collect();
+        declared.sort_by_key(|(_, place)| *place);
+        declared
+    }
+
+    /// Dependencies that are no unit: the unit, and the place in its `depends_on`.
+    pub fn unknown(&self) -> &[(usize, usize)] {
+        &self.unknown
+    }
+
+    /// The circles: one for each group of units that wait for each other, as a shortest path in
+    /// the direction of waiting (each unit waits for the next, the last for the first), starting
+    /// at the first unit in graph order that lies on one.
+    pub fn cycles(&self) -> Vec<Vec<usize>> {
+        let mut cycles: Vec<Vec<usize>> = kosaraju_scc(&self.edges)
+            .into_iter()
+            .filter(|group| group.len() > 1 || self.edges.contains_edge(group[0], group[0]))
+            .filter_map(|group| {
+                let members: BTreeSet<usize> = group.iter().map(|n| n.index()).collect();
+                let start = *members.first()?;
+                self.path_within(start, start, Some(&members))
+            })
+            .collect();
+        cycles.sort();
+        cycles
+    }
+
+    /// A shortest path along waiting: `from` waits for the second, and so on to a unit that waits
+    /// for `to`. `from` is in it, `to` only at the start of a circle.
+    fn path_within(&self, from: usize, to: usize, members: Option<&BTreeSet<usize>>) -> Option<Vec<usize>> {
+        let mut came: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut queue = VecDeque::from([from]);
+        while let Some(unit) = queue.pop_front() {
+            for dep in self.deps(unit) {
+                if dep == to {
+                    return Some(retrace(&came, from, unit));
+                }
+                if members.is_none_or(|m| m.contains(&dep)) && dep != from && !came.contains_key(&dep) {
+                    came.insert(dep, unit);
+                    queue.push_back(dep);
+                }
+            }
+        }
+        None
+    }
+
+    /// Why `unit` may not come to depend on `dependency`: the units from `dependency` to `unit` along
+    /// waiting, both included, which the new edge would close to a circle.
+    pub fn would_cycle(&self, unit: usize, dependency: usize) -> Option<Vec<usize>> {
+        if unit == dependency {
+            return Some(vec![unit]);
+        }
+        let mut path = self.path_within(dependency, unit, None)?;
+        path.push(unit);
+        Some(path)
+    }
+
+    /// Whether `unit` waits for `other`, directly or through others.
+    pub fn waits_for(&self, unit: usize, other: usize) -> bool {
+        self.upstream(unit).contains(&other)
+    }
+
+    /// Everything that `unit` waits for, directly or through others.
+    pub fn upstream(&self, unit: usize) -> BTreeSet<usize> {
+        self.reach(unit, Direction::Incoming)
+    }
+
+    /// Everything that waits for `unit`, directly or through others.
+    pub fn downstream(&self, unit: usize) -> BTreeSet<usize> {
+        self.reach(unit, Direction::Outgoing)
+    }
+
+    fn reach(&self, unit: usize, direction: Direction) -> BTreeSet<usize> {
+        let mut seen = BTreeSet::new();
+        let mut stack = vec![node(unit)];
+        while let Some(at) = stack.pop() {
+            for next in self.edges.neighbors_directed(at, direction) {
+                if seen.insert(next.index()) {
+                    stack.push(next);
+                }
+            }
+        }
+        seen
+    }
+
+    /// The order in which units go when each passes: always the first, in graph order, whose
+    /// dependencies are behind it. Units on or behind a circle are left out.
+    pub fn order(&self) -> Vec<usize> {
+        let mut open: Vec<usize> = (0..self.len()).map(|u| self.deps(u).count()).collect();
+        let mut ready: BinaryHeap<std::cmp::Reverse<usize>> =
+            (0..self.len()).filter(|u| open[*u] == 0).map(std::cmp::Reverse).collect();
+        let mut order = Vec::with_capacity(self.len());
+        while let Some(std::cmp::Reverse(unit)) = ready.pop() {
+            order.push(unit);
+            for dependent in self.dependents(unit) {
+                open[dependent] -= 1;
+                if open[dependent] == 0 {
+                    ready.push(std::cmp::Reverse(dependent));
+                }
+            }
+        }
+        order
+    }
+
+    /// The units in waves: each wave needs only the ones before it, and a gate starts when the one
+    /// before it has ended. Units on or behind a circle are left out.
+    pub fn waves(&self, feature: &Feature) -> Vec<Vec<usize>> {
+        let mut waves: Vec<Vec<usize>> = Vec::new();
+        let (mut wave_of, mut gate_start, mut gate) = (vec![0; self.len()], 0, 0);
+        let mut order = self.order();
+        order.sort_by_key(|unit| feature.units[*unit].gate);
+        for unit in order {
+            if feature.units[unit].gate != gate {
+                gate = feature.units[unit].gate;
+                gate_start = waves.len();
+            }
+            let after = self.deps(unit).map(|dep| wave_of[dep] + 1).max().unwrap_or(0);
+            wave_of[unit] = after.max(gate_start);
+            if waves.len() <= wave_of[unit] {
+                waves.resize(wave_of[unit] + 1, Vec::new());
+            }
+            waves[wave_of[unit]].push(unit);
+        }
+        waves.retain(|wave| !wave.is_empty());
+        waves.iter_mut().for_each(|wave| wave.sort_unstable());
+        waves
+    }
+
+    /// The chain of units with the greatest total of `weight` (planned cost, or seconds), and that
+    /// total. Weights below zero and not-a-number count as zero.
+    pub fn critical_path(&self, weight: impl Fn(usize) -> f64) -> (f64, Vec<usize>) {
+        let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); self.len()];
+        let mut last: Option<usize> = None;
+        for unit in self.order() {
+            let before = self.deps(unit).max_by(|a, b| best[*a].0.total_cmp(&best[*b].0).then(b.cmp(a)));
+            best[unit] = (before.map_or(0.0, |dep| best[dep].0) + weight(unit).max(0.0), before);
+            if last.is_none_or(|l| best[unit].0 > best[l].0) {
+                last = Some(unit);
+            }
+        }
+        let mut path: Vec<usize> = std::iter::successors(last, |unit| best[*unit].1).collect();
+        path.reverse();
+        (last.map_or(0.0, |unit| best[unit].0), path)
+    }
+
+    /// Declared edges that others imply: unit and dependency. Quadratic in the worst case, with a
+    /// small factor (bit sets).
+    pub fn redundant_edges(&self) -> Vec<(usize, usize)> {
+        let words = self.len().div_ceil(64);
+        let mut above: Vec<Vec<u64>> = vec![Vec::new(); self.len()];
+        let mut redundant = Vec::new();
+        for unit in self.order() {
+            let declared = self.declared(unit);
+            let mut through = vec![0u64; words];
+            for (dep, _) in &declared {
+                through.iter_mut().zip(&above[*dep]).for_each(|(all, bits)| *all |= bits);
+            }
+            redundant
+                .extend(declared.iter().filter(|(dep, _)| bit(&through, *dep)).map(|(dep, _)| (unit, *dep)));
+            for dep in self.deps(unit) {
+                through.iter_mut().zip(&above[dep]).for_each(|(all, bits)| *all |= bits);
+                through[dep / 64] |= 1 << (dep % 64);
+            }
+            above[unit] = through;
+        }
+        redundant.sort_unstable();
+        redundant
+    }
+
+    /// The units of `gate` that may be dispatched now, in graph order.
+    pub fn ready(&self, feature: &Feature, gate: usize) -> Vec<usize> {
+        let Some(gate) = feature.gates.get(gate) else { return Vec::new() };
+        let dispatchable = |unit: &Unit| unit.status().is_some_and(UnitStatus::is_dispatchable);
+        feature
+            .units_of(gate)
+            .filter(|(index, unit)| dispatchable(unit) && self.is_free(feature, *index))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Whether everything that `unit` waits for is behind it.
+    fn is_free(&self, feature: &Feature, unit: usize) -> bool {
+        !self.unknown.iter().any(|(u, _)| *u == unit)
+            && self.deps(unit).all(|dep| is_behind(feature, unit, dep))
+    }
+
+    /// Why units of `gate` will never be dispatched although they are not finished, in graph order.
+    /// A unit that can still become ready once others pass is not listed.
+    pub fn stranded(&self, feature: &Feature, gate: usize) -> Vec<(usize, Stranded)> {
+        let Some(gate) = feature.gates.get(gate) else { return Vec::new() };
+        let cycles = self.cycles();
+        let mut known: BTreeMap<usize, Stranded> = BTreeMap::new();
+        for (index, unit) in feature.units_of(gate) {
+            if let Some(cause) = self.own_cause(feature, index, unit, &cycles) {
+                known.insert(index, cause);
+            }
+        }
+        let mut queue: VecDeque<usize> = known.keys().copied().collect();
+        while let Some(unit) = queue.pop_front() {
+            for dependent in self.dependents(unit).filter(|d| gate.units.contains(d)) {
+                let open = !feature.units[dependent].status().is_some_and(UnitStatus::is_final);
+                if open && !known.contains_key(&dependent) {
+                    known.insert(dependent, Stranded::Behind(unit));
+                    queue.push_back(dependent);
+                }
+            }
+        }
+        known.into_iter().collect()
+    }
+
+    fn own_cause(
+        &self,
+        feature: &Feature,
+        index: usize,
+        unit: &Unit,
+        cycles: &[Vec<usize>],
+    ) -> Option<Stranded> {
+        match unit.status() {
+            Some(status) if status.is_final() => return None,
+            Some(status @ (UnitStatus::BlockedHuman | UnitStatus::InReview | UnitStatus::Draft)) => {
+                return Some(Stranded::Waiting(status));
+            }
+            Some(_) => {}
+            None => return Some(Stranded::UnknownStatus),
+        }
+        if let Some(cycle) = cycles.iter().find(|cycle| cycle.contains(&index)) {
+            return Some(Stranded::Cycle(cycle.clone()));
+        }
+        if let Some((_, place)) = self.unknown.iter().find(|(u, _)| *u == index) {
+            return Some(Stranded::Unknown(*place));
+        }
+        let blocking = self.deps(index).find(|dep| {
+            let other = &feature.units[*dep];
+            other.gate > unit.gate
+                || other.status() == Some(UnitStatus::Abandoned) && !is_behind(feature, index, *dep)
+        })?;
+        let later = feature.units[blocking].gate > unit.gate;
+        Some(if later { Stranded::LaterGate(blocking) } else { Stranded::Abandoned(blocking) })
+    }
+}
+
+/// Whether `unit` need not wait for `dep` any more: it is done, its gate is passed, or it was given
+/// up and only the closing rule asks for it.
+fn is_behind(feature: &Feature, unit: usize, dep: usize) -> bool {
+    let other = &feature.units[dep];
+    match other.status() {
+        Some(UnitStatus::Done) => true,
+        Some(UnitStatus::Abandoned) => {
+            feature.units[unit].is_closing() && other.gate == feature.units[unit].gate
+        }
+        _ => {
+            other.gate < feature.units[unit].gate
+                && feature.gates[other.gate].status() == Some(GateStatus::Passed)
+        }
+    }
+}
+
+fn node(unit: usize) -> NodeIndex {
+    NodeIndex::new(unit)
+}
+
+fn bit(bits: &[u64], at: usize) -> bool {
+    bits.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+}
+
+fn retrace(came: &BTreeMap<usize, usize>, from: usize, to: usize) -> Vec<usize> {
+    let mut path: Vec<usize> = std::iter::successors(Some(to), |unit| came.get(unit).copied()).collect();
+    if path.last() != Some(&from) {
+        path.push(from);
+    }
+    path.reverse();
+    path
+}
