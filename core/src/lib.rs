@@ -4,6 +4,8 @@
 
 pub mod diagnostic;
 pub mod fix;
+#[cfg(test)]
+mod fixture;
 pub mod frontmatter;
 pub mod graph;
 pub mod markdown;
