@@ -1,6 +1,6 @@
 //! Block structure: maps, lists, and what to do with a line that fits neither.
 
-use super::reader::Reader;
+use super::reader::{Mark, Reader};
 use super::{Entry, Item, MAX_DEPTH, Map, Node, NodeKind, Problem, ProblemKind, Seq};
 use crate::span::{Span, Spanned};
 use std::collections::BTreeMap;
@@ -27,10 +27,11 @@ impl Reader<'_> {
     pub(super) fn block_node(&mut self, floor: i64, depth: usize) -> Node {
         let start = self.current().content();
         self.check_tab();
+        let mark = self.mark();
         let node = self.node(start, Slot { floor, compact: true }, depth);
         match self.content() {
             Some(line) if line.indent() > floor && self.word_key(line.content(), line.end()) => {
-                self.not_an_entry(node.span);
+                self.not_an_entry(node.span, mark);
                 self.map(line.content(), floor, depth)
             }
             _ => node,
@@ -53,26 +54,24 @@ impl Reader<'_> {
         let end = self.current().end();
         let at = self.skip_blanks(after, end);
         if at == end || self.is_comment(at) {
-            return self.nested(after, slot, depth);
+            return self.nested(slot, depth).unwrap_or_else(|| Node::null(Span::at(after)));
         }
         self.node(at, slot, depth)
     }
 
-    /// The value on the lines below the current one; null at `after` when there is none.
-    pub(super) fn nested(&mut self, after: usize, slot: Slot, depth: usize) -> Node {
+    /// The value on the lines below the current one, when there is one.
+    pub(super) fn nested(&mut self, slot: Slot, depth: usize) -> Option<Node> {
         self.line += 1;
-        match self.content() {
-            Some(line) if line.indent() > slot.floor => self.block_node(slot.floor, depth),
-            Some(line)
-                if !slot.compact
-                    && line.indent() == slot.floor
-                    && self.is_indicator(line.content(), b'-') =>
-            {
-                self.check_tab();
-                self.seq(line.content(), slot.floor - 1, true, depth)
-            }
-            _ => Node::null(Span::at(after)),
+        let line = self.content()?;
+        if line.indent() > slot.floor {
+            return Some(self.block_node(slot.floor, depth));
         }
+        let dash = self.is_indicator(line.content(), b'-');
+        if slot.compact || line.indent() != slot.floor || !dash {
+            return None;
+        }
+        self.check_tab();
+        Some(self.seq(line.content(), slot.floor - 1, true, depth))
     }
 
     /// The map whose first key is at `first`, with every further line deeper than `floor`.
@@ -208,9 +207,10 @@ impl Reader<'_> {
         key.span.slice(self.text).to_owned()
     }
 
+    /// Reports an entry or item outside its neighbours' column; a tab before it was reported.
     fn check_column(&mut self, at: usize, indent: i64) {
-        if self.column(at) != indent {
-            let line = self.current();
+        let line = self.current();
+        if self.column(at) != indent && !self.text[line.start()..at].contains('\t') {
             let message = format!("indented by {}, but its neighbours by {indent}", line.indent());
             self.syntax(line.start(), at, message);
         }
@@ -227,12 +227,13 @@ impl Reader<'_> {
         self.syntax(at, at + 1, "a tab must not indent; use spaces");
     }
 
-    fn not_an_entry(&mut self, span: Span) {
-        self.problems.push(Problem {
-            span,
-            message: "this is neither `key: value` nor part of a value".to_owned(),
-            kind: ProblemKind::Syntax,
-        });
+    /// Reports a value that stands where an entry should, unless it was refused since `mark`.
+    fn not_an_entry(&mut self, span: Span, mark: Mark) {
+        if !self.refused_since(mark) {
+            self.forget_since(mark);
+            let message = "this is neither `key: value` nor part of a value";
+            self.syntax(span.start as usize, span.end as usize, message);
+        }
     }
 
     /// Leaves out the current line from `at` and the lines deeper than it.

@@ -1,7 +1,7 @@
 //! Flow structure: lists and maps in brackets, over as many lines as they take.
 
 use super::leaf::{fold, plain_node, text_node};
-use super::reader::Reader;
+use super::reader::{Reader, shortened};
 use super::{Entry, Item, MAX_DEPTH, Map, Node, NodeKind, Seq, Style};
 use crate::span::{Span, Spanned};
 
@@ -151,7 +151,7 @@ impl<'r, 'a> Flow<'r, 'a> {
             NodeKind::Seq(_) | NodeKind::Map(_) => {
                 let (start, end) = (key.span.start as usize, key.span.end as usize);
                 self.reader.syntax(start, end, "a key must be text; if this is text, put it into quotes");
-                key.span.slice(self.reader.text).to_owned()
+                shortened(key.span.slice(self.reader.text))
             }
         }
     }
@@ -243,7 +243,7 @@ impl<'r, 'a> Flow<'r, 'a> {
         let line_end = self.reader.lines[self.line].end();
         while self.at < line_end {
             match self.reader.byte(self.at) {
-                b',' | b'[' | b']' | b'{' | b'}' if self.at > from || !*colon => break,
+                b',' | b'[' | b']' | b'{' | b'}' => break,
                 b':' if self.ends_key(self.at) => match role {
                     Role::Key if self.at > from => break,
                     Role::Key => {}

@@ -199,15 +199,13 @@ impl Reader<'_> {
         let word = at + text.find([' ', '\t']).unwrap_or(text.len());
         let message = "anchors, aliases and tags are not supported; if this is text, put it into quotes";
         self.syntax(at, word, message);
-        if word == end && self.byte(at) != b'*' && depth < MAX_DEPTH {
-            let before = self.line;
-            let node = self.nested(at, slot, depth + 1);
-            if !node.is_null() || self.line > before + 1 && !node.span.is_empty() {
-                return node;
-            }
-            self.line = before;
+        let below = word == end && self.byte(at) != b'*' && depth < MAX_DEPTH;
+        if below && let Some(node) = self.nested(slot, depth + 1) {
+            return node;
         }
-        self.line += 1;
+        if !below {
+            self.line += 1;
+        }
         self.plain_text(Span::new(at, end))
     }
 }

@@ -22,7 +22,7 @@ enum Chomp {
     Keep,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// The header at `at` of the current line, when it is one and nothing else follows.
     pub(super) fn block_header(&mut self, at: usize) -> Option<Header> {
         let line_end = self.current().end();
@@ -70,11 +70,11 @@ impl Reader<'_> {
     fn block_end(&mut self, indent: i64, chomp: Chomp) -> Option<usize> {
         let mut last = None;
         while let Some(&line) = self.lines.get(self.line) {
-            let holds = self.spaces(line) >= indent && self.start_of(line, indent) < line.end();
-            if !line.is_blank() && !holds {
+            let deep = self.spaces(line) >= indent;
+            if !line.is_blank() && !deep {
                 break;
             }
-            if holds || chomp == Chomp::Keep {
+            if !line.is_blank() || chomp == Chomp::Keep {
                 last = Some(line.end());
             }
             self.line += 1;
@@ -91,14 +91,13 @@ impl Reader<'_> {
     ) -> String {
         let mut text = String::new();
         let (mut breaks, mut inside, mut was_deeper) = (0, false, false);
-        for line in lines.clone().map(|i| self.lines[i]) {
-            let start = self.start_of(line, indent);
-            let content = &self.text[start..line.end()];
-            if content.is_empty() {
+        for index in lines.clone() {
+            let content = self.block_line(self.lines[index], indent, inside);
+            let Some(first) = content.bytes().next() else {
                 breaks += 1;
                 continue;
-            }
-            let deeper = is_blank(content.as_bytes()[0]);
+            };
+            let deeper = is_blank(first);
             if inside {
                 let joins = style == Style::Folded && !deeper && !was_deeper;
                 text.push_str(if !joins {
@@ -113,16 +112,24 @@ impl Reader<'_> {
             text.push_str(content);
             (breaks, inside, was_deeper) = (0, true, deeper);
         }
-        let ended = lines.last().is_some_and(|i| self.lines[i].end() < self.text.len());
-        if chomp == Chomp::Keep {
-            text.extend(std::iter::repeat_n('\n', breaks + usize::from(inside)));
-        } else if chomp == Chomp::Clip && inside {
-            text.push('\n');
-        }
-        if !ended && chomp != Chomp::Strip && text.ends_with('\n') {
-            text.pop();
-        }
+        let unended = lines.last().is_some_and(|i| self.lines[i].end() == self.text.len());
+        let last = match chomp {
+            Chomp::Strip => 0,
+            Chomp::Clip => usize::from(inside && !(unended && breaks == 0)),
+            Chomp::Keep => (breaks + usize::from(inside)).saturating_sub(usize::from(unended)),
+        };
+        text.extend(std::iter::repeat_n('\n', last));
         text
+    }
+
+    /// What a line adds to the scalar. A line of blanks before the first content adds nothing.
+    fn block_line(&mut self, line: Line, indent: i64, inside: bool) -> &'a str {
+        let spaces = self.spaces(line);
+        if line.is_blank() && (spaces < indent || !inside) {
+            return "";
+        }
+        let text: &'a str = self.text;
+        &text[line.start() + spaces.min(indent) as usize..line.end()]
     }
 
     /// Spaces at the line's start: no tab counts.
@@ -131,10 +138,5 @@ impl Reader<'_> {
         let spaces = indent.iter().position(|b| *b != b' ').unwrap_or(indent.len());
         self.count(spaces);
         spaces as i64
-    }
-
-    fn start_of(&self, line: Line, indent: i64) -> usize {
-        let spaces = self.text.as_bytes()[line.start()..line.end()].iter().take(indent as usize);
-        line.start() + spaces.take_while(|b| **b == b' ').count()
     }
 }

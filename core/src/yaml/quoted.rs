@@ -69,12 +69,12 @@ impl Reader<'_> {
     fn quoted_part(&mut self, text: &mut String, open: usize, mut at: usize, end: usize) -> Part {
         let quote = self.byte(open);
         let mut keep = text.len();
-        self.count(end - at);
         while at < end {
             let run = self.text.as_bytes()[at..end]
                 .iter()
                 .position(|b| *b == quote || *b == b'\\' && quote == b'"');
             let stop = run.map_or(end, |n| at + n);
+            self.count(stop - at);
             text.push_str(&self.text[at..stop]);
             if stop == end {
                 break;
@@ -89,7 +89,6 @@ impl Reader<'_> {
                 text.push('\'');
                 at = stop + 2;
             } else {
-                // What is behind the quote was counted, but not looked at.
                 return Part::Closed(stop + 1);
             }
         }

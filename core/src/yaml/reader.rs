@@ -103,7 +103,8 @@ impl<'a> Reader<'a> {
 
     /// Whether a comment starts at `at`: a `#` after a blank or at the start of a line.
     pub(super) fn is_comment(&self, at: usize) -> bool {
-        self.byte(at) == b'#' && (at == 0 || self.is_gap(at - 1) || self.text[..at].ends_with('\u{feff}'))
+        self.byte(at) == b'#'
+            && (at == 0 || self.is_gap(at - 1) || self.text.as_bytes()[..at].ends_with("\u{feff}".as_bytes()))
     }
 
     /// Whether the list or key indicator `mark` stands at `at`.
@@ -171,6 +172,11 @@ impl<'a> Reader<'a> {
         self.too_deep = mark.too_deep;
     }
 
+    /// Whether something was refused, not only tolerated, since `mark`.
+    pub(super) fn refused_since(&self, mark: Mark) -> bool {
+        self.problems[mark.problems..].iter().any(|p| !p.kind.is_tolerated())
+    }
+
     /// Reports a nesting deeper than is read, once for a document.
     pub(super) fn report_depth(&mut self, start: usize, end: usize) {
         if !std::mem::replace(&mut self.too_deep, true) {
@@ -203,7 +209,7 @@ pub(super) fn is_blank(byte: u8) -> bool {
 }
 
 /// The start of a text that is too long for a message.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),

@@ -117,3 +117,140 @@ fn maps_lists_and_scalars() {
     check("\"a b\": 1\n'c''d': 2\n", "{a b: <1>, c\\'d: <2>}");
     check("a: \"x\\ty\\u00e9\\\"\"\nb: 'it''s'\n", "{a: \"<x\\tyé\\\">, b: '<it\\'s>}");
 }
+
+#[test]
+fn tolerated_text_is_read_to_the_end_of_its_line() {
+    check(
+        "t: Fix: the thing\nb: 1\n",
+        "{t: <Fix: the thing>, b: <1>}\n3..17 `Fix: the thing` quote \"Fix: the thing\"",
+    );
+    check("t: @later # c\n", "{t: <@later>}\n3..9 `@later` quote \"@later\"");
+    check("t: `x` y\n", "{t: <`x` y>}\n3..8 `\\`x\\` y` quote \"`x` y\"".replace("\\`", "`").as_str());
+    check("t: %x\n", "{t: <%x>}\n3..5 `%x` quote \"%x\"");
+    check(
+        "t: \"Foo\" bar # c\n",
+        "{t: <\\\"Foo\\\" bar>}\n3..12 `\\\"Foo\\\" bar` quote \"\\\"Foo\\\" bar\"",
+    );
+    check("t: 'a # b' c\n", "{t: <\\'a # b\\' c>}\n3..12 `\\'a # b\\' c` quote \"'a # b' c\"");
+    check("t: [WIP] it\n", "{t: <[WIP] it>}\n3..11 `[WIP] it` quote \"[WIP] it\"");
+    check("t: {x} y: z\n", "{t: <{x} y: z>}\n3..11 `{x} y: z` quote \"{x} y: z\"");
+    check("t: > quoted\n", "{t: <> quoted>}\n3..11 `> quoted` quote \"> quoted\"");
+    check("t: - a\n", "{t: <- a>}\n3..6 `- a` quote \"- a\"");
+    check("t: foo:\n", "{t: <foo:>}\n3..7 `foo:` quote \"foo:\"");
+    check("t: **bold** x\n", "{t: <**bold** x>}\n3..13 `**bold** x` quote \"**bold** x\"");
+    check("t: *.md\n", "{t: <*.md>}\n3..7 `*.md` quote \"*.md\"");
+    check(
+        "- @a\n- Fix: it\n- [x] y\n- \"q\" r\n",
+        "[<@a>, {Fix: <it>}, <[x] y>, <\\\"q\\\" r>]\n2..4 `@a` quote \"@a\"\n17..22 `[x] y` quote \"[x] y\"\n25..30 `\\\"q\\\" r` quote \"\\\"q\\\" r\"",
+    );
+    check("- Fix: it: now\n", "[{Fix: <it: now>}]\n7..14 `it: now` quote \"it: now\"");
+    check("[%a, {b: c: d}]", "[<%a>, {b: <c: d>}]\n1..3 `%a` quote \"%a\"\n9..13 `c: d` quote \"c: d\"");
+}
+
+#[test]
+fn flow_structure() {
+    check("a: [x, 'y', \"z\",]\n", "{a: [<x>, '<y>, \"<z>]}");
+    check("a: []\nb: {}\n", "{a: [], b: {}}");
+    check(
+        "a: [\n  x, # c\n  y z\n    w,\n]\nb: {k: v, \"l\":w, m, n: }\n",
+        "{a: [<x>, <y z w>], b: {k: <v>, l: <w>, m: null, n: null}}",
+    );
+    check("[[a, [b]], {c: [d]}, e: f, http://x:1]", "[[<a>, [<b>]], {c: [<d>]}, {e: <f>}, <http://x:1>]");
+    check("{\"a\": 1,\n\"b\": [true, null]\n}\n", "{a: <1>, b: [<true>, null]}");
+    check("a: [b, c\nd: e\n", "{a: [<b>, <c>], d: <e>}\n3..4 `[` !");
+    check("a: [b, [c, d]\ne: f\n", "{a: [<b>, [<c>, <d>]], e: <f>}\n3..4 `[` !");
+    check("a: [b, \"c]\nd: e\n", "{a: [<b>, <\\\"c]>], d: <e>}\n7..8 `\\\"` !");
+    check("[a,,b]", "[<a>, <b>]\n3..4 `,` !");
+    check("[a [b]]", "[<a>, [<b>]]\n3..4 `[` !");
+    check("[a}", "[<a>]\n2..3 `}` !");
+    check("{[a]: b}", "{[a]: <b>}\n1..4 `[a]` !");
+    check("[: a]", "[{: <a>}]\n1..2 `:` !");
+    check("a: [b]\n  c\n", "{a: [<b>]}\n9..10 `c` !");
+    check("a: [b,\n c] d\ne: f\n", "{a: [<b>, <c>], e: <f>}\n11..12 `d` !");
+    check("{a: *b, c: &d}", "{a: <*b>, c: <&d>}\n4..5 `*` !\n11..12 `&` !");
+}
+
+#[test]
+fn quotes_fold_and_escape() {
+    check("a: \"b  \n  c\n\n  d\\\n  e\"\n", "{a: \"<b c\\nde>}");
+    check("a: 'b\n  c'\nd: e\n", "{a: '<b c>, d: <e>}");
+    check(
+        r#"- "\0\a\b\t\n\v\f\r\e\ \"\/\\\N\_\L\P\x41\u00e9\U0001F600""#,
+        &format!(
+            "[\"<{}>]",
+            "\0\u{7}\u{8}\t\n\u{b}\u{c}\r\u{1b} \"/\\\u{85}\u{a0}\u{2028}\u{2029}Aé😀".escape_debug()
+        ),
+    );
+    check("\"\\ud83d\\ude00\"", "\"<😀>");
+    check("\"\\ud83d\"", "\"<\u{fffd}>\n1..7 `\\\\ud83d` !");
+    check("\"C:\\dir\\u12\"", "\"<C:\\\\dir\\\\u12>\n3..4 `\\\\` !\n7..9 `\\\\u` !");
+    check("a: \"b\nc: d\n", "{a: <\\\"b>, c: <d>}\n3..4 `\\\"` !");
+    check("a: 'tis\nc: d\n", "{a: <\\'tis>, c: <d>}\n3..4 `\\'` !");
+    check("a: \"b\n  c\" d\ne: f\n", "{a: \"<b c>, e: <f>}\n11..12 `d` !");
+}
+
+#[test]
+fn block_scalars() {
+    check("a: |\n  x\n   y\n\n  z\n\nb: 1\n", "{a: |<x\\n y\\n\\nz\\n>, b: <1>}");
+    check("a: |-\n  x\n\nb: |+\n  y\n\nc: |2-\n   z\n", "{a: |<x>, b: |<y\\n\\n>, c: |< z>}");
+    check("a: >\n  x\n  y\n\n  z\n    w\n  v\n", "{a: ><x y\\nz\\n  w\\nv\\n>}");
+    check("a: > # c\n\n  x\nb: |\nc: 1\n", "{a: ><\\nx\\n>, b: |<>, c: <1>}");
+    check("- |\n x\n- >-\n y\n z\n", "[|<x\\n>, ><y z>]");
+    check("a: |\n  # no comment\n  - x: [\n", "{a: |<# no comment\\n- x: [\\n>}");
+    check("a: |\r\n  x\r\n  y\r\nb: 1\r\n", "{a: |<x\\ny\\n>, b: <1>}");
+    check("a: |\n  x", "{a: |<x>}");
+    check("a: |+\n\n\n", "{a: |<\\n\\n>}");
+}
+
+#[test]
+fn refused_and_read_on() {
+    check(
+        "a: &x b\nc: *x\nd: !t e\nf: g\n",
+        "{a: <&x b>, c: <*x>, d: <!t e>, f: <g>}\n3..5 `&x` !\n11..13 `*x` !\n17..19 `!t` !",
+    );
+    check("a: &x\n  b: 1\nc: !!map\n- d\n", "{a: {b: <1>}, c: [<d>]}\n3..5 `&x` !\n16..21 `!!map` !");
+    check("a: &x\nb: 1\n", "{a: <&x>, b: <1>}\n3..5 `&x` !");
+    check("? a\n: b\nc: d\n", "{c: <d>}\n0..3 `? a` !");
+    check("a: 1\n\tb: 2\nc: 3\n", "{a: <1>, b: <2>, c: <3>}\n5..6 `\\t` !");
+    check("a:\n\tb: 2\n\tc: 3\nd: 4\n", "{a: {b: <2>, c: <3>}, d: <4>}\n3..4 `\\t` !\n9..10 `\\t` !");
+    check("-\ta: b\n", "[{a: <b>}]\n1..2 `\\t` !");
+    check("---\na: 1\n...\n# c\n", "{a: <1>}");
+    check("a: 1\n---\nb: 2\n", "{a: <1>}\n5..8 `---` !");
+    check("a: 1\n...\nb: 2\n", "{a: <1>}\n9..13 `b: 2` !");
+    check("%YAML 1.2\n---\na: 1\n", "{a: <1>}\n0..9 `%YAML 1.2` !");
+    check("\u{feff}a: 1\n", "{a: <1>}");
+    check("\u{feff}# c\na: 1\n", "{a: <1>}");
+    check("a: b\0c\u{1}\n", "{a: <b\\0c\\u{1}>}\n4..5 `\\0` !");
+    check("a: 1\rb: 2\r", "{a: <1>, b: <2>}");
+    check("a: 1\nb: 2\na: 3\n", "{a: <1>, b: <2>, a: <3>}\n10..11 `a` dup 0");
+}
+
+#[test]
+fn one_broken_line_loses_no_other() {
+    check("a: 1\nbroken\nb: 2\n", "{a: <1>, b: <2>}\n5..11 `broken` !");
+    check("broken\nb: 2\n", "{b: <2>}\n0..6 `broken` !");
+    check("a:\n  broken\n  c: 1\nb: 2\n", "{a: {c: <1>}, b: <2>}\n5..11 `broken` !");
+    check("a: 1\n b: 2\nc: 3\n", "{a: <1>, b: <2>, c: <3>}\n5..6 ` ` !");
+    check("a:\n    b: 1\n  c: 2\nd: 3\n", "{a: {b: <1>, c: <2>}, d: <3>}\n12..14 `  ` !");
+    check("a:\n  - b\n - c\nd: 3\n", "{a: [<b>, <c>], d: <3>}\n9..10 ` ` !");
+    check("a: 1\n- b: 2\n  c: 3\nd: 4\n", "{a: <1>, d: <4>}\n5..11 `- b: 2` !");
+    check("a:\n  - b\n  c: 1\nd: 2\n", "{a: [<b>], d: <2>}\n11..15 `c: 1` !");
+    check("a:1\nb: 2\n", "{b: <2>}\n0..3 `a:1` !");
+    check(": x\nb: 2\n", "{b: <2>}\n0..3 `: x` !".trim());
+    check("é: \"ü\"\nß: @ö\n", "{é: \"<ü>, ß: <@ö>}\n13..16 `@ö` quote \"@ö\"");
+}
+
+#[test]
+fn depth_is_bounded() {
+    let deep = |n: usize| (whole(&"[".repeat(n)), whole(&"- ".repeat(n)), whole(&"{a: ".repeat(n)));
+    for document in <[Document; 3]>::from(deep(5_000)) {
+        assert!(document.problems.iter().any(|p| p.message.contains("64 levels")), "{:?}", document.problems);
+    }
+    let indented: String = (0..2_000).map(|n| format!("{}a:\n", " ".repeat(n))).collect();
+    assert_eq!(whole(&format!("{indented}b: 1\n")).root.as_map().map(|m| m.entries.len()), Some(2));
+    let tags = "!a\n".repeat(50_000);
+    assert!(!whole(&tags).problems.is_empty());
+    let fits = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+    assert_eq!(whole(&fits).problems, []);
+    assert_eq!(whole(&format!("[{fits}]")).problems.len(), 1);
+}
