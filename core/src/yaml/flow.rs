@@ -111,7 +111,10 @@ impl<'r, 'a> Flow<'r, 'a> {
                 *end = self.at;
             }
             None | Some(b']' | b'}') => {}
-            Some(_) => self.reader.syntax(self.at, self.at + 1, "a comma is missing before this"),
+            Some(_) => {
+                let past = self.at + self.char_len();
+                self.reader.syntax(self.at, past, "a comma is missing before this");
+            }
         }
     }
 
@@ -220,21 +223,24 @@ impl<'r, 'a> Flow<'r, 'a> {
     fn plain(&mut self, role: Role, reserved: bool) -> Node {
         let start = self.at;
         let mut colon = false;
-        let mut text = String::new();
         let mut end = self.plain_part(role, &mut colon);
-        text.push_str(&self.reader.text[start..end]);
-        while let Some(blanks) = self.plain_goes_on(role) {
+        let tolerated = reserved || colon;
+        let mut text = self.reader.text[start..end].to_owned();
+        while !tolerated && let Some(blanks) = self.plain_goes_on(role) {
             let from = self.at;
             end = self.plain_part(role, &mut colon);
             fold(&mut text, blanks);
             text.push_str(&self.reader.text[from..end]);
         }
         let span = Span::new(start, end);
-        if !(reserved || colon) {
-            return plain_node(span, text);
+        if tolerated {
+            self.reader.needs_quotes(span);
+            return text_node(span, text, Style::Plain);
         }
-        self.reader.needs_quotes_as(span, &text);
-        text_node(span, text, Style::Plain)
+        if colon {
+            self.reader.syntax(start, end, "text over several lines with a `: ` in it needs quotes");
+        }
+        plain_node(span, text)
     }
 
     /// Moves over the plain text on this line; gives back where it ends.
@@ -310,6 +316,11 @@ impl<'r, 'a> Flow<'r, 'a> {
         false
     }
 
+    /// The length of the character here.
+    fn char_len(&self) -> usize {
+        self.reader.text[self.at..].chars().next().map_or(0, char::len_utf8)
+    }
+
     /// Reports the innermost bracket that is not closed; an unclosed quote was reported already.
     fn report_unclosed(&mut self, open: usize) {
         let told = |p: &super::Problem| p.span.start as usize >= open && p.message.ends_with("never closed");
@@ -332,7 +343,7 @@ impl<'r, 'a> Flow<'r, 'a> {
                 }
                 _ => {}
             }
-            let c = self.reader.text[self.at..].chars().next().map_or(1, char::len_utf8);
+            let c = self.char_len();
             self.at += c;
             self.reader.count(c);
             if level == 0 {

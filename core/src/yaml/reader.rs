@@ -153,12 +153,7 @@ impl<'a> Reader<'a> {
 
     /// Reports that the plain text at `span` wants quotes.
     pub(super) fn needs_quotes(&mut self, span: Span) {
-        self.needs_quotes_as(span, span.slice(self.text));
-    }
-
-    /// Reports that the plain text at `span`, which reads as `text`, wants quotes.
-    pub(super) fn needs_quotes_as(&mut self, span: Span, text: &str) {
-        let quoted = quote(text);
+        let quoted = quote(span.slice(self.text));
         let message = format!("text like this needs quotes in YAML: write {}", shortened(&quoted));
         self.problems.push(Problem { span, message, kind: ProblemKind::NeedsQuotes { quoted } });
     }

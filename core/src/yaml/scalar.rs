@@ -87,3 +87,41 @@ pub fn quote(text: &str) -> String {
     out.push('"');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> Scalar {
+        Scalar { text: text.to_owned(), style: Style::Plain }
+    }
+
+    #[test]
+    fn plain_scalars_read_as_what_they_look_like() {
+        assert_eq!(plain("True").as_bool(), Some(true));
+        assert_eq!(plain("tRUE").as_bool(), None);
+        assert_eq!(plain("yes").as_bool(), None, "YAML 1.2 has no yes");
+        assert_eq!(plain("-12").as_int(), Some(-12));
+        assert_eq!(plain("+007").as_int(), Some(7));
+        for text in ["", "-", "1_000", "0x1f", "1.0", "99999999999999999999", "--1", "٣"] {
+            assert_eq!(plain(text).as_int(), None, "{text}");
+        }
+        for (text, number) in [("1", 1.0), ("-.5", -0.5), ("1.", 1.0), ("+1e3", 1000.0), ("2E-1", 0.2)] {
+            assert_eq!(plain(text).as_number(), Some(number), "{text}");
+        }
+        for text in ["", ".", "e3", "1e", "1e999", "nan", "inf", ".inf", "2026-01-01", "1.2.3", "1-2"] {
+            assert_eq!(plain(text).as_number(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn quoted_scalars_are_text() {
+        for style in [Style::Single, Style::Double, Style::Literal, Style::Folded] {
+            for text in ["true", "1", "1.5"] {
+                let scalar = Scalar { text: text.to_owned(), style };
+                assert_eq!((scalar.as_bool(), scalar.as_int(), scalar.as_number()), (None, None, None));
+                assert_eq!(scalar.describe(), "text");
+            }
+        }
+    }
+}

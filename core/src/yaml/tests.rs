@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod random;
+
 /// `{a: "1"}`-like dump of a node: plain texts bare, other styles behind their sign.
 fn dump(node: &Node) -> String {
     match &node.kind {
@@ -253,4 +255,27 @@ fn depth_is_bounded() {
     let fits = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
     assert_eq!(whole(&fits).problems, []);
     assert_eq!(whole(&format!("[{fits}]")).problems.len(), 1);
+}
+
+#[test]
+fn many_keys_and_their_duplicates_stay_fast() {
+    let keys: String = (0..100_000).map(|n| format!("k{n}: {n}\n")).collect();
+    let document = whole(&format!("{keys}k7: again\n"));
+    assert_eq!(document.problems.len(), 1);
+    assert_eq!(document.root.as_map().map(|m| m.entries.len()), Some(100_001));
+}
+
+#[test]
+fn spans_are_exact() {
+    let text = "é: [ä, {b: c}] # x\nd:\n  - |\n    e\n\n  - f: ~\ng:\n";
+    let document = whole(text);
+    check_spans(text, &document);
+    let map = document.root.as_map().unwrap();
+    let spans: Vec<_> = map.entries.iter().map(|e| e.span.slice(text)).collect();
+    assert_eq!(spans, ["é: [ä, {b: c}]", "d:\n  - |\n    e\n\n  - f: ~", "g:"]);
+    let items = &map.get("d").unwrap().as_seq().unwrap().items;
+    assert_eq!(items[0].value.span.slice(text), "|\n    e");
+    assert_eq!(items[1].span.slice(text), "- f: ~");
+    assert_eq!((map.indent, items[1].value.as_map().unwrap().indent), (0, 4));
+    assert_eq!(map.get("g").unwrap().span, Span::at(text.len() - 1));
 }

@@ -10,13 +10,11 @@ pub fn scalar_for(text: &str) -> String {
     if is_bare(text) { text.to_owned() } else { quote(text) }
 }
 
-/// Like [`scalar_for`], for an item or value in brackets.
+/// Like [`scalar_for`], for an item, key or value in brackets.
 pub fn flow_scalar_for(text: &str) -> String {
-    if is_bare(text) && !text.contains([',', '[', ']', '{', '}', ':', '"', '\'']) {
-        text.to_owned()
-    } else {
-        quote(text)
-    }
+    let marks = [',', '[', ']', '{', '}', ':', '"', '\''];
+    // Some readers take a dash behind a blank for a list's.
+    if is_bare(text) && !text.contains(marks) && !text.contains(" -") { text.to_owned() } else { quote(text) }
 }
 
 fn is_bare(text: &str) -> bool {
