@@ -2,6 +2,8 @@
 
 mod app;
 mod browser;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod page_tests;
 
 fn main() {
     console_error_panic_hook::set_once();
