@@ -1,0 +1,95 @@
+//! The house is in order: the agreed names, a purpose in every file, a page beside every rule.
+
+use specfuse_tests::{git, root, text};
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::Path;
+
+/// What the top level holds, dotfiles aside.
+const TOP: [&str; 11] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+    "cli",
+    "core",
+    "docs",
+    "rust-toolchain.toml",
+    "studio",
+    "tests",
+    "www",
+];
+
+/// The files of the checkout that git knows or would add, sorted.
+fn files() -> Vec<String> {
+    let output = git(&["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    let mut files: Vec<String> =
+        text(&output).split('\0').filter(|name| !name.is_empty()).map(String::from).collect();
+    files.retain(|file| root().join(file).exists());
+    files.sort();
+    files
+}
+
+/// The files whose text `is_wrong`, each of which fails the test.
+fn check(files: &[String], complaint: &str, is_wrong: impl Fn(&str, &str) -> bool) {
+    let wrong: Vec<&String> = files
+        .iter()
+        .filter(|file| fs::read_to_string(root().join(file)).is_ok_and(|text| is_wrong(file, &text)))
+        .collect();
+    assert!(wrong.is_empty(), "{complaint}: {wrong:#?}");
+}
+
+#[test]
+fn the_top_level_holds_exactly_the_agreed_names() {
+    let files = files();
+    let tops: BTreeSet<&str> = files.iter().filter_map(|file| file.split('/').next()).collect();
+    let named: Vec<&str> = tops.into_iter().filter(|name| !name.starts_with('.')).collect();
+    assert_eq!(named, TOP);
+}
+
+#[test]
+fn every_rust_file_says_what_it_answers_for() {
+    let mut files = files();
+    files.retain(|file| file.ends_with(".rs"));
+    assert!(files.len() > 10, "only {} Rust files were found", files.len());
+    check(&files, "files that do not open with `//!`", |_, text| !text.starts_with("//! "));
+}
+
+#[test]
+fn no_file_names_a_machines_folders() {
+    let home = env::home_dir().map(|home| format!("{}/", home.display())).filter(|home| home.len() > 2);
+    let checkout = format!("{}/", root().display());
+    // Two halves, so that this file does not name them itself.
+    let usual = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/tmp/", "target")].map(String::from);
+    let places: Vec<String> = usual.into_iter().chain(home).chain([checkout]).collect();
+    check(&files(), "files that name a folder of one machine", |_, text| {
+        places.iter().any(|place| text.contains(place.as_str()))
+    });
+}
+
+#[test]
+fn every_rule_has_its_page_and_every_page_its_rule() {
+    let files: BTreeSet<String> = files().into_iter().collect();
+    let rules =
+        files.iter().filter(|file| Path::new(file).parent() == Some(Path::new("core/src/lint/rules")));
+    let other = |file: &str| match file.rsplit_once('.') {
+        Some((stem, "rs")) => Some(format!("{stem}.md")),
+        Some((stem, "md")) => Some(format!("{stem}.rs")),
+        _ => None,
+    };
+    let alone: Vec<&String> = rules
+        .filter(|file| !file.ends_with("/mod.rs"))
+        .filter(|file| other(file).is_none_or(|other| !files.contains(&other)))
+        .collect();
+    assert!(alone.is_empty(), "rules without a page, or pages without a rule: {alone:#?}");
+}
+
+#[test]
+fn unfinished_work_is_not_left_behind() {
+    let mut files = files();
+    files.retain(|file| file.ends_with(".rs"));
+    let marks =
+        [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("unimplemented", "!("), concat!("todo", "!(")];
+    check(&files, "files with unfinished work", |_, text| marks.iter().any(|mark| text.contains(mark)));
+}
