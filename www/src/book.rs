@@ -79,6 +79,7 @@ pub fn write(book: &Book, out: &Path) -> Result<()> {
     let first = book.pages.first().context("the book has no page")?;
     let refresh = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Specfuse</title>\n\
+         <link rel=\"icon\" href=\"../icon.svg\">\n\
          <meta http-equiv=\"refresh\" content=\"0; url={0}\">\n<p><a href=\"{0}\">The book</a></p>\n</html>\n",
         html_name(&first.source)
     );

@@ -54,6 +54,7 @@ pub fn build(workspace: &Workspace, out: &Path) -> Result<()> {
         .input_path(&wasm)
         .web(true)?
         .typescript(false)
+        .omit_default_module_path(false)
         .remove_producers_section(true)
         .out_name(NAME)
         .generate(out)
