@@ -127,6 +127,17 @@ impl Edits {
         }
     }
 
+    /// Whether no byte of any file is touched by both, so that [`Edits::merge`] keeps all of them.
+    /// Two insertions at one place touch each other.
+    pub fn is_disjoint(&self, other: &Edits) -> bool {
+        let both = |(path, file): (&RelPath, &FileEdit)| match (file, self.files.get(path)) {
+            (_, None) => true,
+            (FileEdit::Change(a), Some(FileEdit::Change(b))) => spans_are_disjoint(a, b),
+            _ => false,
+        };
+        other.files.iter().all(both)
+    }
+
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -201,6 +212,14 @@ pub fn apply_text(text: &str, edits: &[TextEdit]) -> Result<String, Span> {
     }
     out.push_str(&text[done..]);
     Ok(out)
+}
+
+/// Whether no span of one list meets a span of the other; both are sorted and disjoint.
+fn spans_are_disjoint(a: &[TextEdit], b: &[TextEdit]) -> bool {
+    a.iter().all(|edit| {
+        let next = b.partition_point(|other| other.span.end < edit.span.start);
+        b.get(next).is_none_or(|other| other.span.start > edit.span.end)
+    })
 }
 
 fn invert_text(text: &str, edits: &[TextEdit]) -> Vec<TextEdit> {

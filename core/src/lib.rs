@@ -9,6 +9,7 @@ pub mod fix;
 mod fixture;
 pub mod frontmatter;
 pub mod graph;
+pub mod lint;
 pub mod markdown;
 pub mod model;
 pub mod parse;

@@ -1,0 +1,91 @@
+//! Applies every safe fix, again and again, until none is left.
+
+use super::context::Facts;
+use super::linter::Linter;
+use crate::diagnostic::Finding;
+use crate::fix::{Edits, Fix, Safety, TextEdit};
+use crate::parse::Parser;
+use crate::path::RelPath;
+use crate::span::Span;
+use crate::tree::Tree;
+
+/// A fix may bring another rule's finding to light; this many times we look again.
+const MAX_ROUNDS: usize = 32;
+
+/// What fixing came to.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// The tree afterwards.
+    pub tree: Tree,
+    /// The same as one change of the tree before.
+    pub edits: Edits,
+    /// How many fixes were applied.
+    pub applied: usize,
+    /// What is left to find.
+    pub findings: Vec<Finding>,
+}
+
+/// Applies the safe fixes of the feature in `folder` and lints again, until none is left. Of fixes
+/// that touch the same bytes one waits for the next round. Fixing what was fixed changes nothing.
+pub fn fix_all(tree: &Tree, folder: &RelPath, facts: &Facts) -> Fixed {
+    let (mut parser, mut linter) = (Parser::default(), Linter::default());
+    let mut now = tree.clone();
+    let mut applied = 0;
+    let mut findings = linter.lint(&now, &parser.feature(&now, folder), facts);
+    for _ in 0..MAX_ROUNDS {
+        let (next, count) = apply_round(&now, &findings);
+        if count == 0 {
+            break;
+        }
+        applied += count;
+        now = next;
+        findings = linter.lint(&now, &parser.feature(&now, folder), facts);
+    }
+    Fixed { edits: between(tree, &now), tree: now, applied, findings }
+}
+
+fn apply_round(tree: &Tree, findings: &[Finding]) -> (Tree, usize) {
+    let mut edits = Edits::none();
+    let mut count = 0;
+    for fix in findings.iter().filter_map(|f| f.fix.as_ref()).filter(|f| f.safety == Safety::Safe) {
+        if let Some(together) = joined(tree, &edits, fix) {
+            edits = together;
+            count += 1;
+        }
+    }
+    (edits.apply(tree).unwrap_or_else(|_| tree.clone()), count)
+}
+
+/// `edits` and `fix` as one change, when they touch different bytes and something changes.
+fn joined(tree: &Tree, edits: &Edits, fix: &Fix) -> Option<Edits> {
+    if fix.edits.is_empty() || !edits.is_disjoint(&fix.edits) || fix.edits.apply(tree).ok()? == *tree {
+        return None;
+    }
+    let mut together = edits.clone();
+    together.merge(fix.edits.clone());
+    Some(together)
+}
+
+/// The change that leads from `before` to `after`: per file, one replacement of what differs.
+fn between(before: &Tree, after: &Tree) -> Edits {
+    let mut edits = Edits::none();
+    for (path, entry) in after.iter() {
+        match (before.text(path), after.text(path)) {
+            (Some(old), Some(new)) if old != new => edits.edit(path.clone(), difference(old, new)),
+            (None, Some(new)) if before.get(path) != Some(entry) => edits.create(path.clone(), &**new),
+            _ => {}
+        }
+    }
+    let gone = before.iter().filter(|(path, _)| after.get(path).is_none());
+    gone.for_each(|(path, _)| edits.delete(path.clone()));
+    edits
+}
+
+fn difference(old: &str, new: &str) -> TextEdit {
+    let same = |(a, b): &(char, char)| a == b;
+    let head: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (old_rest, new_rest) = (&old[head..], &new[head..]);
+    let tail: usize =
+        old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    TextEdit::replace(Span::new(head, old.len() - tail), &new_rest[..new_rest.len() - tail])
+}

@@ -1,0 +1,95 @@
+//! Runs the rules and remembers what single files gave: after a keystroke one file and the checks
+//! over the whole feature are run again, nothing else.
+
+use super::context::{Context, Facts};
+use super::rule::{Check, Rule};
+use super::rules;
+use super::sink::Sink;
+use super::source::Source;
+use crate::diagnostic::Finding;
+use crate::graph::Graph;
+use crate::model::Feature;
+use crate::path::RelPath;
+use crate::tree::Tree;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lints features and remembers the findings of every file that did not change since.
+#[derive(Debug, Default)]
+pub struct Linter {
+    files: BTreeMap<RelPath, Remembered>,
+    linted: usize,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    source: Source,
+    findings: Vec<Finding>,
+}
+
+impl Linter {
+    /// How many files were checked on their own so far: what a change cost.
+    pub fn files_linted(&self) -> usize {
+        self.linted
+    }
+
+    /// All findings of a feature and of the files it shares with others, in the order of file,
+    /// position and rule, with the project's weights. `feature` must have been read from `tree`;
+    /// only files that were read anew since the last call are looked at again.
+    pub fn lint(&mut self, tree: &Tree, feature: &Feature, facts: &Facts) -> Vec<Finding> {
+        let sources = Source::all(feature);
+        self.forget_others(feature, &sources);
+        let mut findings = Vec::new();
+        for source in sources {
+            findings.extend_from_slice(self.of_file(source));
+        }
+        let graph = Graph::of(feature);
+        let context = Context { tree, feature, graph: &graph, facts };
+        let plan = context.plan_path();
+        for rule in rules::ALL {
+            if let Check::Feature(check) = rule.check {
+                check(&context, &mut Sink::new(rule, &plan, &mut findings));
+            }
+        }
+        super::config::apply(&mut findings, rules::ALL, feature.config.as_deref());
+        findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        findings
+    }
+
+    fn of_file(&mut self, source: Source) -> &[Finding] {
+        let path = source.path().clone();
+        let known = self.files.get(&path).is_some_and(|r| r.source.same(&source));
+        if !known {
+            self.linted += 1;
+            let findings = check_file(&source);
+            self.files.insert(path.clone(), Remembered { source, findings });
+        }
+        self.files.get(&path).map_or(&[], |r| &r.findings)
+    }
+
+    /// Files that left the feature's folder are not kept.
+    fn forget_others(&mut self, feature: &Feature, sources: &[Source]) {
+        let paths: BTreeSet<&RelPath> = sources.iter().map(Source::path).collect();
+        self.files.retain(|path, _| path.below(&feature.folder).is_none() || paths.contains(path));
+    }
+}
+
+fn check_file(source: &Source) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in rules::ALL {
+        check_one(rule, source, &mut Sink::new(rule, source.path(), &mut findings));
+    }
+    findings
+}
+
+fn check_one(rule: &Rule, source: &Source, sink: &mut Sink) {
+    match (rule.check, source) {
+        (Check::Source(check), _) => check(source, sink),
+        (Check::Plan(check), Source::Plan(plan)) => check(plan, sink),
+        (Check::Gate(check), Source::Gate(gate)) => check(gate, sink),
+        (Check::Unit(check), Source::Unit(unit)) => check(unit, sink),
+        (Check::Document(check), Source::Document(path, doc)) => check(path, doc, sink),
+        (Check::Verification(check), Source::Verification(file)) => check(file, sink),
+        (Check::Roadmap(check), Source::Roadmap(roadmap)) => check(roadmap, sink),
+        _ => {}
+    }
+}
