@@ -279,3 +279,18 @@ fn spans_are_exact() {
     assert_eq!((map.indent, items[1].value.as_map().unwrap().indent), (0, 4));
     assert_eq!(map.get("g").unwrap().span, Span::at(text.len() - 1));
 }
+
+#[test]
+fn texts_are_written_bare_only_when_they_stay_texts() {
+    for bare in ["a", "two words", "2026-01-01", "a:b", "a#b", "--flag", "it's", "src/*.rs", "é", "1.2.3-rc"]
+    {
+        assert_eq!(scalar_for(bare), bare);
+    }
+    for text in
+        ["", "true", "007", "1e3", "~", "null", "No", "- a", "a: b", "a #b", " a", "a:", "[a]", "0x1f", "1_0"]
+    {
+        assert_eq!(scalar_for(text), format!("\"{text}\""));
+    }
+    assert_eq!(scalar_for("a\n\"b\\"), r#""a\n\"b\\""#);
+    assert_eq!((scalar_for("a, b"), flow_scalar_for("a, b")), ("a, b".to_owned(), "\"a, b\"".to_owned()));
+}
