@@ -10,6 +10,7 @@ mod fixture;
 pub mod frontmatter;
 pub mod graph;
 pub mod lint;
+pub mod layout;
 pub mod markdown;
 pub mod model;
 pub mod parse;
