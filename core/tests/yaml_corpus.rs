@@ -1,7 +1,12 @@
 //! The plan dialect against two other YAML readers, on every frontmatter and YAML fence that real
 //! features hold. Says so and stops where the corpus is not beside the checkout.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads its corpus from the disk")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "a test reads its corpus from the disk, and says what it compared"
+)]
 
 use saphyr::LoadableYamlNode as _;
 use specfuse_core::span::Span;
