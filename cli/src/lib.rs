@@ -11,6 +11,7 @@ pub mod load;
 pub mod lock;
 pub mod process;
 pub mod process_group;
+pub mod repo;
 pub mod shell;
 pub mod signal;
 pub mod store;
