@@ -3,6 +3,8 @@
 #[cfg(not(unix))]
 compile_error!("specfuse-loop needs a Unix system: process groups and advisory locks");
 
+pub mod agent;
+pub mod config;
 pub mod env;
 pub mod error;
 pub mod exit_code;
@@ -15,6 +17,7 @@ pub mod repo;
 pub mod shell;
 pub mod signal;
 pub mod store;
+pub mod verify;
 
 use clap::Parser;
 
