@@ -3,6 +3,7 @@
 //! the same code judges a plan in the terminal, in CI and in a browser.
 
 pub mod diagnostic;
+pub mod edit;
 pub mod example;
 pub mod fix;
 #[cfg(test)]
