@@ -26,3 +26,12 @@ impl From<ExitCode> for std::process::ExitCode {
         std::process::ExitCode::from(code as u8)
     }
 }
+
+/// The exit code of a finished command; a failure is shown on standard error first.
+pub fn of(result: Result<ExitCode, crate::error::Error>) -> std::process::ExitCode {
+    let code = result.unwrap_or_else(|error| {
+        eprint!("{}", error.render());
+        error.kind.exit_code()
+    });
+    code.into()
+}

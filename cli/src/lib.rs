@@ -3,25 +3,19 @@
 #[cfg(not(unix))]
 compile_error!("specfuse-loop needs a Unix system: process groups and advisory locks");
 
-pub mod agent;
-pub mod config;
+pub mod args;
+pub mod commands;
 pub mod env;
 pub mod error;
 pub mod exit_code;
+pub mod facts;
 pub mod journal;
 pub mod load;
 pub mod lock;
 pub mod process;
 pub mod process_group;
-pub mod repo;
+pub mod report;
+pub mod select;
 pub mod shell;
 pub mod signal;
 pub mod store;
-pub mod verify;
-
-use clap::Parser;
-
-/// The command line of `specfuse-loop`.
-#[derive(Parser, Debug)]
-#[command(name = "specfuse-loop", version, about = "Runs Specfuse plans, one work unit at a time")]
-pub struct Args {}

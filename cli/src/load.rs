@@ -97,9 +97,7 @@ pub fn load(path: &Path) -> Result<Loaded> {
         .map_err(|e| Error::new(Kind::NotFound, format!("cannot open {}: {e}", path.display())))?;
     match find_root(&path) {
         Ok(root) => {
-            let feature = path.strip_prefix(root.join(FEATURES)).ok().and_then(|below| {
-                below.components().next().and_then(|name| name.as_os_str().to_str()).map(str::to_owned)
-            });
+            let feature = feature_name(&root, &path);
             let below_plan = path.strip_prefix(&root).is_ok_and(|p| p.starts_with(".specfuse"));
             if feature.is_some() || below_plan || !path.join("PLAN.md").exists() {
                 let loaded = load_repository(&root, Features::All)?;
@@ -110,6 +108,29 @@ pub fn load(path: &Path) -> Result<Loaded> {
         Err(_) if path.join("PLAN.md").symlink_metadata().is_ok() => load_feature(&path),
         Err(error) => Err(error),
     }
+}
+
+/// Loads as [`load`] does, but of a repository only the feature that `path` lies in, when it lies in one.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_for_lint(path: &Path) -> Result<Loaded> {
+    let real = std::fs::canonicalize(path)
+        .map_err(|e| Error::new(Kind::NotFound, format!("cannot open {}: {e}", path.display())))?;
+    let named = find_root(&real).ok().and_then(|root| feature_name(&root, &real).map(|name| (root, name)));
+    match named {
+        Some((root, name)) => {
+            let loaded = load_repository(&root, Features::One(&name))?;
+            Ok(Loaded { feature: Some(name), ..loaded })
+        }
+        None => load(path),
+    }
+}
+
+/// The folder name of the feature of the repository at `root` that `path` lies in.
+fn feature_name(root: &Path, path: &Path) -> Option<String> {
+    let below = path.strip_prefix(root.join(FEATURES)).ok()?;
+    below.components().next()?.as_os_str().to_str().map(str::to_owned)
 }
 
 /// Loads `.specfuse` of the repository at `root`.

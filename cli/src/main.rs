@@ -1,7 +1,9 @@
 //! `specfuse-loop`: reads the command line and hands over to the library.
 
 use clap::Parser;
+use specfuse_loop::args::Args;
+use specfuse_loop::{commands, exit_code};
 
-fn main() {
-    specfuse_loop::Args::parse();
+fn main() -> std::process::ExitCode {
+    exit_code::of(commands::dispatch(Args::parse()))
 }

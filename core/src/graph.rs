@@ -253,12 +253,21 @@ impl Graph {
     }
 
     /// The chain of units with the greatest total of `weight` (planned cost, or seconds), and that
-    /// total. Weights below zero and not-a-number count as zero.
-    pub fn critical_path(&self, weight: impl Fn(usize) -> f64) -> (f64, Vec<usize>) {
+    /// total. Gates follow each other, so the chain runs through all of them. Weights below zero and
+    /// not-a-number count as zero.
+    pub fn critical_path(&self, feature: &Feature, weight: impl Fn(usize) -> f64) -> (f64, Vec<usize>) {
         let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); self.len()];
-        let mut last: Option<usize> = None;
-        for unit in self.order() {
-            let before = self.deps(unit).max_by(|a, b| best[*a].0.total_cmp(&best[*b].0).then(b.cmp(a)));
+        let (mut last, mut gate_before, mut gate): (Option<usize>, Option<usize>, usize) = (None, None, 0);
+        let mut order = self.order();
+        order.sort_by_key(|unit| feature.units[*unit].gate);
+        for unit in order {
+            if feature.units[unit].gate != gate {
+                (gate, gate_before) = (feature.units[unit].gate, last);
+            }
+            let before = self
+                .deps(unit)
+                .chain(gate_before)
+                .max_by(|a, b| best[*a].0.total_cmp(&best[*b].0).then(b.cmp(a)));
             best[unit] = (before.map_or(0.0, |dep| best[dep].0) + weight(unit).max(0.0), before);
             if last.is_none_or(|l| best[unit].0 > best[l].0) {
                 last = Some(unit);
@@ -451,10 +460,11 @@ mod tests {
 
     #[test]
     fn the_critical_path_costs_most() {
-        let feature = sketch("T01$1; T02$5; T03$1 < T01; T04$1 < T02 T03");
+        let feature = sketch("T01$1; T02$5; T03$1 < T01; T04$1 < T02 T03 | T05; T06$2");
         let graph = Graph::of(&feature);
-        let (cost, path) = graph.critical_path(|u| feature.units[u].planned_cost_usd().unwrap_or(0.0));
-        assert_eq!((cost, names(&feature, &path).as_str()), (6.0, "T02 T04"));
+        let (cost, path) =
+            graph.critical_path(&feature, |u| feature.units[u].planned_cost_usd().unwrap_or(0.0));
+        assert_eq!((cost, names(&feature, &path).as_str()), (8.0, "T02 T04 T06"));
     }
 
     #[test]

@@ -3,14 +3,12 @@
 //! the same code judges a plan in the terminal, in CI and in a browser.
 
 pub mod diagnostic;
-pub mod edit;
 pub mod example;
 pub mod fix;
 #[cfg(test)]
 mod fixture;
 pub mod frontmatter;
 pub mod graph;
-pub mod layout;
 pub mod lint;
 pub mod markdown;
 pub mod model;

@@ -1,7 +1,9 @@
-//! `specfuse-lint`: the linter alone, under the name continuous integration knows.
+//! `specfuse-lint`: `specfuse-loop lint` under the name that existing scripts call.
 
 use clap::Parser;
+use specfuse_loop::args::LintProgram;
+use specfuse_loop::{commands, exit_code};
 
-fn main() {
-    specfuse_loop::Args::parse();
+fn main() -> std::process::ExitCode {
+    exit_code::of(commands::lint::run(&LintProgram::parse().lint))
 }

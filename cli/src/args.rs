@@ -1,0 +1,121 @@
+//! The command line: what may be said, and nothing of what it does.
+
+use crate::report::Format;
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Runs Specfuse plans: dispatches each work unit to a fresh agent session, verifies the result
+/// itself, makes one commit per unit, and stops at each gate for a person.
+#[derive(Parser, Debug)]
+#[command(name = "specfuse-loop", version, after_help = EXIT_CODES)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 complete; 1 stopped, a person is needed (for lint: errors); \
+2 not armed, or usage; 3 restart needed.";
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Find mistakes in plans before they cost money
+    Lint(LintArgs),
+    /// Show the order of units, waves, critical path and cost
+    Plan(PlanArgs),
+    /// Show what needs a person, most urgent first
+    Status(StatusArgs),
+    /// Explain a lint rule
+    Explain(ExplainArgs),
+}
+
+/// Options of `run`.
+#[derive(ClapArgs, Debug, Default, Clone)]
+pub struct RunArgs {
+    /// Folder, id, number or slug of a feature; the only active one when not given
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+    /// Walk the current gate without dispatching or writing anything
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Create the feature's branch and commit its folder, then run
+    #[arg(long)]
+    pub prepare: bool,
+    /// Create the feature's branch and commit its folder, then stop
+    #[arg(long)]
+    pub prepare_only: bool,
+    /// Close this feature's gate by a session, even when it could close itself
+    #[arg(long, value_name = "FEATURE_ID")]
+    pub force_full_close: Option<String>,
+    /// How progress is written
+    #[arg(long, value_enum, default_value_t = Output::Human)]
+    pub output: Output,
+}
+
+/// How a run reports.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub enum Output {
+    /// For a person.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Options of `lint`, and of `specfuse-lint`.
+#[derive(ClapArgs, Debug)]
+pub struct LintArgs {
+    /// Feature folders, or a repository for all of its features [default: what the current folder is in]
+    pub paths: Vec<PathBuf>,
+    /// Apply the safe fixes, then lint again
+    #[arg(long)]
+    pub fix: bool,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// The command line of `specfuse-lint`.
+#[derive(Parser, Debug)]
+#[command(name = "specfuse-lint", version, about = "Finds mistakes in Specfuse plans before they cost money")]
+pub struct LintProgram {
+    /// The options of `specfuse-loop lint`.
+    #[command(flatten)]
+    pub lint: LintArgs,
+}
+
+/// Options of `plan`.
+#[derive(ClapArgs, Debug)]
+pub struct PlanArgs {
+    /// Folder, id, number or slug of a feature; the only active one when not given
+    pub feature: Option<String>,
+    /// Write one JSON object instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `status`.
+#[derive(ClapArgs, Debug)]
+pub struct StatusArgs {
+    /// Folder, id, number or slug of a feature; all that are not finished when not given
+    pub feature: Option<String>,
+    /// Write one JSON object instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `explain`.
+#[derive(ClapArgs, Debug)]
+pub struct ExplainArgs {
+    /// A rule's id, such as `graph/cycle`; the list of all rules when not given
+    pub rule: Option<String>,
+}
+
+/// Options of `demo`.
+#[derive(ClapArgs, Debug)]
+pub struct DemoArgs {
+    /// Where to make the scratch repository [default: a new folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}

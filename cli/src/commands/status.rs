@@ -1,0 +1,182 @@
+//! `status`: what needs a person, most urgent first, over all features that are not finished.
+
+use crate::args::StatusArgs;
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+use crate::report::printable;
+use crate::{commands, load, select};
+use serde::Serialize;
+use specfuse_core::graph::{Graph, Stranded};
+use specfuse_core::model::gate::review_name;
+use specfuse_core::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType};
+use specfuse_core::model::{Feature, Unit};
+use specfuse_core::parse::{Parser, feature_folders};
+use std::fmt::Write;
+use std::path::Path;
+
+/// How urgent something is; the order is the order of the list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Urgency {
+    Blocked,
+    Stranded,
+    Person,
+    Review,
+    Arm,
+    Run,
+}
+
+#[derive(Serialize)]
+struct Need {
+    urgency: Urgency,
+    feature: String,
+    subject: String,
+    what: String,
+    next: String,
+}
+
+#[derive(Serialize)]
+struct Wire {
+    version: u32,
+    needs: Vec<Need>,
+}
+
+/// Prints what needs a person.
+///
+/// # Errors
+/// When there is no plan, or no such feature.
+pub fn run(args: &StatusArgs) -> Result<ExitCode> {
+    let loaded = load::load(Path::new("."))?;
+    let mut parser = Parser::default();
+    let features = match &args.feature {
+        Some(_) => vec![select::feature(&mut parser, &loaded, args.feature.as_deref())?],
+        None => feature_folders(&loaded.tree).iter().map(|f| parser.feature(&loaded.tree, f)).collect(),
+    };
+    let mut needs: Vec<Need> = features.iter().flat_map(needs_of).collect();
+    needs.sort_by_key(|need| need.urgency);
+    commands::print(&if args.json { json(needs) } else { text(&needs, &features) });
+    Ok(ExitCode::Complete)
+}
+
+fn json(needs: Vec<Need>) -> String {
+    let mut out = serde_json::to_string_pretty(&Wire { version: 1, needs }).expect("plain data is JSON");
+    out.push('\n');
+    out
+}
+
+fn text(needs: &[Need], features: &[Feature]) -> String {
+    let mut out = String::new();
+    for need in needs {
+        let _ = writeln!(
+            out,
+            "{}  {}: {}",
+            printable(&need.feature),
+            printable(&need.subject),
+            printable(&need.what)
+        );
+        let _ = writeln!(out, "    {}", printable(&need.next));
+    }
+    let active = features.iter().filter(|f| f.status() == Some(PlanStatus::Active)).count();
+    let _ = match needs.len() {
+        0 => writeln!(out, "Nothing needs you: {} feature(s), {active} active.", features.len()),
+        n => writeln!(out, "{n} thing(s) need you; {active} feature(s) active."),
+    };
+    out
+}
+
+fn needs_of(feature: &Feature) -> Vec<Need> {
+    let Some(gate_index) = feature.current_gate().filter(|_| feature.status() == Some(PlanStatus::Active))
+    else {
+        return Vec::new();
+    };
+    let name = feature.id().map_or_else(|| feature.folder_name().to_owned(), |id| id.to_string());
+    let need = |urgency, subject: &str, what: String, next: String| Need {
+        urgency,
+        feature: name.clone(),
+        subject: subject.to_owned(),
+        what,
+        next,
+    };
+    let gate = &feature.gates[gate_index];
+    let graph = Graph::of(feature);
+    let ready = graph.ready(feature, gate_index);
+    let mut needs = Vec::new();
+    for (index, cause) in graph.stranded(feature, gate_index) {
+        let unit = &feature.units[index];
+        if let Some((urgency, what, next)) = stranded(feature, unit, &cause) {
+            needs.push(need(urgency, unit.id(), what, next));
+        }
+    }
+    for unit in ready.iter().map(|u| &feature.units[*u]).filter(|u| u.kind() == Some(UnitType::Human)) {
+        let next = "do it, then set `status: done` and `evidence:` in its file".to_owned();
+        needs.push(need(Urgency::Person, unit.id(), format!("a step for a person: {}", unit.title()), next));
+    }
+    let subject = format!("gate {}", gate.number);
+    if gate.status() == Some(GateStatus::AwaitingReview) {
+        let review = review_name(gate.number + 1);
+        needs.push(need(
+            Urgency::Review,
+            &subject,
+            "awaits review".into(),
+            format!(
+                "read {review} and the drafts, then set the gate to `passed` and the drafts to `pending`"
+            ),
+        ));
+    } else if ready.iter().any(|u| feature.units[*u].kind() != Some(UnitType::Human)) {
+        let what = format!("{} unit(s) ready, next {}", ready.len(), feature.units[ready[0]].short_id());
+        needs.push(need(Urgency::Run, &subject, what, "start it with `specfuse-loop run`".into()));
+    }
+    needs
+}
+
+fn stranded(feature: &Feature, unit: &Unit, cause: &Stranded) -> Option<(Urgency, String, String)> {
+    let id = |index: &usize| feature.units[*index].short_id();
+    Some(match cause {
+        Stranded::Waiting(UnitStatus::BlockedHuman) => {
+            let why = unit.file.as_ref().and_then(|f| f.escalation_reason.get()).map_or("", String::as_str);
+            (
+                Urgency::Blocked,
+                format!("blocked: {why}"),
+                "mend its cause, then set it back to `pending`".into(),
+            )
+        }
+        Stranded::Waiting(UnitStatus::Draft) => {
+            (Urgency::Arm, "a draft".into(), "read it, then set it to `pending`".into())
+        }
+        Stranded::Waiting(status) => (
+            Urgency::Person,
+            format!("stands at {status}"),
+            "look at it and set it to `done` or `pending`".into(),
+        ),
+        Stranded::UnknownStatus => (
+            Urgency::Stranded,
+            "its file is missing or its status unknown".into(),
+            "run `specfuse-loop lint`".into(),
+        ),
+        Stranded::Abandoned(dep) => (
+            Urgency::Stranded,
+            format!("waits for {}, which was given up", id(dep)),
+            "take the dependency away, or give it up too".into(),
+        ),
+        Stranded::Cycle(cycle) => {
+            let names: Vec<&str> = cycle.iter().map(id).collect();
+            (
+                Urgency::Stranded,
+                format!("in a circle: {} → {}", names.join(" → "), names[0]),
+                "take one of these dependencies away".into(),
+            )
+        }
+        Stranded::LaterGate(dep) => {
+            (Urgency::Stranded, format!("waits for {} of a later gate", id(dep)), "move one of them".into())
+        }
+        Stranded::Unknown(place) => {
+            let name = unit.entry.depends_on.get(*place).map_or("", |d| &d.value);
+            (
+                Urgency::Stranded,
+                format!("waits for {name}, which is no unit"),
+                "run `specfuse-loop lint`".into(),
+            )
+        }
+        Stranded::Behind(_) => return None,
+    })
+}
