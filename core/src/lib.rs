@@ -12,6 +12,7 @@ pub mod graph;
 pub mod lint;
 pub mod markdown;
 pub mod model;
+pub mod near;
 pub mod parse;
 pub mod path;
 pub mod schema;

@@ -7,6 +7,8 @@ pub mod config;
 pub mod context;
 mod fix_all;
 mod linter;
+#[allow(dead_code)]
+mod mend;
 pub mod pages;
 pub mod rule;
 pub mod rules;
