@@ -18,6 +18,7 @@ pub mod source;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 pub use context::{Context, Facts};
 pub use fix_all::{Fixed, fix_all};

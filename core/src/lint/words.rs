@@ -1,0 +1,138 @@
+//! Words in prose and near misses of words: what several rules need to read a person's text.
+
+use crate::span::Span;
+
+/// The known word that `written` was probably meant to be: the first of the nearest, at a distance
+/// that a slip of the hand explains (one or two letters, and never half the word).
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = 2.min((written.chars().count() / 2).max(1));
+    let folded = written.trim().to_lowercase();
+    let scored = known.into_iter().map(|word| (distance(&folded, &word.to_lowercase(), limit), word));
+    scored.filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, word)| word)
+}
+
+/// "; did you mean `word`?", or nothing when no known word is near.
+pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(written, known).map_or(String::new(), |word| format!("; did you mean `{word}`?"))
+}
+
+/// The number of letters to change, add, drop or swap with a neighbour; anything above `limit` is
+/// `limit + 1`. Takes time in proportion to the longer word for a fixed limit.
+pub fn distance(a: &str, b: &str, limit: usize) -> usize {
+    const LONGEST: usize = 64;
+    if a.len() > LONGEST || b.len() > LONGEST {
+        return if a == b { 0 } else { limit + 1 };
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let kept = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = kept.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()].min(limit + 1)
+}
+
+/// The first place in `span` of `text` where one of `phrases` stands as whole words, without
+/// regard to case; one space in a phrase stands for any run of blanks. Phrases are lower-case ASCII.
+pub fn find_phrase(text: &str, span: Span, phrases: &[&'static str]) -> Option<(Span, &'static str)> {
+    let bytes = span.slice(text).as_bytes();
+    let start = span.start as usize;
+    (0..bytes.len()).filter(|at| starts_word(bytes, *at)).find_map(|at| {
+        phrases.iter().find_map(|phrase| {
+            let len = phrase_len(&bytes[at..], phrase)?;
+            Some((Span::new(start + at, start + at + len), *phrase))
+        })
+    })
+}
+
+/// Every place in `span` of `text` where `is_word` holds of a run of letters, digits, `_` that
+/// stands alone.
+pub fn words<'a>(
+    text: &'a str,
+    span: Span,
+    is_word: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = Span> + 'a {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let all = span.slice(text);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let from = at + all[at..].find(part)?;
+        let len = all[from..].find(|c| !part(c)).unwrap_or(all.len() - from);
+        at = from + len;
+        Some(Span::new(span.start as usize + from, span.start as usize + at))
+    })
+    .filter(move |word| is_word(word.slice(text)))
+}
+
+fn starts_word(bytes: &[u8], at: usize) -> bool {
+    at == 0 || !is_part(bytes[at - 1])
+}
+
+/// Bytes outside ASCII count as letters, so that no word is cut in two.
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// How many bytes `phrase` takes at the start of `bytes`, when it stands there and ends a word.
+fn phrase_len(bytes: &[u8], phrase: &str) -> Option<usize> {
+    let mut at = 0;
+    for wanted in phrase.bytes() {
+        if wanted == b' ' {
+            let blanks = bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            at += Some(blanks).filter(|n| *n > 0)?;
+        } else {
+            bytes.get(at).filter(|b| b.eq_ignore_ascii_case(&wanted))?;
+            at += 1;
+        }
+    }
+    let ends = bytes.get(at).is_none_or(|b| !is_part(*b));
+    ends.then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_forgiven_and_another_word_is_not() {
+        let known = ["pending", "ready", "done"];
+        assert_eq!(nearest("pendign", known), Some("pending"));
+        assert_eq!(nearest("Done", known), Some("done"));
+        assert_eq!(nearest("raedy", known), Some("ready"));
+        assert_eq!(nearest("finished", known), None);
+        assert_eq!(nearest("x", known), None);
+        assert_eq!(did_you_mean("don", known), "; did you mean `done`?");
+        assert_eq!(distance(&"a".repeat(5000), &"b".repeat(5000), 2), 3);
+    }
+
+    #[test]
+    fn phrases_are_whole_words_over_any_blanks() {
+        let find = |text: &str| {
+            find_phrase(text, Span::new(0, text.len()), &["in production", "audit"]).map(|f| f.0.range())
+        };
+        assert_eq!(find("works In\n  production."), Some(6..21));
+        assert_eq!(find("in productions, audited"), None);
+        assert_eq!(find("main production éaudit"), None);
+        assert_eq!(find("the-audit"), Some(4..9));
+        assert_eq!(find(""), None);
+    }
+
+    #[test]
+    fn words_stand_alone() {
+        let text = "D1, (D12) xD3 éD4 D5x";
+        let is_decision =
+            |w: &str| w.strip_prefix('D').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+        let found: Vec<_> =
+            words(text, Span::new(0, text.len()), is_decision).map(|w| w.slice(text)).collect();
+        assert_eq!(found, ["D1", "D12"]);
+    }
+}
