@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 fn a_tree_keeps_its_files_in_order() {
     let mut tree = Tree::new();
     for name in ["b.md", "a.md", "a/c.md"] {
-        tree.insert_text(RelPath::new(name).unwrap(), name);
+        tree.insert_text(RelPath::new(name).expect("a relative path"), name);
     }
     let paths: Vec<&str> = tree.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(paths, ["a.md", "a/c.md", "b.md"]);

@@ -2,7 +2,8 @@
 
 mod app;
 mod browser;
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod page_tests;
 
 fn main() {

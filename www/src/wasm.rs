@@ -59,7 +59,9 @@ pub fn build(workspace: &Workspace, out: &Path) -> Result<()> {
         .out_name(NAME)
         .generate(out)
         .context("could not bind the studio's wasm to JavaScript")?;
-    optimise(&workspace.root, &out.join(format!("{NAME}_bg.wasm")))
+    let bound = out.join(format!("{NAME}_bg.wasm"));
+    optimise(&workspace.root, &bound)?;
+    refuse_places(workspace, &bound)
 }
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
@@ -77,24 +79,36 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join(format!("{PACKAGE}.wasm")))
 }
 
-/// Flags that keep this machine's folders out of the wasm, so that the same source gives the same
-/// bytes anywhere.
+/// This machine's folders that a compiler may write down, and what stands for each in the wasm. The
+/// same source then gives the same bytes anywhere.
+fn places(workspace: &Workspace) -> Vec<(PathBuf, &'static str)> {
+    let here = [(workspace.root.clone(), "/specfuse"), (workspace.target_directory.clone(), "/target")];
+    let home = cargo_home().map(|home| (home, "/cargo"));
+    let rust = sysroot().map(|sysroot| (sysroot, "/rust"));
+    here.into_iter().chain(home).chain(rust).collect()
+}
+
 fn remap_flags(workspace: &Workspace) -> Vec<OsString> {
-    let mut places =
-        vec![(workspace.root.clone(), "/specfuse"), (workspace.target_directory.clone(), "/target")];
-    if let Some(home) = cargo_home() {
-        places.push((home, "/cargo"));
-    }
-    if let Some(sysroot) = sysroot() {
-        places.push((sysroot, "/rust"));
-    }
     let flag = |(from, to): (PathBuf, &str)| {
         let mut flag = OsString::from("--remap-path-prefix=");
         flag.push(from);
         flag.push(format!("={to}"));
         flag
     };
-    places.into_iter().map(flag).collect()
+    places(workspace).into_iter().map(flag).collect()
+}
+
+/// Fails when a folder of this machine got into the wasm after all.
+fn refuse_places(workspace: &Workspace, wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm).with_context(|| format!("could not read {}", wasm.display()))?;
+    let holds = |place: &Path| {
+        let name = place.as_os_str().as_encoded_bytes();
+        bytes.windows(name.len()).any(|window| window == name)
+    };
+    match places(workspace).into_iter().find(|(place, _)| holds(place)) {
+        Some((place, _)) => bail!("the wasm names this machine's folder {}", place.display()),
+        None => Ok(()),
+    }
 }
 
 fn cargo_home() -> Option<PathBuf> {
