@@ -2,7 +2,9 @@
 //! driver does next. Values in, values out: no file, clock, environment, thread or callback, so
 //! the same code judges a plan in the terminal, in CI and in a browser.
 
+pub mod close;
 pub mod diagnostic;
+pub mod drive;
 pub mod example;
 pub mod fix;
 #[cfg(test)]

@@ -1,0 +1,307 @@
+//! What a closing session must leave behind: one table, read by the guard after the session, by lint
+//! (does the unit's text name it?), by the prompt and by the skeleton made before the session.
+
+use crate::markdown::{Markdown, lines};
+use crate::model::gate::review_name;
+use crate::model::status::{UnitStatus, UnitType, Verdict};
+use crate::model::{Feature, Unit};
+use crate::path::RelPath;
+use crate::span::Span;
+use crate::tree::Tree;
+
+/// When a requirement applies, beside the unit's type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    /// Always.
+    Always,
+    /// The verdict is `met`, and a unit of the feature cost more or less than planned.
+    MetOffPlan,
+    /// An attempt of the gate failed.
+    AttemptsFailed,
+    /// The verdict is `not_met`.
+    NotMet,
+    /// The gate has a `feature_oracle`.
+    HasOracle,
+}
+
+/// One thing a closing session must leave behind.
+#[derive(Clone, Copy, Debug)]
+pub struct Requirement {
+    /// Its name, for messages.
+    pub name: &'static str,
+    /// The types it applies to.
+    pub kinds: &'static [UnitType],
+    /// When.
+    pub when: When,
+    /// What the unit's text should name; `{N}` is the gate's number, `{REVIEW}` the name of the next
+    /// gate's review. Any of these is enough.
+    pub literals: &'static [&'static str],
+    /// What is wanted, as the session is told.
+    pub wanted: &'static str,
+}
+
+const CLOSES: &[UnitType] = &[UnitType::Close, UnitType::CloseIntermediate];
+
+/// Every requirement.
+pub const REQUIREMENTS: &[Requirement] = &[
+    Requirement {
+        name: "retrospective",
+        kinds: &[UnitType::Close, UnitType::CloseIntermediate, UnitType::Retrospective],
+        when: When::Always,
+        literals: &["RETROSPECTIVE.md"],
+        wanted: "RETROSPECTIVE.md in the feature's folder is not empty",
+    },
+    Requirement {
+        name: "gate-section",
+        kinds: &[UnitType::CloseIntermediate],
+        when: When::Always,
+        literals: &["Gate {N}"],
+        wanted: "RETROSPECTIVE.md has a heading that names `Gate {N}`",
+    },
+    Requirement {
+        name: "learnings",
+        kinds: &[UnitType::Close, UnitType::CloseIntermediate, UnitType::Lessons],
+        when: When::Always,
+        literals: &["LEARNINGS", "nothing generalizes"],
+        wanted: ".specfuse/LEARNINGS.md gains a line, or RETROSPECTIVE.md says `nothing generalizes`",
+    },
+    Requirement {
+        name: "documents",
+        kinds: CLOSES,
+        when: When::Always,
+        literals: &["docs", "roadmap", "LEARNINGS", "RETROSPECTIVE.md"],
+        wanted: "something under docs/, the roadmap, the learnings or the retrospective changes",
+    },
+    Requirement {
+        name: "verdict",
+        kinds: &[UnitType::Close],
+        when: When::Always,
+        literals: &["verdict"],
+        wanted: "`verdict` in this unit's frontmatter is `met` or `not_met`",
+    },
+    Requirement {
+        name: "cost-analysis",
+        kinds: &[UnitType::Close],
+        when: When::MetOffPlan,
+        literals: &["Cost analysis"],
+        wanted: "RETROSPECTIVE.md has a heading `Cost analysis`",
+    },
+    Requirement {
+        name: "failure-classes",
+        kinds: CLOSES,
+        when: When::AttemptsFailed,
+        literals: &["Failure-class breakdown"],
+        wanted: "RETROSPECTIVE.md has a heading `### Failure-class breakdown`",
+    },
+    Requirement {
+        name: "follow-ups",
+        kinds: &[UnitType::Close],
+        when: When::NotMet,
+        literals: &["FOLLOW-UPS.md"],
+        wanted: "FOLLOW-UPS.md in the feature's folder has an entry",
+    },
+    Requirement {
+        name: "oracle-result",
+        kinds: CLOSES,
+        when: When::HasOracle,
+        literals: &["feature_oracle"],
+        wanted: "RETROSPECTIVE.md has a heading `### feature_oracle: PASS` or `### feature_oracle: FAIL`",
+    },
+    Requirement {
+        name: "review",
+        kinds: &[UnitType::PlanNext],
+        when: When::Always,
+        literals: &["{REVIEW}"],
+        wanted: "{REVIEW} in the feature's folder is not empty",
+    },
+    Requirement {
+        name: "drafts",
+        kinds: &[UnitType::PlanNext],
+        when: When::Always,
+        literals: &["status: draft", "draft"],
+        wanted: "the next gate has at least one unit with `status: draft`",
+    },
+];
+
+/// The requirements that apply to `unit`, as the feature stands: those that depend on its verdict
+/// apply once it has one.
+pub fn of(feature: &Feature, unit: &Unit) -> Vec<&'static Requirement> {
+    let kind = unit.kind();
+    let mine = REQUIREMENTS.iter().filter(|r| kind.is_some_and(|kind| r.kinds.contains(&kind)));
+    mine.filter(|requirement| applies(requirement.when, feature, unit)).collect()
+}
+
+fn applies(when: When, feature: &Feature, unit: &Unit) -> bool {
+    let verdict = unit.file.as_ref().and_then(|file| file.verdict.get().copied());
+    let gate = &feature.gates[unit.gate];
+    match when {
+        When::Always => true,
+        When::MetOffPlan => verdict == Some(Verdict::Met) && is_off_plan(feature),
+        When::NotMet => verdict == Some(Verdict::NotMet),
+        When::HasOracle => gate.file.as_ref().is_some_and(|file| file.feature_oracle.get().is_some()),
+        When::AttemptsFailed => has_failed_attempts(feature, unit),
+    }
+}
+
+/// Whether a substantive unit cost something else than planned: by more than a cent.
+fn is_off_plan(feature: &Feature) -> bool {
+    feature.units.iter().filter(|unit| !unit.is_closing()).any(|unit| {
+        let cost = unit.file.as_ref().map_or(0.0, |file| file.lifetime_cost_usd());
+        unit.planned_cost_usd().is_some_and(|planned| cost > 0.0 && (cost - planned).abs() > 0.01)
+    })
+}
+
+fn has_failed_attempts(feature: &Feature, closer: &Unit) -> bool {
+    let gate = &feature.gates[closer.gate];
+    let ids: Vec<&str> =
+        feature.units_of(gate).filter(|(_, u)| !u.is_closing()).map(|(_, u)| u.id()).collect();
+    feature.events.events.iter().any(|event| {
+        event.event_type == "attempt_outcome"
+            && ids.contains(&event.correlation_id.as_str())
+            && event.text("outcome").is_some_and(|word| word != "passed" && word != "interrupted")
+    })
+}
+
+impl Requirement {
+    /// What is wanted of `unit`, with its gate's number and file names filled in.
+    pub fn wanted(&self, feature: &Feature, unit: &Unit) -> String {
+        filled(self.wanted, feature, unit)
+    }
+
+    /// The literals of `unit`, filled in.
+    pub fn literals(&self, feature: &Feature, unit: &Unit) -> Vec<String> {
+        self.literals.iter().map(|literal| filled(literal, feature, unit)).collect()
+    }
+}
+
+fn filled(text: &str, feature: &Feature, unit: &Unit) -> String {
+    let number = feature.gates[unit.gate].number;
+    let next = feature.gates.get(unit.gate + 1).map_or(number + 1, |gate| gate.number);
+    text.replace("{N}", &number.to_string()).replace("{REVIEW}", &review_name(next))
+}
+
+/// The requirements that `unit`'s text does not name although the guard may demand them: those that
+/// apply always, and those that its gate's `feature_oracle` brings.
+pub fn unnamed(feature: &Feature, unit: &Unit) -> Vec<&'static Requirement> {
+    let (Some(kind), Some(file)) = (unit.kind(), unit.file.as_deref()) else { return Vec::new() };
+    let body = file.doc.body.span.slice(&file.doc.text).to_lowercase();
+    let names = |requirement: &Requirement| {
+        requirement.literals(feature, unit).iter().any(|literal| body.contains(&literal.to_lowercase()))
+    };
+    let mine = REQUIREMENTS.iter().filter(|r| r.kinds.contains(&kind));
+    let asked = mine.filter(|r| match r.when {
+        When::Always | When::HasOracle => applies(r.when, feature, unit),
+        When::MetOffPlan | When::NotMet => true,
+        When::AttemptsFailed => false,
+    });
+    asked.filter(|requirement| !names(requirement)).collect()
+}
+
+/// The requirements that the closing session of `unit` left open, in words. `before` is the tree as
+/// the session found it, `feature` and `tree` are as it left them; `touched` is what it changed.
+pub fn unmet(before: &Tree, tree: &Tree, feature: &Feature, unit: &Unit, touched: &[RelPath]) -> Vec<String> {
+    let look = Look { before, tree, feature, unit, touched };
+    let open = of(feature, unit).into_iter().filter(|requirement| !look.is_met(requirement.name));
+    open.map(|requirement| requirement.wanted(feature, unit)).collect()
+}
+
+struct Look<'a> {
+    before: &'a Tree,
+    tree: &'a Tree,
+    feature: &'a Feature,
+    unit: &'a Unit,
+    touched: &'a [RelPath],
+}
+
+impl Look<'_> {
+    fn is_met(&self, name: &str) -> bool {
+        let number = self.feature.gates[self.unit.gate].number;
+        match name {
+            "retrospective" => !self.retrospective().trim().is_empty(),
+            "gate-section" => self.has_heading(|heading| names_gate(heading, number)),
+            "learnings" => self.learned(),
+            "documents" => self.touched.iter().any(is_document),
+            "verdict" => {
+                let verdict = self.unit.file.as_ref().and_then(|file| file.verdict.get());
+                verdict.is_some_and(|verdict| !verdict.is_retired())
+            }
+            "cost-analysis" => self.has_heading(|heading| heading.contains("cost analysis")),
+            "failure-classes" => self.has_heading(|heading| heading.contains("failure-class breakdown")),
+            "follow-ups" => self.has_follow_up(),
+            "oracle-result" => self.has_heading(|heading| {
+                let result = heading.strip_prefix("feature_oracle:").map(str::trim);
+                result.is_some_and(|r| r.starts_with("pass") || r.starts_with("fail"))
+            }),
+            "review" => self.next_review().is_some_and(|text| !text.trim().is_empty()),
+            "drafts" => self.has_drafts(),
+            _ => true,
+        }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        let path = self.feature.folder.join(name).ok();
+        path.and_then(|path| self.tree.text(&path)).map_or("", |text| text)
+    }
+
+    fn retrospective(&self) -> &str {
+        self.text("RETROSPECTIVE.md")
+    }
+
+    fn has_heading(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        let text = self.retrospective();
+        let body = Markdown::read(text, Span::new(0, text.len()));
+        body.headings.iter().any(|heading| wanted(&heading.text.value.to_lowercase()))
+    }
+
+    fn learned(&self) -> bool {
+        let count = |tree: &Tree, name: &str| {
+            let path = RelPath::new(name).ok();
+            let text = path.and_then(|path| tree.text(&path).cloned());
+            text.map_or(0, |text| {
+                let whole = Span::new(0, text.len());
+                lines(&text, whole).filter(|line| !line.slice(&text).trim().is_empty()).count()
+            })
+        };
+        let grew = |name| count(self.tree, name) > count(self.before, name);
+        let says = self.retrospective().to_lowercase();
+        grew(".specfuse/LEARNINGS.md")
+            || grew(".specfuse/LEARNINGS-pending.md")
+            || ["nothing generalizes", "nothing generalises"].iter().any(|words| says.contains(words))
+    }
+
+    fn has_follow_up(&self) -> bool {
+        let text = self.text("FOLLOW-UPS.md");
+        let body = Markdown::read(text, Span::new(0, text.len()));
+        let has_item = !body.items(text, body.span).is_empty();
+        has_item || body.headings.iter().any(|heading| heading.level > 1)
+    }
+
+    fn next_review(&self) -> Option<&str> {
+        let next = self.feature.gates.get(self.unit.gate + 1)?;
+        Some(self.text(&review_name(next.number)))
+    }
+
+    fn has_drafts(&self) -> bool {
+        let Some(next) = self.feature.gates.get(self.unit.gate + 1) else { return false };
+        self.feature.units_of(next).any(|(_, unit)| unit.status() == Some(UnitStatus::Draft))
+    }
+}
+
+/// Whether a heading (in lower case) names gate `number`, and not gate 12 when 1 is meant.
+fn names_gate(heading: &str, number: u32) -> bool {
+    heading.match_indices("gate ").any(|(at, found)| {
+        let rest = &heading[at + found.len()..];
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse() == Ok(number)
+    })
+}
+
+fn is_document(path: &RelPath) -> bool {
+    let text = path.as_str();
+    let name = path.file_name();
+    text.starts_with("docs/")
+        || text.contains("/docs/")
+        || ["roadmap.md", "roadmap-archive.md", "LEARNINGS.md", "LEARNINGS-pending.md", "RETROSPECTIVE.md"]
+            .contains(&name)
+        || ["README.md", "CHANGELOG.md"].contains(&text)
+}

@@ -1,0 +1,235 @@
+//! What the machine asks of the driver. Effects are data; a list of them is performed in order.
+//!
+//! At most one effect of a list is a question, and it is the last: its answer is the next event.
+//! [`Effect::Stop`] ends the process instead. Every other effect may be performed twice (the driver
+//! was killed between performing it and the next record): the second time must change nothing.
+
+use super::event::Base;
+use super::plan::CheckView;
+use crate::model::event::Event as LogLine;
+use crate::path::RelPath;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What the driver is to do.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    // --- no answer ---
+    /// Tell the person.
+    Say(Say),
+    /// Set keys in a file's frontmatter (`null` removes one). A file that is not there is made, when
+    /// it is a gate's; else the effect is passed over.
+    SetKeys {
+        /// The file.
+        path: RelPath,
+        /// The keys in the order to write them.
+        keys: Vec<(String, Value)>,
+    },
+    /// Append `text` to a file (made when it is not there), unless a line of it is `marker`.
+    Append {
+        /// The file.
+        path: RelPath,
+        /// The line that says it is there already.
+        marker: String,
+        /// What to append; holds `marker` as a line.
+        text: String,
+    },
+    /// Append lines to `events.jsonl` that are not in it yet, redacted ([`super::redact`]).
+    Log(Vec<LogLine>),
+    /// The feature reached its goal: its roadmap row says `done`, and its detail section moves to
+    /// the archive.
+    FinishRoadmap {
+        /// The feature's id.
+        feature: String,
+    },
+    /// End what may still run of an attempt that a killed driver left: its whole process group.
+    EndSession {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+    },
+
+    // --- questions ---
+    /// Read the feature again. Answer: [`super::Event::Loaded`].
+    Load,
+    /// Remember the tree an attempt starts from. Answer: [`super::Event::Opened`].
+    Open {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+    },
+    /// Run commands. All run, also after a failure; `needs` orders them, and one whose need did
+    /// not pass is skipped. Answer: [`super::Event::ChecksRan`].
+    RunChecks(Checks),
+    /// Run an agent. Answer: [`super::Event::SessionEnded`].
+    RunSession(Box<Session>),
+    /// Look at what a session did. Answer: [`super::Event::Inspected`].
+    Inspect {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+        /// Against what.
+        base: Base,
+    },
+    /// End a failed attempt: keep the tree under `refs/specfuse/<feature>/<unit>/<attempt>`, then put
+    /// it back to `base` unless it is to be retained. Answer: [`super::Event::Settled`].
+    Settle {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+        /// The tree to go back to.
+        base: Base,
+        /// Whether the tree stays as it is.
+        retain: bool,
+    },
+    /// Commit. Answer: [`super::Event::Committed`] or [`super::Event::CommitRefused`].
+    Commit(Commit),
+    /// Whether the unit's commit was made since `base`. Answer: [`super::Event::CommitFound`].
+    FindCommit {
+        /// The unit.
+        unit: String,
+        /// Where the attempt began.
+        base: Base,
+    },
+    /// Evaluate [`crate::close::decide`] on the feature as it is. Answer: [`super::Event::CloseJudged`].
+    JudgeClose {
+        /// The closing unit.
+        unit: String,
+        /// Its gate's number.
+        gate: u32,
+    },
+
+    // --- the end ---
+    /// Nothing more to do in this process.
+    Stop(Stop),
+}
+
+/// A message to a person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Say {
+    /// How it is meant.
+    pub tone: Tone,
+    /// The unit it is about.
+    pub unit: Option<String>,
+    /// The words.
+    pub text: String,
+}
+
+/// How a message is meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Something goes on.
+    Progress,
+    /// Something went well.
+    Good,
+    /// Something went wrong; the run goes on.
+    Bad,
+    /// A person is needed; written as a brief.
+    Needed,
+}
+
+/// Commands to run, and what for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Checks {
+    /// What for.
+    pub purpose: Purpose,
+    /// The unit, and the attempt's number (0 outside one).
+    pub unit: String,
+    /// The attempt's number; 0 outside of one.
+    pub attempt: u32,
+    /// The commands in an order that respects `needs`. `{feature_dir}` is still in them.
+    pub checks: Vec<CheckView>,
+}
+
+/// What commands are run for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To make an attempt possible.
+    Prep,
+    /// For their output, which goes into the prompt: keep it in [`super::CheckResult::output`].
+    Oracle,
+    /// To judge a session's work.
+    Verify,
+    /// The `code` set in full, once per gate before the first closing unit.
+    Broad,
+}
+
+/// A session to run.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// The unit.
+    pub unit: String,
+    /// The attempt's number.
+    pub attempt: u32,
+    /// The model.
+    pub model: String,
+    /// The effort.
+    pub effort: String,
+    /// Whether it runs without the agent's own guards; the audited reason.
+    pub unsandboxed: Option<String>,
+    /// What the prompt is made of, the unit's body aside: [`super::prompt::build`].
+    pub prompt: super::prompt::Parts,
+}
+
+/// A commit to make.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Commit {
+    /// The message's first line.
+    pub subject: String,
+    /// Trailers by name.
+    pub trailers: BTreeMap<String, String>,
+    /// What goes in.
+    pub content: Content,
+}
+
+/// What goes into a commit. A person's own uncommitted files never do.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// What a session changed since `base`, its own commits folded in, with what the driver wrote in
+    /// the feature's folder.
+    Unit {
+        /// Where the attempt began.
+        base: Base,
+        /// What the session changed.
+        touched: Vec<RelPath>,
+    },
+    /// Only what the driver wrote: the feature's folder, roadmap and archive.
+    Bookkeeping,
+}
+
+/// Why a run ends.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stop {
+    /// The process's exit code: 0 complete, 1 a person is needed, 2 not armed.
+    pub exit: u8,
+    /// The reason as a word of driver.md where it has one, such as `gate_budget_exceeded`.
+    pub reason: String,
+    /// What to tell the person, with what to do about it.
+    pub why: Vec<String>,
+}
+
+impl Effect {
+    /// Whether its answer is the next event.
+    pub fn is_question(&self) -> bool {
+        use Effect::*;
+        !matches!(
+            self,
+            Say(_)
+                | SetKeys { .. }
+                | Append { .. }
+                | Log(_)
+                | FinishRoadmap { .. }
+                | EndSession { .. }
+                | Stop(_)
+        )
+    }
+}

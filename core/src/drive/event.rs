@@ -1,0 +1,208 @@
+//! What the driver tells the machine. Every event is in the journal, on disk, before the machine
+//! acts on it; an event is the answer to the last question the machine asked ([`super::Effect`]).
+
+use super::failure::Failure;
+use super::plan::PlanChange;
+use super::result_block::ResultBlock;
+use crate::close::Decision;
+use crate::path::RelPath;
+use serde::{Deserialize, Serialize};
+
+/// One record of the journal.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// When the driver learnt it: RFC 3339 in UTC. The log's lines carry this time, so that
+    /// performing an effect twice writes the same line.
+    pub at: String,
+    /// What it learnt.
+    pub event: Event,
+}
+
+/// What the driver learnt.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A driver begins, or begins again after it was killed: always the first event of a process.
+    Started {
+        /// What the person asked for.
+        options: Options,
+    },
+    /// Answers [`super::Effect::Load`].
+    Loaded {
+        /// The files against [`super::State::plan`] ([`super::PlanView::change_to`]).
+        change: PlanChange,
+        /// Whether `.specfuse/STOP` is there.
+        stop_file: bool,
+    },
+    /// The person asked to stop after the running step (Ctrl-C once). May come at any time.
+    StopRequested,
+    /// Answers [`super::Effect::Open`].
+    Opened {
+        /// The tree that the attempt starts from.
+        base: Base,
+    },
+    /// Answers [`super::Effect::RunChecks`].
+    ChecksRan {
+        /// The results, in the order asked for.
+        results: Vec<CheckResult>,
+    },
+    /// Answers [`super::Effect::RunSession`].
+    SessionEnded(SessionReport),
+    /// Answers [`super::Effect::Inspect`].
+    Inspected(TreeFacts),
+    /// Answers [`super::Effect::Settle`].
+    Settled {
+        /// The ref that keeps the attempt's work; `None` when there was nothing to keep.
+        snapshot: Option<String>,
+    },
+    /// Answers [`super::Effect::Commit`].
+    Committed {
+        /// The commit, or `None` when there was nothing to commit.
+        commit: Option<String>,
+    },
+    /// Answers [`super::Effect::Commit`]: git or a hook refused.
+    CommitRefused {
+        /// Its words.
+        reason: String,
+    },
+    /// Answers [`super::Effect::FindCommit`].
+    CommitFound {
+        /// The unit's commit since the attempt's base; `None` when it was not made.
+        commit: Option<String>,
+    },
+    /// Answers [`super::Effect::JudgeClose`].
+    CloseJudged(Decision),
+}
+
+/// What the person asked of a run.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Options {
+    /// Units (ids) that are closed by a session although the predicate would close them.
+    #[serde(default)]
+    pub force_full_close: Vec<String>,
+    /// The driver's version, for the log's `source_version`.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// The tree an attempt starts from.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Base {
+    /// The commit that is checked out.
+    pub head: String,
+    /// The object that holds the working tree as it was, a person's uncommitted files included.
+    pub tree: String,
+}
+
+/// How a check ended.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// Its name.
+    pub name: String,
+    /// How it ended.
+    pub verdict: CheckVerdict,
+    /// How long it took.
+    pub duration_seconds: f64,
+    /// What it printed, as [`super::failure::tail`] keeps it; empty when it passed and nobody asked.
+    #[serde(default)]
+    pub output: String,
+}
+
+/// How a check ended.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckVerdict {
+    /// Exit code 0.
+    Passed,
+    /// Another exit code, a signal or a time-out; what [`Failure::read`] made of the output.
+    Failed(Failure),
+    /// A check that it needs did not pass; that check's name.
+    Skipped(String),
+}
+
+impl CheckResult {
+    /// Whether it passed.
+    pub fn passed(&self) -> bool {
+        self.verdict == CheckVerdict::Passed
+    }
+}
+
+/// What a session did, as the adapter saw it.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct SessionReport {
+    /// How it ended.
+    pub end: SessionEnd,
+    /// The last RESULT block of its text; `None` when there is none that can be read.
+    pub result: Option<ResultBlock>,
+    /// What it cost.
+    pub usage: Usage,
+    /// How long it took.
+    pub duration_seconds: f64,
+}
+
+/// How a session ended.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// The agent finished; what it did is for the verification to say.
+    #[default]
+    Finished,
+    /// The agent said it is blocked, through its exit code.
+    Blocked(String),
+    /// It crashed, or its exit code or its output says that it failed; the cause.
+    Failed(String),
+    /// It was ended at its time limit.
+    TimedOut,
+    /// The person ended it (Ctrl-C twice).
+    Interrupted,
+    /// The agent could not be started at all; the cause.
+    Unavailable(String),
+}
+
+/// Tokens and money; `None` where the agent does not say.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// US dollars.
+    pub cost_usd: Option<f64>,
+    /// Tokens read, not from a cache.
+    pub input_tokens: Option<u64>,
+    /// Tokens written.
+    pub output_tokens: Option<u64>,
+    /// Tokens read from a cache.
+    pub cache_read_input_tokens: Option<u64>,
+    /// Tokens written to a cache.
+    pub cache_creation_input_tokens: Option<u64>,
+}
+
+/// What a session did to the tree, against the attempt's base.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct TreeFacts {
+    /// Files that the session added, changed or removed, commits of its own included; sorted. What
+    /// the driver wrote itself is not among them.
+    pub touched: Vec<RelPath>,
+    /// What stands where `produces` points, an entry per pattern ([`super::guards::produced`]).
+    pub produced: Vec<Produced>,
+    /// Changes that a session may not make ([`super::guards::tampering`]).
+    pub tampered: Vec<String>,
+    /// The branch that the session had checked out, when it was another; it is put back already.
+    pub switched_branch: Option<String>,
+    /// How many commits the session made itself; they are folded into the unit's.
+    pub own_commits: u32,
+    /// Closing requirements that are not met ([`crate::close::unmet`]); empty for other units.
+    pub unmet: Vec<String>,
+    /// `verdict` in the unit's file after the session.
+    pub verdict: Option<crate::model::status::Verdict>,
+}
+
+/// What stands where one entry of `produces` points.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Produced {
+    /// The entry as written.
+    pub pattern: String,
+    /// Whether a file is there.
+    pub exists: bool,
+    /// Whether one that is there holds anything.
+    pub filled: bool,
+    /// Whether the session touched one.
+    pub touched: bool,
+}

@@ -1,0 +1,253 @@
+//! What is looked at after a session and after green checks: what it may not change, and whether its
+//! claims and its tree agree.
+
+use super::event::{Produced, TreeFacts};
+use super::plan::UnitView;
+use super::result_block::ResultBlock;
+use super::state::Outcome;
+use crate::frontmatter::Document;
+use crate::model::gate::review_name;
+use crate::model::status::UnitType;
+use crate::path::RelPath;
+use crate::schema::{self, FileKind, Writer};
+use crate::tree::Tree;
+use std::collections::BTreeSet;
+
+/// A refusal: the outcome it makes, and what to do about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The attempt's outcome when this is the first refusal.
+    pub outcome: Outcome,
+    /// What is missing.
+    pub what: String,
+}
+
+/// Everything that speaks against green work, in a fixed order.
+pub fn refusals(unit: &UnitView, facts: &TreeFacts, result: Option<&ResultBlock>) -> Vec<Refusal> {
+    let mut out = Vec::new();
+    let mut refuse = |outcome, what: String| out.push(Refusal { outcome, what });
+    let claimed = result.map(|result| &result.files_changed[..]).unwrap_or_default();
+    for path in claimed.iter().filter(|path| !is_touched(path, facts)) {
+        refuse(
+            Outcome::FilesChangedMismatch,
+            format!("files_changed names `{path}`, which this session did not change"),
+        );
+    }
+    let excused = result.map(|result| &result.produces_unchanged[..]).unwrap_or_default();
+    for produced in &facts.produced {
+        let pattern = &produced.pattern;
+        let is_excused = excused.iter().any(|(path, why)| names(path, pattern) && !why.trim().is_empty());
+        if !produced.exists {
+            refuse(Outcome::DeliverableMissing, format!("produces `{pattern}`, and no such file is there"));
+        } else if !produced.filled {
+            refuse(Outcome::DeliverableMissing, format!("produces `{pattern}`, and it is empty"));
+        } else if !produced.touched && !is_excused {
+            refuse(
+                Outcome::ProducesNotInDiff,
+                format!(
+                    "produces `{pattern}`, which this session did not change; change it, or list it under \
+                     produces_unchanged with a justification"
+                ),
+            );
+        }
+    }
+    let works = matches!(unit.kind, Some(UnitType::Implementation | UnitType::QaAuthoring));
+    let own = unit.path.as_ref();
+    let idle = facts.touched.iter().all(|path| Some(path) == own);
+    let all_excused = !facts.produced.is_empty() && out.is_empty();
+    if works && idle && !all_excused {
+        out.push(Refusal {
+            outcome: Outcome::NoDeliverableFiles,
+            what: "this session changed nothing besides its own work unit file".into(),
+        });
+    }
+    out.extend(
+        facts
+            .unmet
+            .iter()
+            .map(|what| Refusal { outcome: Outcome::ClosingDeliverableMissing, what: what.clone() }),
+    );
+    out
+}
+
+fn is_touched(claimed: &str, facts: &TreeFacts) -> bool {
+    let Ok(path) = RelPath::new(claimed.trim().trim_matches('`')) else { return false };
+    // A folder stands for what is in it.
+    facts.touched.iter().any(|touched| *touched == path || touched.below(&path).is_some())
+}
+
+fn names(path: &str, pattern: &str) -> bool {
+    let path = path.trim().trim_start_matches("./");
+    path == pattern.trim_start_matches("./") || matches(pattern, path)
+}
+
+/// What stands where the entries of `produces` point. `files` lists the files of the tree with their
+/// sizes in bytes; `touched` is what the session changed.
+pub fn produced<'a>(
+    patterns: &[String],
+    files: impl IntoIterator<Item = (&'a RelPath, u64)> + Clone,
+    touched: &[RelPath],
+) -> Vec<Produced> {
+    let touched: BTreeSet<&RelPath> = touched.iter().collect();
+    let look = |pattern: &String| {
+        let mut found = Produced { pattern: pattern.clone(), ..Produced::default() };
+        for (path, bytes) in files.clone().into_iter().filter(|(path, _)| matches(pattern, path.as_str())) {
+            found.exists = true;
+            found.filled |= bytes > 0;
+            found.touched |= touched.contains(path);
+        }
+        found
+    };
+    patterns.iter().map(look).collect()
+}
+
+/// Whether `path` is what `pattern` names: the same path, a file in the folder it names, or a match of
+/// `*` (within a part), `?` and `**` (any parts). Linear in the path for each star.
+pub fn matches(pattern: &str, path: &str) -> bool {
+    let pattern = pattern.trim().trim_start_matches("./").trim_end_matches('/');
+    let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    let is_folder = path.len() > pattern.len() && pattern.iter().zip(&path).all(|(a, b)| part(a, b));
+    is_folder || parts(&pattern, &path)
+}
+
+fn parts(pattern: &[&str], path: &[&str]) -> bool {
+    wild(pattern, path, |pattern| *pattern == "**", |pattern, part_of_path| part(pattern, part_of_path))
+}
+
+fn part(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    wild(&pattern, &name, |c| *c == '*', |p, c| *p == '?' || p == c)
+}
+
+/// Matches with one kind of star, without backtracking further than the last one.
+fn wild<P, T>(pattern: &[P], text: &[T], star: impl Fn(&P) -> bool, same: impl Fn(&P, &T) -> bool) -> bool {
+    let (mut p, mut t, mut back) = (0, 0, None);
+    while t < text.len() {
+        if pattern.get(p).is_some_and(&star) {
+            back = Some((p, t));
+            p += 1;
+        } else if pattern.get(p).is_some_and(|wanted| same(wanted, &text[t])) {
+            (p, t) = (p + 1, t + 1);
+        } else if let Some((at, from)) = back {
+            back = Some((at, from + 1));
+            (p, t) = (at + 1, from + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(star)
+}
+
+/// Changes between two trees that a session of `unit` may not make: `verification.yml`, and the
+/// frontmatter of PLAN, gates and units, the unit's own job aside. Both trees hold `.specfuse/` as it
+/// was at dispatch and as the session left it.
+pub fn tampering(before: &Tree, after: &Tree, folder: &RelPath, unit: &UnitView, gate: u32) -> Vec<String> {
+    let mut out = Vec::new();
+    let oracle = RelPath::new(".specfuse/verification.yml").ok();
+    if oracle.is_some_and(|path| before.get(&path) != after.get(&path)) {
+        out.push(".specfuse/verification.yml was changed".to_owned());
+    }
+    for (path, _) in before.below(folder) {
+        let Some(kind) = kind_of(path, before) else { continue };
+        if path.file_name() == review_name(gate + 1) {
+            continue;
+        }
+        match (before.text(path), after.text(path)) {
+            (Some(old), Some(new)) if old == new => {}
+            (Some(old), Some(new)) => {
+                let keys = changed_keys(&Document::read(old.clone()), &Document::read(new.clone()));
+                let bad = keys.iter().filter(|key| !may_change(unit, path, kind, key));
+                out.extend(bad.map(|key| format!("`{key}` in {path} was changed")));
+            }
+            (Some(_), None) if !may_remove(unit, kind, before, path) => {
+                out.push(format!("{path} was removed"));
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn kind_of(path: &RelPath, tree: &Tree) -> Option<FileKind> {
+    let name = path.file_name();
+    let is_gate = crate::model::gate::number_of(name, ".md").is_some();
+    let is_unit = || {
+        let text = tree.text(path)?;
+        Document::read(text.clone()).get("id")?.as_text().and_then(crate::model::id::UnitId::parse)
+    };
+    match name {
+        "PLAN.md" => Some(FileKind::Plan),
+        _ if is_gate => Some(FileKind::Gate),
+        _ if name.ends_with(".md") && is_unit().is_some() => Some(FileKind::Unit),
+        _ => None,
+    }
+}
+
+/// Keys whose values differ, and `frontmatter` when one of the two has none.
+fn changed_keys(old: &Document, new: &Document) -> BTreeSet<String> {
+    let values = |doc: &Document| {
+        let entries = doc.keys().map(|map| &map.entries[..]).unwrap_or_default();
+        let pairs = entries.iter().map(|e| (e.key.value.clone(), e.value.span.slice(&doc.text).to_owned()));
+        pairs.collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let (a, b) = (values(old), values(new));
+    if old.keys().is_some() != new.keys().is_some() {
+        return BTreeSet::from(["frontmatter".to_owned()]);
+    }
+    let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    keys.into_iter().filter(|key| a.get(*key) != b.get(*key)).cloned().collect()
+}
+
+fn may_change(unit: &UnitView, path: &RelPath, kind: FileKind, key: &str) -> bool {
+    let own = unit.path.as_ref() == Some(path);
+    let plans = unit.kind == Some(UnitType::PlanNext);
+    let closes = unit.kind.is_some_and(UnitType::is_close);
+    match kind {
+        FileKind::Unit if own => closes && key == "verdict",
+        // The next gate's units and gate file are plan-next's to write, the driver's fields aside.
+        FileKind::Unit | FileKind::Gate | FileKind::Plan if plans => {
+            let driver = schema::find(kind, key).is_some_and(|known| known.writer == Writer::Driver);
+            !driver && (kind == FileKind::Unit || key != "status")
+        }
+        _ => false,
+    }
+}
+
+/// Plan-next may take drafts back.
+fn may_remove(unit: &UnitView, kind: FileKind, before: &Tree, path: &RelPath) -> bool {
+    let draft = || {
+        let text = before.text(path)?;
+        Document::read(text.clone()).get("status")?.as_text().map(|status| status == "draft")
+    };
+    unit.kind == Some(UnitType::PlanNext) && kind == FileKind::Unit && draft() == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_name_paths() {
+        for (pattern, path) in [
+            ("src/a.rs", "src/a.rs"),
+            ("./src/a.rs", "src/a.rs"),
+            ("src", "src/deep/a.rs"),
+            ("src/", "src/a.rs"),
+            ("src/*.rs", "src/a.rs"),
+            ("src/**/*.rs", "src/x/y/a.rs"),
+            ("src/**/*.rs", "src/a.rs"),
+            ("**/a.rs", "a.rs"),
+            ("a?c", "abc"),
+            ("**", "any/thing"),
+        ] {
+            assert!(matches(pattern, path), "{pattern} {path}");
+        }
+        for (pattern, path) in
+            [("src/a.rs", "src/a.rsx"), ("src/*.rs", "src/x/a.rs"), ("sr", "src/a"), ("a?c", "ac"), ("", "a")]
+        {
+            assert!(!matches(pattern, path), "{pattern} {path}");
+        }
+        let stars = "*a".repeat(2_000);
+        assert!(!matches(&stars, &"a".repeat(1_999)));
+    }
+}

@@ -1,0 +1,360 @@
+//! What the machine sees of a plan: the parts of a [`Feature`] that decide, read at dispatch and kept
+//! in the journal as differences.
+//!
+//! Frontmatter is intent, the journal is facts. At every [`super::Effect::Load`] the files win on
+//! everything written here; what the machine itself learnt (attempts charged, failures, money
+//! spent in this cycle) is in [`super::UnitRecord`] and no file can take it back.
+
+use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
+use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS};
+use crate::model::{Feature, Gate, Unit};
+use crate::path::RelPath;
+use crate::yaml::Node;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A feature as the machine sees it.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct PlanView {
+    /// What is said once for the whole feature.
+    pub head: Head,
+    /// The gates in graph order, each with its units in graph order.
+    pub gates: Vec<GateView>,
+    /// The units by id. A second unit of an id does not count (lint refuses it).
+    pub units: BTreeMap<String, UnitView>,
+}
+
+/// What a feature and its repository say once.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Head {
+    /// The feature's id.
+    pub feature: String,
+    /// Its folder.
+    pub folder: Option<RelPath>,
+    /// `status` of the plan.
+    pub status: Option<PlanStatus>,
+    /// `retain_on_guard_refusal`
+    pub retain_on_guard_refusal: bool,
+    /// The sets of `verification.yml` by name.
+    pub sets: BTreeMap<String, Vec<CheckView>>,
+}
+
+/// A gate as the machine sees it.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct GateView {
+    /// Its number.
+    pub number: u32,
+    /// Its file, there or not.
+    pub path: Option<RelPath>,
+    /// Where it stands; `None` when its file says something unknown.
+    pub status: Option<GateStatus>,
+    /// `cost_budget_usd`
+    pub cost_budget_usd: Option<f64>,
+    /// `feature_oracle`
+    pub feature_oracle: Option<String>,
+    /// Its units' ids in graph order.
+    pub units: Vec<String>,
+}
+
+/// A unit as the machine sees it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct UnitView {
+    /// Its id.
+    pub id: String,
+    /// Its file; `None` when the graph's `file:` leads nowhere.
+    pub path: Option<RelPath>,
+    /// Its title.
+    pub title: String,
+    /// What it is for; `None` when unknown or its file is missing.
+    pub kind: Option<UnitType>,
+    /// Where it stands; `None` when unknown or its file is missing.
+    pub status: Option<UnitStatus>,
+    /// The ids it declares to depend on.
+    pub depends_on: Vec<String>,
+    /// The model of its sessions, defaults applied.
+    pub model: String,
+    /// The effort of its sessions, defaults applied.
+    pub effort: String,
+    /// How many charged attempts it gets in a cycle, defaults applied.
+    pub max_attempts: u32,
+    /// `produces`
+    pub produces: Vec<String>,
+    /// `extra_gates`: sets that are added to its type's.
+    pub extra_gates: Vec<String>,
+    /// `prep`: sets that run before its session.
+    pub prep: Vec<String>,
+    /// `oracles`: sets whose output goes into its prompt.
+    pub oracles: Vec<String>,
+    /// `unsandboxed`, when a rationale is there: that rationale.
+    pub unsandboxed: Option<String>,
+    /// `verdict`
+    pub verdict: Option<Verdict>,
+    /// `attempts` as written.
+    pub attempts: u32,
+    /// The highest attempt number that the event log knows.
+    pub attempts_logged: u32,
+    /// `re_arm_count`
+    pub re_arm_count: u32,
+    /// `cost_usd` of this cycle, US dollars.
+    pub cost_usd: f64,
+    /// Cost over all cycles, US dollars.
+    pub lifetime_cost_usd: f64,
+    /// `duration_seconds` of this cycle.
+    pub duration_seconds: f64,
+}
+
+/// One command of a set.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CheckView {
+    /// Its name; one without gets its set and place (`code 2`).
+    pub name: String,
+    /// The shell command, placeholders still in it.
+    pub command: String,
+    /// The time limit of its whole process group, in seconds.
+    pub timeout_seconds: f64,
+    /// Names of checks that must have passed before it.
+    pub needs: Vec<String>,
+    /// Whether it runs once per gate instead of per attempt.
+    pub broad: bool,
+    /// `narrow_command`, with how its tests are found.
+    pub narrow: Option<NarrowView>,
+}
+
+/// A cheaper command over the unit's own tests.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct NarrowView {
+    /// The command; `{tests}` stands for the selection.
+    pub command: String,
+    /// Folders that hold tests.
+    pub test_roots: Vec<String>,
+    /// How one test is written; `{path}`, `{stem}` and `{module}` stand for its file.
+    pub item_template: String,
+    /// What stands between two.
+    pub separator: String,
+}
+
+/// What changed between two views. Small when little did: it goes into the journal.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct PlanChange {
+    /// The new head, when it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Box<Head>>,
+    /// The new gates, when any differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gates: Option<Vec<GateView>>,
+    /// Units that are new or differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitView>,
+    /// Units that are gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<String>,
+}
+
+impl PlanView {
+    /// The view of a feature.
+    pub fn of(feature: &Feature) -> PlanView {
+        let logged = attempts_logged(feature);
+        let mut units = BTreeMap::new();
+        for unit in feature.units.iter().filter(|unit| !unit.id().is_empty()) {
+            units.entry(unit.id().to_owned()).or_insert_with(|| unit_view(feature, unit, &logged));
+        }
+        PlanView {
+            head: head(feature),
+            gates: feature.gates.iter().map(|gate| gate_view(feature, gate)).collect(),
+            units,
+        }
+    }
+
+    /// What must change to make this view `next`.
+    pub fn change_to(&self, next: &PlanView) -> PlanChange {
+        PlanChange {
+            head: (self.head != next.head).then(|| Box::new(next.head.clone())),
+            gates: (self.gates != next.gates).then(|| next.gates.clone()),
+            units: next.units.values().filter(|u| self.units.get(&u.id) != Some(u)).cloned().collect(),
+            gone: self.units.keys().filter(|id| !next.units.contains_key(*id)).cloned().collect(),
+        }
+    }
+
+    /// Makes the change; `a.apply(a.change_to(b))` makes `a` equal to `b`.
+    pub fn apply(&mut self, change: PlanChange) {
+        if let Some(head) = change.head {
+            self.head = *head;
+        }
+        if let Some(gates) = change.gates {
+            self.gates = gates;
+        }
+        change.gone.iter().for_each(|id| drop(self.units.remove(id)));
+        self.units.extend(change.units.into_iter().map(|unit| (unit.id.clone(), unit)));
+    }
+
+    /// The gate that the driver walks: the first that is not passed.
+    pub fn current_gate(&self) -> Option<usize> {
+        self.gates.iter().position(|gate| gate.status != Some(GateStatus::Passed))
+    }
+
+    /// The units of a gate in graph order.
+    pub fn units_of(&self, gate: usize) -> impl Iterator<Item = &UnitView> {
+        let ids = self.gates.get(gate).into_iter().flat_map(|gate| &gate.units);
+        ids.filter_map(|id| self.units.get(id))
+    }
+
+    /// The gate that holds a unit.
+    pub fn gate_of(&self, unit: &str) -> Option<usize> {
+        self.gates.iter().position(|gate| gate.units.iter().any(|id| id == unit))
+    }
+
+    /// Whether `gate` is the last one.
+    pub fn is_terminal(&self, gate: usize) -> bool {
+        gate + 1 == self.gates.len()
+    }
+
+    /// What the gate's units have cost over all cycles, in US dollars.
+    pub fn gate_cost_usd(&self, gate: usize) -> f64 {
+        self.units_of(gate).map(|unit| unit.lifetime_cost_usd).sum()
+    }
+}
+
+impl UnitView {
+    /// The id without the feature: `T01`.
+    pub fn short(&self) -> &str {
+        crate::model::id::short(&self.id)
+    }
+
+    /// Whether it belongs to its gate's closing sequence.
+    pub fn is_closing(&self) -> bool {
+        self.kind.is_some_and(UnitType::is_closing)
+    }
+
+    /// Whether nothing more will happen to it.
+    pub fn is_final(&self) -> bool {
+        self.status.is_some_and(UnitStatus::is_final)
+    }
+
+    /// Whether the driver may dispatch it. A unit found in progress was left by a driver that is
+    /// gone (only one holds the lock), so it is as good as pending.
+    pub fn is_dispatchable(&self) -> bool {
+        let stands = self.status.is_some_and(|s| s.is_dispatchable() || s == UnitStatus::InProgress);
+        stands && self.kind.is_some_and(|kind| kind != UnitType::Human)
+    }
+}
+
+fn head(feature: &Feature) -> Head {
+    let verification = feature.verification.as_deref();
+    let retain = verification.and_then(|v| v.retain_on_guard_refusal.get().copied());
+    let sets = verification.map(|v| &v.sets[..]).unwrap_or_default();
+    Head {
+        feature: feature.id().map(|id| id.to_string()).unwrap_or_default(),
+        folder: Some(feature.folder.clone()),
+        status: feature.status(),
+        retain_on_guard_refusal: retain.unwrap_or(true),
+        sets: sets
+            .iter()
+            .map(|set| {
+                let name = set.name.value.clone();
+                let checks =
+                    set.checks.iter().enumerate().filter_map(|(at, check)| check_view(&name, at, check));
+                (name.clone(), checks.collect())
+            })
+            .collect(),
+    }
+}
+
+fn check_view(set: &str, at: usize, check: &Check) -> Option<CheckView> {
+    let narrow = check.narrow_command.get().zip(check.narrow_selection.as_ref());
+    Some(CheckView {
+        name: check.name.get().cloned().unwrap_or_else(|| format!("{set} {}", at + 1)),
+        command: check.command.get()?.clone(),
+        timeout_seconds: check.timeout(),
+        needs: check.needs.iter().map(|need| need.value.clone()).collect(),
+        broad: check.is_broad(),
+        narrow: narrow.map(|(command, selection)| NarrowView {
+            command: command.clone(),
+            test_roots: selection.test_roots.iter().map(|root| root.value.clone()).collect(),
+            item_template: selection.item_template.get().cloned().unwrap_or_else(|| "{path}".into()),
+            separator: selection.separator.get().cloned().unwrap_or_else(|| " ".into()),
+        }),
+    })
+}
+
+fn gate_view(feature: &Feature, gate: &Gate) -> GateView {
+    let file = gate.file.as_deref();
+    GateView {
+        number: gate.number,
+        path: gate.path.clone().ok(),
+        status: gate.status(),
+        cost_budget_usd: file.and_then(|f| f.cost_budget_usd.get().copied()),
+        feature_oracle: file.and_then(|f| f.feature_oracle.get().cloned()),
+        units: feature.units_of(gate).map(|(_, unit)| unit.id().to_owned()).collect(),
+    }
+}
+
+fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> UnitView {
+    let file = unit.file.as_deref();
+    let texts = |read: fn(&crate::model::work_unit::WorkUnit) -> &[crate::span::Spanned<String>]| {
+        let list = file.map(read).unwrap_or_default();
+        list.iter().map(|text| text.value.clone()).collect::<Vec<_>>()
+    };
+    let number = |field: Option<&f64>| field.copied().unwrap_or(0.0);
+    let count = |field: Option<&u32>| field.copied().unwrap_or(0);
+    let (model, effort) = model_and_effort(feature, unit);
+    let unsandboxed = file.filter(|f| f.unsandboxed.get() == Some(&true));
+    UnitView {
+        id: unit.id().to_owned(),
+        path: unit.path.clone().ok(),
+        title: unit.title().to_owned(),
+        kind: unit.kind(),
+        status: unit.status(),
+        depends_on: unit.entry.depends_on.iter().map(|id| id.value.clone()).collect(),
+        model,
+        effort,
+        max_attempts: max_attempts(feature, unit),
+        produces: texts(|f| &f.produces),
+        extra_gates: texts(|f| &f.extra_gates),
+        prep: texts(|f| &f.prep),
+        oracles: texts(|f| &f.oracles),
+        unsandboxed: unsandboxed.and_then(|f| f.unsandboxed_rationale.get().cloned()),
+        verdict: file.and_then(|f| f.verdict.get().copied()),
+        attempts: count(file.and_then(|f| f.attempts.get())),
+        attempts_logged: logged.get(unit.id()).copied().unwrap_or(0),
+        re_arm_count: count(file.and_then(|f| f.re_arm_count.get())),
+        cost_usd: number(file.and_then(|f| f.cost_usd.get())),
+        lifetime_cost_usd: file.map_or(0.0, |f| f.lifetime_cost_usd()),
+        duration_seconds: number(file.and_then(|f| f.duration_seconds.get())),
+    }
+}
+
+fn attempts_logged(feature: &Feature) -> BTreeMap<&str, u32> {
+    let mut highest: BTreeMap<&str, u32> = BTreeMap::new();
+    for event in feature.events.events.iter().filter(|e| e.event_type == "attempt_outcome") {
+        let attempt = event.payload.get("attempt").and_then(|n| n.as_u64()).unwrap_or(0);
+        let known = highest.entry(&event.correlation_id).or_default();
+        *known = (*known).max(u32::try_from(attempt).unwrap_or(0));
+    }
+    highest
+}
+
+fn max_attempts(feature: &Feature, unit: &Unit) -> u32 {
+    let own = unit.file.as_ref().and_then(|f| f.max_attempts.get().copied());
+    let project = || feature.verification.as_ref().and_then(|v| v.max_attempts.get().copied());
+    own.or_else(project).unwrap_or(DEFAULT_MAX_ATTEMPTS)
+}
+
+/// The model and effort of a unit's sessions: the unit's own, else the project's default for its
+/// type (`defaults.by_type` in `config`), else the built-in one.
+pub fn model_and_effort(feature: &Feature, unit: &Unit) -> (String, String) {
+    let kind = unit.kind().unwrap_or(UnitType::Implementation);
+    let (model, effort) = kind.default_model_and_effort();
+    let project = |key: &str| by_type(feature, kind)?.as_map()?.get(key)?.as_text().map(str::to_owned);
+    let file = unit.file.as_deref();
+    let own_model = file.and_then(|f| f.model.get().cloned());
+    let own_effort = file.and_then(|f| f.effort.get().map(|e| e.word().to_owned()));
+    (
+        own_model.or_else(|| project("model")).unwrap_or_else(|| model.to_owned()),
+        own_effort.or_else(|| project("effort")).unwrap_or_else(|| effort.word().to_owned()),
+    )
+}
+
+fn by_type(feature: &Feature, kind: UnitType) -> Option<&Node> {
+    let config = feature.config.as_ref()?.yaml.root.as_map()?;
+    config.get("defaults")?.as_map()?.get("by_type")?.as_map()?.get(kind.word())
+}

@@ -1,0 +1,140 @@
+//! The prompt of a session.
+
+use crate::model::status::UnitType;
+use crate::path::RelPath;
+use serde::{Deserialize, Serialize};
+
+/// Oracle output in a prompt holds at most this many bytes.
+pub const ORACLE_BYTES: usize = 8_000;
+
+/// What a prompt is made of, the unit's body aside.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Parts {
+    /// The unit's id.
+    pub unit: String,
+    /// What it is for.
+    pub kind: Option<UnitType>,
+    /// The feature's folder.
+    pub folder: Option<RelPath>,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+    /// How many it gets.
+    pub max_attempts: u32,
+    /// The effort: `low` and `medium` ask for few words.
+    pub effort: String,
+    /// `produces`
+    pub produces: Vec<String>,
+    /// What the oracle sets printed.
+    pub oracle_output: String,
+    /// Why the last attempt failed.
+    pub failure: Option<Previous>,
+}
+
+/// The failure that the next session starts from.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Previous {
+    /// How the attempt ended.
+    pub outcome: super::Outcome,
+    /// The instruction for that class of failure.
+    pub instruction: String,
+    /// What failed.
+    pub evidence: String,
+    /// Whether the last attempt's work still stands in the tree.
+    pub retained: bool,
+}
+
+const PREAMBLE: &str = "\
+You carry out one work unit of a larger plan, in a fresh session, in the repository you are in.
+
+- First read the rules in `.specfuse/rules/` and, where there are any, `.specfuse/rules-local/`; they bind you.
+- Edit files only. Do not use git: do not commit, switch branches, stash, reset or push. The driver commits.
+- Do not change `.specfuse/verification.yml`, nor the frontmatter of PLAN.md, GATE-*.md or work units, \
+unless this unit's text makes it your job.
+- Touch only what the unit needs. If you cannot finish it, say so with `status: blocked`.
+- When you are done, the driver runs the verification itself; what you claim is not taken for it.
+- End with this block, as the last thing you print:
+
+```result
+status: complete   # or: blocked
+summary: one sentence
+files_changed: [path, path]
+acceptance_criteria:
+  - text: the criterion
+    met: true
+    evidence: how one can see it
+blocked_reason: only when blocked; what a person must decide
+produces_unchanged: []   # {path, justification} for a produced file that needed no change
+```
+";
+
+const TERSE: &str = "\
+Be terse: no plan, no summary of what you read, no commentary between steps. Work, then print the block.
+";
+
+/// The whole prompt. `body` is the unit's text below its frontmatter; `wanted` is what a closing
+/// session must leave behind ([`crate::close::requirements`]), empty for other units.
+pub fn build(parts: &Parts, body: &str, wanted: &[String]) -> String {
+    let mut out = String::from(PREAMBLE);
+    if matches!(parts.effort.as_str(), "low" | "medium") {
+        section(&mut out, TERSE);
+    }
+    section(&mut out, &facts(parts));
+    section(&mut out, body);
+    if !wanted.is_empty() {
+        let list: Vec<String> = wanted.iter().map(|what| format!("- {what}")).collect();
+        section(&mut out, &format!("# What the driver checks afterwards\n\n{}", list.join("\n")));
+    }
+    if !parts.oracle_output.trim().is_empty() {
+        section(&mut out, &format!("# What the oracles say now\n\n{}", fenced(&parts.oracle_output)));
+    }
+    if let Some(previous) = &parts.failure {
+        section(&mut out, &failure(previous));
+    }
+    out
+}
+
+fn section(out: &mut String, text: &str) {
+    out.push('\n');
+    out.push_str(text.trim_matches('\n'));
+    out.push('\n');
+}
+
+fn facts(parts: &Parts) -> String {
+    let mut lines = vec![format!("- Unit: {}", parts.unit)];
+    if let Some(folder) = &parts.folder {
+        lines.push(format!("- Feature folder: {folder}/"));
+    }
+    lines.push(format!("- Attempt: {} of {}", parts.attempt, parts.max_attempts));
+    if !parts.produces.is_empty() {
+        lines.push(format!(
+            "- Must exist, filled and changed, when you are done: {}",
+            parts.produces.join(", ")
+        ));
+    }
+    format!("# This unit\n\n{}", lines.join("\n"))
+}
+
+fn failure(previous: &Previous) -> String {
+    let tree = if previous.retained {
+        "The work of that attempt still stands in the tree."
+    } else {
+        "The tree is back to where that attempt began."
+    };
+    format!(
+        "# The attempt before this one: {}\n\n{} {tree}\n\n{}",
+        previous.outcome.word(),
+        previous.instruction,
+        fenced(&previous.evidence)
+    )
+}
+
+/// `text` in a fence that is longer than any run of backticks in it.
+fn fenced(text: &str) -> String {
+    let (mut longest, mut run) = (0, 0);
+    for c in text.chars() {
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat((longest + 1).max(3));
+    format!("{fence}\n{}\n{fence}", text.trim_end())
+}

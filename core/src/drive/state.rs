@@ -1,0 +1,270 @@
+//! What the machine knows: nothing but the fold of the journal's records.
+
+use super::effect::{Effect, Stop};
+use super::event::{Base, Options, SessionReport, TreeFacts};
+use super::failure::Failure;
+use super::plan::PlanView;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The machine's state. Equal journals give equal states.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct State {
+    /// The plan as last read, with what the machine has written since.
+    pub plan: PlanView,
+    /// What the person asked of this run.
+    pub options: Options,
+    /// What the machine waits for.
+    pub phase: Phase,
+    /// What is known of units beyond their files.
+    pub units: BTreeMap<String, UnitRecord>,
+    /// Gates (by number) whose full `code` set is green on the tree as it is.
+    pub broad_green: BTreeSet<u32>,
+    /// Whether the person asked to stop.
+    pub stopping: bool,
+    /// Whether this run dispatched anything.
+    pub dispatched: bool,
+    /// The effects of the last step without an answer. A killed driver may not have performed them;
+    /// a new one performs them again first.
+    pub unconfirmed: Vec<Effect>,
+}
+
+/// What the machine knows of a unit from its own work.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct UnitRecord {
+    /// The last attempt's number; numbers are never used twice.
+    pub last_attempt: u32,
+    /// Attempts of this cycle that count against `max_attempts`.
+    pub charged: u32,
+    /// Those of them that used no token.
+    pub zero_token: u32,
+    /// `re_arm_count` of this cycle: a higher one in the file starts a new cycle.
+    pub cycle: u32,
+    /// Why the last attempt failed; the next session's evidence.
+    pub last_failure: Option<AttemptFailure>,
+    /// Whether the last attempt's tree was retained.
+    pub retained: bool,
+    /// Whether the machine stopped it for a person in this cycle.
+    pub escalated: bool,
+    /// What each attempt of this cycle used, for the log.
+    pub attempts: Vec<AttemptUsage>,
+}
+
+/// What an attempt used.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AttemptUsage {
+    /// Its number.
+    pub attempt: u32,
+    /// How long its session took.
+    pub duration_seconds: f64,
+    /// Tokens and money.
+    #[serde(flatten)]
+    pub usage: super::event::Usage,
+}
+
+/// Why an attempt failed.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AttemptFailure {
+    /// The outcome's word, such as `failed` or `produces_not_in_diff`.
+    pub outcome: Outcome,
+    /// What failed, put together over all checks or refusals.
+    pub failure: Failure,
+    /// What the next session is told, already cut to size.
+    pub evidence: String,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Verified and committed.
+    Passed,
+    /// A check failed.
+    Failed,
+    /// The agent said that it is blocked.
+    Blocked,
+    /// The driver or the person ended it; not charged.
+    Interrupted,
+    /// The agent crashed or says that it failed.
+    AgentFailed,
+    /// The agent used no token.
+    ZeroTokenSkip,
+    /// The session names files as changed that it did not touch.
+    FilesChangedMismatch,
+    /// A closing requirement is not met.
+    ClosingDeliverableMissing,
+    /// A file of `produces` is missing or empty.
+    DeliverableMissing,
+    /// Nothing was changed.
+    NoDeliverableFiles,
+    /// A file of `produces` was not touched, and nobody says why.
+    ProducesNotInDiff,
+    /// The commit was refused.
+    SquashCommitFailed,
+    /// A `prep` set failed; not charged.
+    PrepHalted,
+    /// The session changed what is not its to change.
+    OracleTampered,
+    /// The session was ended at its time limit.
+    TimedOut,
+}
+
+impl Outcome {
+    /// The word in the log.
+    pub fn word(self) -> &'static str {
+        use Outcome::*;
+        match self {
+            Passed => "passed",
+            Failed => "failed",
+            Blocked => "blocked",
+            Interrupted => "interrupted",
+            AgentFailed => "agent_failed",
+            ZeroTokenSkip => "zero_token_skip",
+            FilesChangedMismatch => "files_changed_mismatch",
+            ClosingDeliverableMissing => "closing_deliverable_missing",
+            DeliverableMissing => "deliverable_missing",
+            NoDeliverableFiles => "no_deliverable_files",
+            ProducesNotInDiff => "produces_not_in_diff",
+            SquashCommitFailed => "squash_commit_failed",
+            PrepHalted => "prep_halted",
+            OracleTampered => "oracle_tampered",
+            TimedOut => "timed_out",
+        }
+    }
+
+    /// Whether it counts against the unit.
+    pub fn is_charged(self) -> bool {
+        !matches!(self, Outcome::Interrupted | Outcome::PrepHalted)
+    }
+
+    /// Whether a guard refused work that its checks had passed: only the paperwork is missing.
+    pub fn is_guard_refusal(self) -> bool {
+        use Outcome::*;
+        matches!(
+            self,
+            FilesChangedMismatch
+                | ClosingDeliverableMissing
+                | DeliverableMissing
+                | NoDeliverableFiles
+                | ProducesNotInDiff
+        )
+    }
+}
+
+/// What the machine waits for.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// A driver to begin.
+    #[default]
+    Idle,
+    /// The files.
+    Loading,
+    /// The full `code` set, before the first closing unit of a gate (its number).
+    Broad {
+        /// The gate's number.
+        gate: u32,
+        /// The closing unit that waits.
+        unit: String,
+    },
+    /// The closing predicate.
+    Judging {
+        /// The closing unit.
+        unit: String,
+        /// The gate's number.
+        gate: u32,
+    },
+    /// A step of an attempt.
+    Attempt(Box<Attempt>),
+    /// A bookkeeping commit.
+    Booking {
+        /// Its message's first line.
+        subject: String,
+        /// What comes after.
+        then: Then,
+    },
+    /// Nothing: the run ended.
+    Stopped(Stop),
+}
+
+/// What comes after a bookkeeping commit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// On with the gate.
+    Continue,
+    /// Look whether the feature is finished, as its files say.
+    CheckFinish,
+    /// The end.
+    Stop(Stop),
+}
+
+/// An attempt under way.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The unit.
+    pub unit: String,
+    /// Its number.
+    pub number: u32,
+    /// What it waits for.
+    pub stage: Stage,
+    /// The tree it started from; unknown before [`super::Event::Opened`].
+    pub base: Base,
+    /// What the oracle sets printed.
+    pub oracle_output: String,
+    /// What the session reported.
+    pub report: Option<SessionReport>,
+    /// What the session did to the tree.
+    pub facts: Option<TreeFacts>,
+}
+
+/// Where an attempt is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The base is being recorded.
+    Opening,
+    /// The `prep` sets run.
+    Preparing,
+    /// The `oracles` sets run.
+    Asking,
+    /// The session runs.
+    Session,
+    /// The tree is being looked at.
+    Inspecting,
+    /// The checks run.
+    Verifying,
+    /// The unit's commit is being made.
+    Committing,
+    /// A killed driver may have made the commit: being looked up.
+    FindingCommit,
+    /// The attempt failed; its work is being kept and the tree put back.
+    Settling {
+        /// How it ended.
+        failure: Box<AttemptFailure>,
+        /// Stop the unit for a person with this reason, or else try again.
+        escalate: Option<String>,
+        /// End the run after it.
+        halt: Option<Stop>,
+    },
+}
+
+impl State {
+    /// The unit's record, made when there is none.
+    pub fn record(&mut self, unit: &str) -> &mut UnitRecord {
+        self.units.entry(unit.to_owned()).or_default()
+    }
+
+    /// Whether the machine waits for no answer: the run ended, or never began.
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.phase, Phase::Idle | Phase::Stopped(_))
+    }
+
+    /// Why the run ended, when it did.
+    pub fn stop(&self) -> Option<&Stop> {
+        match &self.phase {
+            Phase::Stopped(stop) => Some(stop),
+            _ => None,
+        }
+    }
+}
