@@ -4,6 +4,7 @@
 
 pub mod close;
 pub mod diagnostic;
+pub mod edit;
 pub mod drive;
 pub mod example;
 pub mod fix;
