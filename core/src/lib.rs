@@ -4,8 +4,8 @@
 
 pub mod close;
 pub mod diagnostic;
-pub mod edit;
 pub mod drive;
+pub mod edit;
 pub mod example;
 pub mod fix;
 #[cfg(test)]
