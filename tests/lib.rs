@@ -1,5 +1,7 @@
 //! What the whole-program tests share: where the checkout is, and the programs built from it.
 
+pub mod world;
+
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
