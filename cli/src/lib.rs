@@ -3,8 +3,10 @@
 #[cfg(not(unix))]
 compile_error!("specfuse-loop needs a Unix system: process groups and advisory locks");
 
+pub mod agent;
 pub mod args;
 pub mod commands;
+pub mod config;
 pub mod env;
 pub mod error;
 pub mod exit_code;
@@ -14,8 +16,10 @@ pub mod load;
 pub mod lock;
 pub mod process;
 pub mod process_group;
+pub mod repo;
 pub mod report;
 pub mod select;
 pub mod shell;
 pub mod signal;
 pub mod store;
+pub mod verify;

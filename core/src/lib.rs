@@ -12,6 +12,7 @@ pub mod fix;
 mod fixture;
 pub mod frontmatter;
 pub mod graph;
+pub mod layout;
 pub mod lint;
 pub mod markdown;
 pub mod model;

@@ -93,3 +93,27 @@ fn unfinished_work_is_not_left_behind() {
         [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("unimplemented", "!("), concat!("todo", "!(")];
     check(&files, "files with unfinished work", |_, text| marks.iter().any(|mark| text.contains(mark)));
 }
+
+/// The rows of the invariants' table as (file, test).
+fn held_by(page: &str) -> Vec<(String, String)> {
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| always"));
+    let cell = |row: &str| row.trim_end_matches([' ', '|']).rsplit('|').next().map(String::from);
+    rows.filter_map(cell)
+        .map(|cell| {
+            let code: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
+            assert_eq!(code.len(), 2, "an invariant names a file and a test: {cell}");
+            (code[0].to_string(), code[1].to_string())
+        })
+        .collect()
+}
+
+#[test]
+fn every_invariant_names_a_test_that_exists() {
+    let page = fs::read_to_string(root().join("docs/src/architecture.md")).unwrap();
+    let invariants = held_by(page.split("## Invariants").nth(1).unwrap());
+    assert!(invariants.len() > 10, "only {} invariants were found", invariants.len());
+    for (file, test) in invariants {
+        let text = fs::read_to_string(root().join(&file)).unwrap_or_else(|why| panic!("{file}: {why}"));
+        assert!(text.contains(&format!("fn {test}(")), "{file} has no test `{test}`");
+    }
+}

@@ -97,12 +97,11 @@ fn wave_text(out: &mut String, feature: &Feature, graph: &Graph, wave: &[usize])
         let after: Vec<&str> =
             graph.declared(*index).iter().map(|(dep, _)| feature.units[*dep].short_id()).collect();
         let after = if after.is_empty() { String::new() } else { format!("  after {}", after.join(", ")) };
+        let (id, title) = (unit.short_id(), unit.title());
         let _ = writeln!(
             out,
-            "{mark} {:<8} {kind:<15} {status:<13} ${:>6.2}  {}{after}",
-            unit.short_id(),
-            cost(unit),
-            unit.title()
+            "{mark} {id:<width$}  {kind:<18}  {status:<13}  ${:>6.2}  {title}{after}",
+            cost(unit)
         );
     }
 }

@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         let last = self.block_end(indent, header.chomp);
         let lines = first..self.line;
         let style = if self.byte(at) == b'|' { Style::Literal } else { Style::Folded };
-        let text = self.block_text(lines, indent, style, header.chomp);
+        let text = self.block_text(lines, indent, style, header);
         text_node(Span::new(at, last.unwrap_or(header.end)), text, style)
     }
 
@@ -87,12 +87,13 @@ impl<'a> Reader<'a> {
         lines: std::ops::Range<usize>,
         indent: i64,
         style: Style,
-        chomp: Chomp,
+        header: Header,
     ) -> String {
         let mut text = String::new();
         let (mut breaks, mut inside, mut was_deeper) = (0, false, false);
         for index in lines.clone() {
-            let content = self.block_line(self.lines[index], indent, inside);
+            let counts = inside || header.indent.is_some();
+            let content = self.block_line(self.lines[index], indent, counts);
             let Some(first) = content.bytes().next() else {
                 breaks += 1;
                 continue;
@@ -113,7 +114,7 @@ impl<'a> Reader<'a> {
             (breaks, inside, was_deeper) = (0, true, deeper);
         }
         let unended = lines.last().is_some_and(|i| self.lines[i].end() == self.text.len());
-        let last = match chomp {
+        let last = match header.chomp {
             Chomp::Strip => 0,
             Chomp::Clip => usize::from(inside && !(unended && breaks == 0)),
             Chomp::Keep => (breaks + usize::from(inside)).saturating_sub(usize::from(unended)),
@@ -122,10 +123,11 @@ impl<'a> Reader<'a> {
         text
     }
 
-    /// What a line adds to the scalar. A line of blanks before the first content adds nothing.
-    fn block_line(&mut self, line: Line, indent: i64, inside: bool) -> &'a str {
+    /// What a line adds to the scalar. A line of blanks adds nothing as long as the first content,
+    /// which says what is indentation, is to come: blanks do not count then.
+    fn block_line(&mut self, line: Line, indent: i64, blanks_count: bool) -> &'a str {
         let spaces = self.spaces(line);
-        if line.is_blank() && (spaces < indent || !inside) {
+        if line.is_blank() && (spaces < indent || !blanks_count) {
             return "";
         }
         let text: &'a str = self.text;

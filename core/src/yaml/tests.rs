@@ -279,3 +279,40 @@ fn spans_are_exact() {
     assert_eq!((map.indent, items[1].value.as_map().unwrap().indent), (0, 4));
     assert_eq!(map.get("g").unwrap().span, Span::at(text.len() - 1));
 }
+
+#[test]
+fn texts_are_written_bare_only_when_they_stay_texts() {
+    for bare in ["a", "two words", "2026-01-01", "a:b", "a#b", "--flag", "it's", "src/*.rs", "é", "1.2.3-rc"]
+    {
+        assert_eq!(scalar_for(bare), bare);
+    }
+    for text in
+        ["", "true", "007", "1e3", "~", "null", "No", "- a", "a: b", "a #b", " a", "a:", "[a]", "0x1f", "1_0"]
+    {
+        assert_eq!(scalar_for(text), format!("\"{text}\""));
+    }
+    assert_eq!(scalar_for("a\n\"b\\"), r#""a\n\"b\\""#);
+    assert_eq!((scalar_for("a, b"), flow_scalar_for("a, b")), ("a, b".to_owned(), "\"a, b\"".to_owned()));
+}
+
+#[test]
+fn edges_between_the_parts() {
+    check("- ? a\n  b: c\n- d\n", "[{b: <c>}, <d>]\n2..5 `? a` !");
+    check(
+        "\"a\": 1\n'a': 2\n",
+        "{a: <1>, a: <2>}\n7..10 `'a'` dup 0".replace("'a'` dup", "\\'a\\'` dup").as_str(),
+    );
+    check("[a: 1, {b: 2, b: 3}]", "[{a: <1>}, {b: <2>, b: <3>}]\n14..15 `b` dup 8");
+    check("a: |1\n  b\nc: d\n", "{a: |< b\\n>, c: <d>}");
+    check("a: b\n  # c\n  d\n", "{a: <b>}\n13..14 `d` !");
+    check("a: b # c\n  d\ne: f\n", "{a: <b>, e: <f>}\n11..12 `d` !");
+    check("a:\n  # c\n\n  b\n", "{a: <b>}");
+    check("[oops\nb: 2\n", "{b: <2>}\n0..1 `[` !");
+    check("--- a\nb: 2\n", "{b: <2>}\n4..5 `a` !");
+    check("url: http://x/y#z\nt: 12:30\n", "{url: <http://x/y#z>, t: <12:30>}");
+    let deep = format!("{}k:\n", "- ".repeat(MAX_DEPTH - 1));
+    let list = " ".repeat(2 * (MAX_DEPTH - 1));
+    let document = whole(&format!("{deep}{list}- a\n{list}l: b\n"));
+    assert_eq!(document.problems.len(), 1, "the list is too deep, its map is not");
+    assert!(dump(&document.root).contains("{k: null, l: <b>}"));
+}

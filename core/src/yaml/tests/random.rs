@@ -43,6 +43,55 @@ fn listed() -> impl Strategy<Value = String> {
     })
 }
 
+/// Lines of valid pieces at any indentation: often YAML, often on its edges.
+fn lined() -> impl Strategy<Value = String> {
+    let pieces = [
+        "a:",
+        "b: c",
+        "- d",
+        "- e: f",
+        "-",
+        "- - g",
+        "h",
+        "i j # k",
+        "# l",
+        "",
+        "  ",
+        "m: |",
+        "n: >-",
+        "- |+",
+        "o: \"p",
+        "q\"",
+        "r: 's",
+        "t'",
+        "u: [v,",
+        "w]",
+        "{x: y,",
+        "}",
+        "z: [a, {b: c}]",
+        "\"d\": e",
+        "f:\tg",
+        "h: |1",
+        "'i': >",
+        "? j",
+        ": k",
+        "l: &m",
+        "n: !o p",
+        "\"q\\",
+        "~",
+        "r: ~",
+        "- [s]",
+        "t: u\\",
+        "v #w",
+        "- \"x\"",
+        ",",
+        "y: {z",
+    ];
+    let line = (prop::sample::select(vec![0usize, 0, 2, 2, 4, 1, 3]), prop::sample::select(pieces.to_vec()));
+    vec(line.prop_map(|(indent, piece)| format!("{}{piece}\n", " ".repeat(indent))), 1..8)
+        .prop_map(|l| l.concat())
+}
+
 /// A value that a document is made from.
 #[derive(Clone, Debug, PartialEq)]
 enum Value {
@@ -175,36 +224,36 @@ fn value_of(node: &Node) -> Value {
 /// Asserts that two other readers find `expected` below `root` too.
 fn ask_others(text: &str, expected: &Value) {
     let serde: serde_yaml::Value = serde_yaml::from_str(text).unwrap_or_else(|e| panic!("{e} in {text:?}"));
-    assert_eq!(&from_serde(&serde["root"]), expected, "serde_yaml on {text:?}");
+    assert_eq!(try_serde(&serde["root"]).as_ref(), Some(expected), "serde_yaml on {text:?}");
     use saphyr::LoadableYamlNode as _;
     let saphyr = saphyr::Yaml::load_from_str(text).unwrap_or_else(|e| panic!("{e} in {text:?}"));
-    assert_eq!(&from_saphyr(&saphyr[0]["root"]), expected, "saphyr on {text:?}");
+    assert_eq!(try_saphyr(&saphyr[0]["root"]).as_ref(), Some(expected), "saphyr on {text:?}");
 }
 
-fn from_serde(value: &serde_yaml::Value) -> Value {
-    match value {
+fn try_serde(value: &serde_yaml::Value) -> Option<Value> {
+    Some(match value {
         serde_yaml::Value::Null => Value::Null,
         serde_yaml::Value::String(text) => Value::Text(text.clone()),
-        serde_yaml::Value::Sequence(items) => Value::Seq(items.iter().map(from_serde).collect()),
+        serde_yaml::Value::Sequence(items) => Value::Seq(items.iter().map(try_serde).collect::<Option<_>>()?),
         serde_yaml::Value::Mapping(map) => {
-            let key = |k: &serde_yaml::Value| k.as_str().expect("a text key").to_owned();
-            Value::Map(map.iter().map(|(k, v)| (key(k), from_serde(v))).collect())
+            let entry = |(k, v): (&serde_yaml::Value, _)| Some((k.as_str()?.to_owned(), try_serde(v)?));
+            Value::Map(map.iter().map(entry).collect::<Option<_>>()?)
         }
-        other => panic!("{other:?} is no text"),
-    }
+        _ => return None,
+    })
 }
 
-fn from_saphyr(value: &saphyr::Yaml) -> Value {
-    match value {
+fn try_saphyr(value: &saphyr::Yaml) -> Option<Value> {
+    Some(match value {
         saphyr::Yaml::Value(saphyr::Scalar::Null) => Value::Null,
         saphyr::Yaml::Value(saphyr::Scalar::String(text)) => Value::Text(text.to_string()),
-        saphyr::Yaml::Sequence(items) => Value::Seq(items.iter().map(from_saphyr).collect()),
+        saphyr::Yaml::Sequence(items) => Value::Seq(items.iter().map(try_saphyr).collect::<Option<_>>()?),
         saphyr::Yaml::Mapping(map) => {
-            let key = |k: &saphyr::Yaml| k.as_str().expect("a text key").to_owned();
-            Value::Map(map.iter().map(|(k, v)| (key(k), from_saphyr(v))).collect())
+            let entry = |(k, v): (&saphyr::Yaml, _)| Some((k.as_str()?.to_owned(), try_saphyr(v)?));
+            Value::Map(map.iter().map(entry).collect::<Option<_>>()?)
         }
-        other => panic!("{other:?} is no text"),
-    }
+        _ => return None,
+    })
 }
 
 /// Puts the first tolerated text into the quotes its problem offers.
@@ -231,7 +280,7 @@ proptest! {
     }
 
     #[test]
-    fn any_yamlish_text_is_read_with_sound_spans(text in yamlish()) {
+    fn any_yamlish_text_is_read_with_sound_spans(text in Union::new([yamlish().boxed(), lined().boxed()])) {
         check_spans(&text, &whole(&text));
     }
 
@@ -276,6 +325,27 @@ proptest! {
         let root = document.root.as_map().and_then(|m| m.get("root")).expect("the root key");
         prop_assert_eq!(value_of(root), value.clone(), "{}", text);
         ask_others(&text, &value);
+    }
+}
+
+/// Whether `text` is one document in both other readers, and both find the same in it.
+fn others(text: &str) -> Option<Value> {
+    use saphyr::LoadableYamlNode as _;
+    let serde = try_serde(&serde_yaml::from_str(text).ok()?)?;
+    let saphyr = saphyr::Yaml::load_from_str(text).ok()?;
+    let saphyr = saphyr.first().map_or(Some(Value::Null), try_saphyr)?;
+    (serde == saphyr).then_some(serde)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_two_others_agree_on_is_what_we_read(text in Union::new([yamlish().boxed(), lined().boxed()])) {
+        let document = whole(&text);
+        if document.problems.is_empty() && let Some(value) = others(&text) {
+            prop_assert_eq!(value_of(&document.root), value, "{:?}", text);
+        }
     }
 }
 

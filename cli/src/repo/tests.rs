@@ -1,0 +1,343 @@
+//! The repository's promises, each on a real repository.
+
+use super::*;
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+struct World {
+    dir: tempfile::TempDir,
+}
+
+impl World {
+    /// A repository on `main` with `a`, `b` and `dir/c` committed, and an exclude file.
+    fn new() -> World {
+        let world = World { dir: tempfile::tempdir().unwrap() };
+        world.git("init -q -b main");
+        world.git("config user.name T");
+        world.git("config user.email t@example.org");
+        world.write("a", "a\n");
+        world.write("b", "b\n");
+        world.write("dir/c", "c\n");
+        world.write(".gitignore", "*.ignored\n");
+        world.git("add -A");
+        world.git("commit -qm start");
+        world
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn git(&self, args: &str) -> String {
+        let mut command = std::process::Command::new("git");
+        let out = command.args(args.split(' ')).current_dir(self.dir.path()).output().unwrap();
+        assert!(out.status.success(), "git {args}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    }
+
+    fn hook(&self, name: &str, script: &str) {
+        let path = self.path(&format!(".git/hooks/{name}"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn repo(&self) -> Repo {
+        Repo::open(self.dir.path()).unwrap()
+    }
+}
+
+fn paths(names: &[&str]) -> BTreeSet<PathBuf> {
+    names.iter().map(PathBuf::from).collect()
+}
+
+fn refused(path: &Path) -> Error {
+    let error = Repo::open(path).err().unwrap();
+    assert_eq!(error.kind, Kind::Repository);
+    assert!(error.hint.is_some(), "{error}");
+    error
+}
+
+#[test]
+fn what_cannot_be_worked_with_is_refused() {
+    for (args, words) in [
+        ("init -q --bare", "bare"),
+        ("init -q", "no commit"),
+        ("init -q --object-format=sha256", "SHA-256"),
+        ("init -q --ref-format=reftable", "reftable"),
+    ] {
+        let world = World { dir: tempfile::tempdir().unwrap() };
+        world.git(args);
+        let error = refused(world.dir.path());
+        assert!(error.message.contains(words), "{args}: {error}");
+    }
+    let none = tempfile::tempdir().unwrap();
+    assert!(refused(none.path()).message.contains("not in a git repository"));
+}
+
+/// Only root can give files away, so only root can make this case.
+#[test]
+fn a_repository_of_another_user_is_refused() {
+    let world = World::new();
+    if std::os::unix::fs::chown(world.path(".git"), Some(4711), None).is_err() {
+        return;
+    }
+    std::os::unix::fs::chown(world.dir.path(), Some(4711), None).unwrap();
+    assert!(refused(world.dir.path()).message.contains("another user"));
+}
+
+#[test]
+fn an_unfinished_merge_is_refused() {
+    let world = World::new();
+    let head = world.git("rev-parse HEAD");
+    world.write(".git/MERGE_HEAD", &head);
+    assert!(refused(world.dir.path()).message.contains("not finished"));
+}
+
+#[test]
+fn an_unknown_committer_is_refused() {
+    let world = World::new();
+    world.repo().check_identity().unwrap();
+    world.git("config user.name ");
+    assert_eq!(world.repo().check_identity().unwrap_err().kind, Kind::Repository);
+}
+
+#[test]
+fn branches_are_made_and_switched_with_the_persons_edits() {
+    let world = World::new();
+    let repo = world.repo();
+    world.write("a", "mine\n");
+    repo.create_branch("feat/x", "main").unwrap();
+    assert_eq!(repo.branch().unwrap().as_deref(), Some("refs/heads/feat/x"));
+    assert_eq!(repo.branch_tip("feat/x"), Some(repo.head().unwrap()));
+    repo.switch_branch("main").unwrap();
+    assert_eq!(world.read("a"), "mine\n");
+    let error = repo.switch_branch("none").unwrap_err();
+    assert!(error.message.contains("none"), "{error}");
+}
+
+#[test]
+fn a_snapshot_sees_every_kind_of_change() {
+    let world = World::new();
+    let repo = world.repo();
+    assert!(repo.snapshot(None).unwrap().is_clean());
+    world.write("a", "changed\n");
+    fs::remove_file(world.path("b")).unwrap();
+    fs::remove_dir_all(world.path("dir")).unwrap();
+    world.write("dir", "now a file");
+    world.write("new/deep", "x");
+    world.write("x.ignored", "x");
+    world.write(".specfuse/.loop/F/journal.jsonl", "x");
+    symlink("/etc/passwd", world.path("link")).unwrap();
+    let odd = std::ffi::OsStr::from_bytes(b"odd\xff");
+    fs::write(world.dir.path().join(odd), "x").unwrap();
+    fs::create_dir_all(world.path("inner")).unwrap();
+    std::process::Command::new("git").args(["init", "-q"]).current_dir(world.path("inner")).status().unwrap();
+    world.write("inner/file", "x");
+    let before = repo.snapshot(None).unwrap();
+    let found: Vec<_> = before.paths().map(|path| path.as_os_str().as_bytes()).collect();
+    assert_eq!(found, [&b"a"[..], b"b", b"dir", b"dir/c", b"link", b"new/deep", b"odd\xff"]);
+    assert_eq!(before.get(Path::new("b")), Some(State::Gone));
+    assert!(matches!(before.get(Path::new("link")), Some(State::File { mode: 0o120_000, .. })));
+    world.write("a", "CHANGED\n");
+    fs::set_permissions(world.path("new/deep"), fs::Permissions::from_mode(0o755)).unwrap();
+    let after = repo.snapshot(Some(&before)).unwrap();
+    assert_eq!(before.touched(&after), paths(&["a", "new/deep"]));
+}
+
+#[test]
+fn a_saved_tree_comes_back_and_touches_nothing() {
+    let world = World::new();
+    let repo = world.repo();
+    world.write("a", "staged\n");
+    world.git("add a");
+    world.write("a", "mine\r\n");
+    world.write("new", "n");
+    fs::remove_dir_all(world.path("dir")).unwrap();
+    world.write("dir", "file");
+    let status = world.git("status --porcelain");
+    let name = attempt_ref("INIT-2026-0001/F01", "x/T 01", "1");
+    assert_eq!(name, "refs/specfuse/INIT-2026-0001/F01/x/T%2001/1");
+    let dispatch = repo.dispatch(&name).unwrap();
+    assert_eq!(world.git("status --porcelain"), status);
+    assert_eq!(world.git(&format!("show {name}:a")), "mine\r\n");
+    assert_eq!(world.git(&format!("show {name}:dir")), "file");
+    assert_eq!(world.git(&format!("show {name}^2:a")), "staged\n");
+    let again = repo.dispatch_at(&name).unwrap().unwrap();
+    assert_eq!(again.snapshot.entries, dispatch.snapshot.entries);
+    assert_eq!((again.head, again.branch, again.commit), (dispatch.head, dispatch.branch, dispatch.commit));
+    assert!(repo.dispatch_at("refs/specfuse/none").unwrap().is_none());
+}
+
+#[test]
+fn a_failed_attempt_is_taken_back_and_the_persons_edits_stay() {
+    let world = World::new();
+    world.write(".gitattributes", "*.txt text eol=crlf\n");
+    world.write("t.txt", "one\r\n");
+    world.git("add -A");
+    world.git("commit -qm more");
+    let repo = world.repo();
+    world.write("a", "staged\n");
+    world.git("add a");
+    world.write("a", "mine, no line end");
+    world.write("untracked", "mine\r\n");
+    fs::set_permissions(world.path("untracked"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::remove_file(world.path("b")).unwrap();
+    let status = world.git("status --porcelain");
+    let dispatch = repo.dispatch(&attempt_ref("F", "T", "1")).unwrap();
+
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("c"), "outside").unwrap();
+    world.write("a", "session");
+    world.write("b", "session");
+    world.write("t.txt", "session");
+    fs::remove_file(world.path("untracked")).unwrap();
+    world.write("untracked/now/a/folder", "session");
+    fs::remove_dir_all(world.path("dir")).unwrap();
+    symlink(outside.path(), world.path("dir")).unwrap();
+    world.write("fresh/deep/file", "session");
+    world.git("add -A");
+    world.write("x.ignored", "stays");
+
+    let later = repo.snapshot(Some(&dispatch.snapshot)).unwrap();
+    let touched = dispatch.snapshot.touched(&later);
+    repo.save(&attempt_ref("F", "T", "1-failed"), &later, "Failed attempt").unwrap();
+    let dispatch = repo.dispatch_at(&attempt_ref("F", "T", "1")).unwrap().unwrap();
+    repo.restore(&dispatch, &touched).unwrap();
+    assert_eq!(world.git("status --porcelain"), status);
+    assert_eq!((world.read("a"), world.read("untracked")), ("mine, no line end".into(), "mine\r\n".into()));
+    assert_eq!(
+        (world.read("t.txt"), world.read("dir/c"), world.read("x.ignored")),
+        ("one\r\n".into(), "c\n".into(), "stays".into())
+    );
+    assert_ne!(fs::metadata(world.path("untracked")).unwrap().permissions().mode() & 0o111, 0);
+    assert!(!world.path("fresh").exists() && !world.path("b").exists());
+    assert_eq!(world.git("show :a"), "staged\n");
+    assert_eq!(fs::read_to_string(outside.path().join("c")).unwrap(), "outside");
+    assert_eq!(world.git("show refs/specfuse/F/T/1-failed:fresh/deep/file"), "session");
+}
+
+#[test]
+fn exactly_the_given_paths_are_committed() {
+    let world = World::new();
+    let repo = world.repo();
+    world.write("a", "staged\n");
+    world.write("staged-new", "x");
+    world.git("add -A");
+    world.write("a", "mine\n");
+    world.write("b", "session\n");
+    world.write("run", "#!/bin/sh\n");
+    fs::set_permissions(world.path("run"), fs::Permissions::from_mode(0o755)).unwrap();
+    symlink("b", world.path("link")).unwrap();
+    fs::remove_file(world.path("dir/c")).unwrap();
+    let odd = PathBuf::from(std::ffi::OsStr::from_bytes(b"odd\xff *[x]"));
+    fs::write(world.dir.path().join(&odd), "x").unwrap();
+    let mut wanted = paths(&["b", "run", "link", "dir/c"]);
+    wanted.insert(odd);
+    let text = message("feat: it", "", &[("Feature", "F/T01")]);
+    let commit = repo.commit(&wanted, &text).unwrap();
+    assert_eq!(repo.head().unwrap(), commit);
+    let shown = world.git("-c core.quotePath=true show --raw --abbrev=4 --format=%B HEAD");
+    assert!(shown.starts_with("feat: it\n\nFeature: F/T01\n"), "{shown}");
+    let names: Vec<&str> =
+        shown.lines().filter_map(|line| line.split_once('\t')).map(|(_, name)| name).collect();
+    assert_eq!(names, ["b", "dir/c", "link", "\"odd\\377 *[x]\"", "run"]);
+    assert!(shown.contains("100755") && shown.contains("120000"));
+    assert_eq!(world.git("status --porcelain"), "MM a\nA  staged-new\n");
+    assert_eq!(world.git("show :a"), "staged\n");
+    let error = repo.commit(&wanted, &text).unwrap_err();
+    assert_eq!(error.kind, Kind::NothingToCommit);
+    let left = fs::read_dir(world.path(".git")).unwrap().flatten();
+    assert_eq!(left.filter(|e| e.file_name().to_string_lossy().starts_with("specfuse")).count(), 0);
+}
+
+#[test]
+fn hooks_speak_and_take_part() {
+    let world = World::new();
+    let repo = world.repo();
+    world.hook("pre-commit", "echo no tabs please >&2; exit 1");
+    world.write("a", "session\n");
+    world.write("b", "mine\n");
+    let error = repo.commit(&paths(&["a"]), "x\n").unwrap_err();
+    assert_eq!(error.kind, Kind::Hook);
+    assert!(error.message.contains("no tabs please"), "{error}");
+    assert_eq!(world.git("status --porcelain"), " M a\n M b\n");
+    world.hook(
+        "pre-commit",
+        "echo formatted > a; git add a; test -z \"$(git diff --cached --name-only -- b)\"",
+    );
+    world.hook("commit-msg", "echo 'Signed-off-by: hook' >> \"$1\"");
+    repo.commit(&paths(&["a"]), "# kept\n").unwrap();
+    assert_eq!(world.git("show HEAD:a"), "formatted\n");
+    assert_eq!(world.git("log -1 --format=%B").trim(), "# kept\nSigned-off-by: hook");
+    assert_eq!(world.git("status --porcelain"), " M b\n");
+}
+
+#[test]
+fn what_the_session_did_to_history_is_folded_back() {
+    let world = World::new();
+    let repo = world.repo();
+    world.write("staged", "mine");
+    world.git("add staged");
+    world.write("b", "mine\n");
+    let dispatch = repo.dispatch(&attempt_ref("F", "T", "1")).unwrap();
+    world.write("a", "session\n");
+    world.git("switch -qc other");
+    world.git("add a");
+    world.git("commit -qm session");
+    let tip = repo.head().unwrap();
+    let keep = attempt_ref("F", "T", "1-commits");
+    let folded = repo.fold_back(&dispatch, &keep).unwrap();
+    assert_eq!(folded.commits_to, Some(tip));
+    assert_eq!(folded.switched_to.as_deref(), Some("refs/heads/other"));
+    assert!(!folded.stuck);
+    assert_eq!(world.git(&format!("rev-parse {keep}")).trim(), tip.to_string());
+    assert_eq!(world.git("status --porcelain --branch"), "## main\n M a\n M b\nA  staged\n");
+    let later = repo.snapshot(Some(&dispatch.snapshot)).unwrap();
+    assert_eq!(dispatch.snapshot.touched(&later), paths(&["a"]));
+    assert_eq!(repo.fold_back(&dispatch, &keep).unwrap(), Folded::default());
+}
+
+#[test]
+fn a_commit_on_the_same_branch_and_a_left_lock_are_folded_too() {
+    let world = World::new();
+    let repo = world.repo();
+    world.write("b", "mine\n");
+    let dispatch = repo.dispatch(&attempt_ref("F", "T", "1")).unwrap();
+    world.write("a", "session\n");
+    world.git("commit -qam everything");
+    world.write(".git/index.lock", "");
+    let folded = repo.fold_back(&dispatch, &attempt_ref("F", "T", "1-commits")).unwrap();
+    assert!(folded.commits_to.is_some() && folded.switched_to.is_none());
+    assert_eq!(world.git("status --porcelain"), " M a\n M b\n");
+    let later = repo.snapshot(None).unwrap();
+    assert_eq!(dispatch.snapshot.touched(&later), paths(&["a"]));
+}
+
+#[test]
+fn a_switch_to_an_older_branch_is_carried_over() {
+    let world = World::new();
+    world.git("branch old");
+    world.write("later", "x\n");
+    world.git("add later");
+    world.git("commit -qm later");
+    let repo = world.repo();
+    let dispatch = repo.dispatch(&attempt_ref("F", "T", "1")).unwrap();
+    world.git("switch -q old");
+    world.write("a", "session\n");
+    let folded = repo.fold_back(&dispatch, &attempt_ref("F", "T", "1-commits")).unwrap();
+    assert!(!folded.stuck);
+    assert_eq!(world.git("status --porcelain --branch"), "## main\n M a\n");
+    assert_eq!(world.read("later"), "x\n");
+}
