@@ -159,10 +159,11 @@ fn eslint(text: &str) -> Vec<(Class, String)> {
         let mut words = line.split_whitespace();
         let place = words.next().unwrap_or("");
         let is_place = place.split_once(':').is_some_and(|(l, c)| is_number(l) && is_number(c));
-        if is_place && words.next() == Some("error") {
-            if let (Some(file), Some(rule)) = (file, words.last()) {
-                found.push((Class::Lint, format!("{file} {rule}")));
-            }
+        if is_place
+            && words.next() == Some("error")
+            && let (Some(file), Some(rule)) = (file, words.last())
+        {
+            found.push((Class::Lint, format!("{file} {rule}")));
         }
     }
     found
