@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod context;
+pub mod entries;
 mod fix_all;
 mod linter;
 #[allow(dead_code)]
@@ -18,6 +19,7 @@ pub mod source;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 pub mod words;
 
 pub use context::{Context, Facts};

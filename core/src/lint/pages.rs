@@ -5,6 +5,19 @@
 #[rustfmt::skip]
 pub const PAGES: &[(&str, &str)] = &[
     ("file/missing", include_str!("rules/file_missing.md")),
+    ("unit/dangling-set", include_str!("rules/unit_dangling_set.md")),
+    ("unit/effort", include_str!("rules/unit_effort.md")),
+    ("unit/foreign-id", include_str!("rules/unit_foreign_id.md")),
+    ("unit/id-malformed", include_str!("rules/unit_id_malformed.md")),
+    ("unit/id-mismatch", include_str!("rules/unit_id_mismatch.md")),
+    ("unit/iterate-needs-oracle", include_str!("rules/unit_iterate_needs_oracle.md")),
+    ("unit/iterate-single-attempt", include_str!("rules/unit_iterate_single_attempt.md")),
+    ("unit/model", include_str!("rules/unit_model.md")),
+    ("unit/status", include_str!("rules/unit_status.md")),
+    ("unit/title", include_str!("rules/unit_title.md")),
+    ("unit/type", include_str!("rules/unit_type.md")),
+    ("unit/unsandboxed-rationale", include_str!("rules/unit_unsandboxed_rationale.md")),
+    ("unit/value-type", include_str!("rules/unit_value_type.md")),
 ];
 
 /// The page of the rule with this id, as Markdown.

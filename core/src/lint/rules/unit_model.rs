@@ -1,0 +1,67 @@
+//! `unit/model`
+
+use crate::diagnostic::Severity;
+use crate::lint::words::nearest;
+use crate::lint::{Check, Context, Rule, Sink};
+use crate::model::Feature;
+use crate::model::field::{Field, texts};
+use crate::yaml::Map;
+
+/// See the page.
+pub static RULE: Rule = Rule::new(
+    "unit/model",
+    Severity::Error,
+    "A unit names a model that the configured agent does not offer.",
+    Check::Feature(check),
+);
+
+const FAMILIES: [&str; 3] = ["sonnet", "opus", "haiku"];
+
+fn check(context: &Context, sink: &mut Sink) {
+    let offer = Offer::of(context.feature);
+    for file in context.feature.units.iter().filter_map(|unit| unit.file.as_ref()) {
+        let written = match &file.model {
+            Field::Absent => continue,
+            Field::Valid(name) if offer.has(&name.value) => continue,
+            Field::Valid(name) | Field::Invalid(name) => name,
+        };
+        let known: Vec<&str> =
+            FAMILIES.into_iter().chain(offer.declared.iter().map(String::as_str)).collect();
+        let near = nearest(&written.value, known.iter().copied());
+        let ask = near.map_or(String::new(), |word| format!("; did you mean `{word}`?"));
+        let message = match written.value.trim() {
+            "" => "`model` must be a model's name".to_owned(),
+            name => format!("the agent offers no model `{name}`{ask}"),
+        };
+        sink.report_in(&file.path, written.span, message).help(format!(
+            "it offers `{}` and any `claude-…`; an agent in `config` may declare more under `models`",
+            known.join("`, `")
+        ));
+    }
+}
+
+/// What the project's agents accept.
+struct Offer {
+    declared: Vec<String>,
+    anything: bool,
+}
+
+impl Offer {
+    fn of(feature: &Feature) -> Offer {
+        let root = feature.config.as_ref().and_then(|config| config.yaml.root.as_map());
+        let agent = root.and_then(|map| map.get("agent")).and_then(|node| node.as_text()).unwrap_or("claude");
+        let adapters = root.and_then(|map| map.get("agents")).and_then(|node| node.as_map());
+        let own = adapters.and_then(|map| map.get(agent)).and_then(|node| node.as_map());
+        let entries = adapters.into_iter().flat_map(|map| &map.entries).filter_map(|e| e.value.as_map());
+        let declared = entries.flat_map(|map| texts(map.get("models"))).map(|name| name.value).collect();
+        let lists = |map: &Map| map.get("models").is_some_and(|node| !node.is_null());
+        Offer { declared, anything: agent != "claude" && !own.is_some_and(lists) }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.anything
+            || FAMILIES.contains(&name)
+            || name.starts_with("claude-")
+            || self.declared.iter().any(|known| known == name)
+    }
+}
