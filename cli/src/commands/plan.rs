@@ -88,6 +88,7 @@ fn gate_text(out: &mut String, feature: &Feature, gate: &Gate) {
 }
 
 fn wave_text(out: &mut String, feature: &Feature, graph: &Graph, wave: &[usize]) {
+    let width = feature.units.iter().map(|u| u.short_id().chars().count()).max().unwrap_or(0).min(24);
     for (place, index) in wave.iter().enumerate() {
         let unit = &feature.units[*index];
         let mark = if place == 0 { "├" } else { "│" };
