@@ -61,7 +61,9 @@ impl Repo {
     }
 
     fn commit_index(&self, index: &OwnIndex, message: &str) -> Result<()> {
-        let mut command = index.command(self, ["commit", "--quiet", "--cleanup=verbatim", "-F", "-"]);
+        // Tidying the object database is for the person's own commands: here it would cost every unit.
+        let args = ["-c", "maintenance.auto=false", "commit", "--quiet", "--cleanup=verbatim", "-F", "-"];
+        let mut command = index.command(self, args);
         command.stdin = Some(message.as_bytes().to_vec());
         let done = self.run(command)?;
         if done.end.success() {
