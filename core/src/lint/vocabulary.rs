@@ -1,10 +1,10 @@
 //! What several rules say of a key whose value is not one of a closed list of words.
 
 use super::sink::Sink;
-use super::words::nearest;
 use crate::fix::TextEdit;
 use crate::model::field::Field;
 use crate::model::status::Vocabulary;
+use crate::near::nearest;
 
 /// Reports a value of `key` outside its vocabulary, with the word that was probably meant.
 pub(super) fn check_word<T: Vocabulary>(key: &str, field: &Field<T>, sink: &mut Sink) {
@@ -17,7 +17,7 @@ pub(super) fn check_word<T: Vocabulary>(key: &str, field: &Field<T>, sink: &mut 
         return;
     }
     match nearest(&written.value, known()) {
-        Some(near) => drop(
+        Some((near, _)) => drop(
             sink.report(
                 written.span,
                 format!("`{}` is no known `{key}`; did you mean `{near}`?", written.value),

@@ -1,45 +1,6 @@
-//! Words in prose and near misses of words: what several rules need to read a person's text.
+//! Words in a person's prose: what several rules look for.
 
 use crate::span::Span;
-
-/// The known word that `written` was probably meant to be: the first of the nearest, at a distance
-/// that a slip of the hand explains (one or two letters, and never half the word).
-pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = 2.min((written.chars().count() / 2).max(1));
-    let folded = written.trim().to_lowercase();
-    let scored = known.into_iter().map(|word| (distance(&folded, &word.to_lowercase(), limit), word));
-    scored.filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, word)| word)
-}
-
-/// "; did you mean `word`?", or nothing when no known word is near.
-pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(written, known).map_or(String::new(), |word| format!("; did you mean `{word}`?"))
-}
-
-/// The number of letters to change, add, drop or swap with a neighbour; anything above `limit` is
-/// `limit + 1`. Takes time in proportion to the longer word for a fixed limit.
-pub fn distance(a: &str, b: &str, limit: usize) -> usize {
-    const LONGEST: usize = 64;
-    if a.len() > LONGEST || b.len() > LONGEST {
-        return if a == b { 0 } else { limit + 1 };
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let kept = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = kept.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()].min(limit + 1)
-}
 
 /// The first place in `span` of `text` where one of `phrases` stands as whole words, without
 /// regard to case; one space in a phrase stands for any run of blanks. Phrases are lower-case ASCII.
@@ -101,18 +62,6 @@ fn phrase_len(bytes: &[u8], phrase: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slip_is_forgiven_and_another_word_is_not() {
-        let known = ["pending", "ready", "done"];
-        assert_eq!(nearest("pendign", known), Some("pending"));
-        assert_eq!(nearest("Done", known), Some("done"));
-        assert_eq!(nearest("raedy", known), Some("ready"));
-        assert_eq!(nearest("finished", known), None);
-        assert_eq!(nearest("x", known), None);
-        assert_eq!(did_you_mean("don", known), "; did you mean `done`?");
-        assert_eq!(distance(&"a".repeat(5000), &"b".repeat(5000), 2), 3);
-    }
 
     #[test]
     fn phrases_are_whole_words_over_any_blanks() {

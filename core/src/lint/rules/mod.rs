@@ -2,18 +2,26 @@
 
 mod file_missing;
 mod unit_dangling_set;
+mod unit_driver_helper;
 mod unit_effort;
+mod unit_empty_section;
 mod unit_foreign_id;
+mod unit_human_evidence;
 mod unit_id_malformed;
 mod unit_id_mismatch;
 mod unit_iterate_needs_oracle;
 mod unit_iterate_single_attempt;
+mod unit_missing_section;
 mod unit_model;
+mod unit_names_its_verdict;
+mod unit_oracle_env;
 mod unit_status;
 mod unit_title;
 mod unit_type;
+mod unit_unobservable_criterion;
 mod unit_unsandboxed_rationale;
 mod unit_value_type;
+mod unit_verdict;
 
 use super::rule::Rule;
 
@@ -22,16 +30,24 @@ use super::rule::Rule;
 pub static ALL: &[&Rule] = &[
     &file_missing::RULE,
     &unit_dangling_set::RULE,
+    &unit_driver_helper::RULE,
     &unit_effort::RULE,
+    &unit_empty_section::RULE,
     &unit_foreign_id::RULE,
+    &unit_human_evidence::RULE,
     &unit_id_malformed::RULE,
     &unit_id_mismatch::RULE,
     &unit_iterate_needs_oracle::RULE,
     &unit_iterate_single_attempt::RULE,
+    &unit_missing_section::RULE,
     &unit_model::RULE,
+    &unit_names_its_verdict::RULE,
+    &unit_oracle_env::RULE,
     &unit_status::RULE,
     &unit_title::RULE,
     &unit_type::RULE,
+    &unit_unobservable_criterion::RULE,
     &unit_unsandboxed_rationale::RULE,
     &unit_value_type::RULE,
+    &unit_verdict::RULE,
 ];

@@ -1,10 +1,10 @@
 //! `unit/dangling-set`
 
 use crate::diagnostic::Severity;
-use crate::lint::words::did_you_mean;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::verification::Verification;
 use crate::model::work_unit::WorkUnit;
+use crate::near::did_you_mean;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(

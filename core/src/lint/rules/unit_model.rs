@@ -1,10 +1,10 @@
 //! `unit/model`
 
 use crate::diagnostic::Severity;
-use crate::lint::words::nearest;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::Feature;
 use crate::model::field::{Field, texts};
+use crate::near::did_you_mean;
 use crate::yaml::Map;
 
 /// See the page.
@@ -27,8 +27,7 @@ fn check(context: &Context, sink: &mut Sink) {
         };
         let known: Vec<&str> =
             FAMILIES.into_iter().chain(offer.declared.iter().map(String::as_str)).collect();
-        let near = nearest(&written.value, known.iter().copied());
-        let ask = near.map_or(String::new(), |word| format!("; did you mean `{word}`?"));
+        let ask = did_you_mean(&written.value, known.iter().copied());
         let message = match written.value.trim() {
             "" => "`model` must be a model's name".to_owned(),
             name => format!("the agent offers no model `{name}`{ask}"),
