@@ -7,18 +7,29 @@
 //! of making things worse.
 
 mod diff;
+mod draft;
+mod gates;
+#[cfg(test)]
+mod graph_tests;
 mod keys;
 #[cfg(test)]
 mod laws;
+mod outline;
 mod refused;
 mod sections;
 mod splice;
 #[cfg(test)]
 mod tests;
+mod units;
 mod value;
 
 pub use diff::text_edits;
+pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
 pub use keys::{remove_key, set_key, set_keys, with_key, without_key};
 pub use refused::EditRefused;
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
+pub use units::{
+    NewUnit, add_edge, add_unit, delete_units, duplicate_unit, move_unit, next_id, remove_edge, rename_unit,
+    rename_unit_file, slug,
+};
 pub use value::Value;

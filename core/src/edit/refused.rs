@@ -13,6 +13,35 @@ pub enum EditRefused {
         /// The key that could not be placed.
         key: String,
     },
+    /// The feature has no plan, or the plan no task graph.
+    NoGraph,
+    /// There is no such gate.
+    NoGate,
+    /// There is no such unit.
+    NoUnit,
+    /// A unit cannot wait for itself.
+    SelfDependency(String),
+    /// A dependency that is no unit of this feature.
+    UnknownDependency(String),
+    /// A unit cannot wait for one of a later gate: its own gate could never finish.
+    LaterGate {
+        /// The unit that would wait.
+        unit: String,
+        /// The unit that it would wait for.
+        dependency: String,
+    },
+    /// The edge would close this circle: each waits for the next, the last for the first.
+    Cycle(Vec<String>),
+    /// Another unit has this id.
+    IdTaken(String),
+    /// This is no unit id of this feature.
+    BadId(String),
+    /// All numbers are in use.
+    NoFreeId,
+    /// Another file has this path.
+    FileTaken(RelPath),
+    /// This is no name for a file in the feature's folder.
+    BadFile(String),
     /// A section cannot be given this text here.
     Section {
         /// Its name.
@@ -34,6 +63,24 @@ impl fmt::Display for EditRefused {
                 f,
                 "`{key}` cannot be changed here without breaking what is around it; mend the errors in this file first"
             ),
+            NoGraph => write!(f, "PLAN.md has no task graph; add a fenced yaml block with `gates:`"),
+            NoGate => write!(f, "there is no such gate"),
+            NoUnit => write!(f, "there is no such unit"),
+            SelfDependency(id) => write!(f, "{id} cannot wait for itself"),
+            UnknownDependency(id) => write!(f, "{id} is no unit of this feature"),
+            LaterGate { unit, dependency } => write!(
+                f,
+                "{unit} cannot wait for {dependency}, which belongs to a later gate: its own gate would never finish"
+            ),
+            Cycle(path) => {
+                let first = path.first().map_or("", String::as_str);
+                write!(f, "this would close a circle: {} → {first}", path.join(" → "))
+            }
+            IdTaken(id) => write!(f, "{id} is taken by another unit"),
+            BadId(id) => write!(f, "`{id}` is no unit id of this feature; write it like FEAT-2026-0001/T01"),
+            NoFreeId => write!(f, "every number from T01 to T99 is in use"),
+            FileTaken(path) => write!(f, "{path} is there already; choose another name"),
+            BadFile(name) => write!(f, "`{name}` is no name for a file in the feature's folder"),
             Section { name } => write!(
                 f,
                 "the section {name} cannot hold this text here: a line of it opens another section, or a code fence is left open"

@@ -355,3 +355,13 @@ pub(super) fn is_block(node: &Node) -> bool {
         _ => false,
     }
 }
+
+/// Every scalar in `node`, and whether it stands in brackets.
+pub(super) fn scalars(node: &Node, flow: bool) -> Vec<(&Node, bool)> {
+    match &node.kind {
+        NodeKind::Scalar(_) => vec![(node, flow)],
+        NodeKind::Null => Vec::new(),
+        NodeKind::Seq(seq) => seq.items.iter().flat_map(|i| scalars(&i.value, flow || seq.flow)).collect(),
+        NodeKind::Map(map) => map.entries.iter().flat_map(|e| scalars(&e.value, flow || map.flow)).collect(),
+    }
+}

@@ -1,0 +1,485 @@
+//! Actions on units and edges: connect and disconnect, add, rename, duplicate, delete and move.
+
+use super::draft::Draft;
+use super::keys::{with_key, without_key};
+use super::outline::{GraphText, Place, UnitLine};
+use super::refused::EditRefused;
+use super::sections::with_title;
+use super::splice::scalars;
+use super::value::Value;
+use crate::fix::{Edits, TextEdit, apply_text};
+use crate::frontmatter::Document;
+use crate::graph::Graph;
+use crate::markdown::SECTION_NAMES;
+use crate::model::Feature;
+use crate::model::id::{ClosingName, UnitId, UnitName};
+use crate::model::status::{UnitStatus, UnitType, Vocabulary};
+use crate::path::RelPath;
+use crate::schema::{self, FileKind, Writer};
+use crate::tree::Tree;
+
+/// A unit to be added.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewUnit {
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub kind: UnitType,
+    /// The units it waits for, as indices into [`Feature::units`].
+    pub depends_on: Vec<usize>,
+    /// Its place among the gate's units; at the end, but before the closing sequence, when `None`.
+    pub position: Option<usize>,
+}
+
+/// Lets `unit` wait for `dependency`. An edge that is there gives no edit.
+///
+/// # Errors
+/// When the edge leads to the unit itself, to a later gate, or closes a circle.
+pub fn add_edge(
+    tree: &Tree,
+    feature: &Feature,
+    unit: usize,
+    dependency: usize,
+) -> Result<Edits, EditRefused> {
+    let id = check_edge(feature, unit, dependency)?;
+    edit_graph(tree, feature, |graph| {
+        let place = place_of(feature, unit)?;
+        let mut deps = graph.line(place)?.depends_on.clone();
+        if !deps.contains(&id) {
+            deps.push(id);
+        }
+        graph.with_deps(place, &deps)
+    })
+}
+
+/// Lets `unit` no longer wait for the unit called `dependency`, which need not exist.
+///
+/// # Errors
+/// When there is no graph, or it is too broken.
+pub fn remove_edge(
+    tree: &Tree,
+    feature: &Feature,
+    unit: usize,
+    dependency: &str,
+) -> Result<Edits, EditRefused> {
+    edit_graph(tree, feature, |graph| {
+        let place = place_of(feature, unit)?;
+        let mut deps = graph.line(place)?.depends_on.clone();
+        deps.retain(|d| d != dependency);
+        graph.with_deps(place, &deps)
+    })
+}
+
+/// Whether `unit` may wait for `dependency`; the dependency's id.
+fn check_edge(feature: &Feature, unit: usize, dependency: usize) -> Result<String, EditRefused> {
+    let from = feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
+    let to = feature.units.get(dependency).ok_or(EditRefused::NoUnit)?;
+    let id = |index: usize| feature.units[index].id().to_owned();
+    if unit == dependency || from.id() == to.id() {
+        return Err(EditRefused::SelfDependency(id(unit)));
+    }
+    if to.id().is_empty() || feature.find_unit(to.id()) != Some(dependency) {
+        return Err(EditRefused::UnknownDependency(id(dependency)));
+    }
+    if to.gate > from.gate {
+        return Err(EditRefused::LaterGate { unit: id(unit), dependency: id(dependency) });
+    }
+    match Graph::of(feature).would_cycle(unit, dependency) {
+        Some(path) => Err(EditRefused::Cycle(path.into_iter().map(id).collect())),
+        None => Ok(id(dependency)),
+    }
+}
+
+/// The path of the plan of a feature.
+pub(super) fn plan_path(feature: &Feature) -> Result<RelPath, EditRefused> {
+    feature.plan.as_ref().map(|plan| plan.path.clone()).ok_or(EditRefused::NoGraph)
+}
+
+/// Where a unit stands in the graph.
+pub(super) fn place_of(feature: &Feature, unit: usize) -> Result<Place, EditRefused> {
+    let gate = feature.units.get(unit).ok_or(EditRefused::NoUnit)?.gate;
+    Ok((gate, unit - feature.gates[gate].units.start))
+}
+
+/// Changes the graph of `draft` by `change`.
+pub(super) fn change_graph(
+    draft: &mut Draft,
+    plan: &RelPath,
+    change: impl FnOnce(GraphText) -> Result<GraphText, EditRefused>,
+) -> Result<(), EditRefused> {
+    let graph = GraphText::read(plan, draft.text(plan)?);
+    if !graph.exists() {
+        return Err(EditRefused::NoGraph);
+    }
+    let text = change(graph)?.into_text();
+    draft.put(plan, text);
+    Ok(())
+}
+
+fn edit_graph(
+    tree: &Tree,
+    feature: &Feature,
+    change: impl FnOnce(GraphText) -> Result<GraphText, EditRefused>,
+) -> Result<Edits, EditRefused> {
+    let mut draft = Draft::new(tree);
+    change_graph(&mut draft, &plan_path(feature)?, change)?;
+    Ok(draft.finish())
+}
+
+/// The id that a new unit of this kind gets in `gate`.
+///
+/// # Errors
+/// When every number is used, or the gate has such a closing unit already.
+pub fn next_id(feature: &Feature, gate: usize, kind: UnitType) -> Result<UnitId, EditRefused> {
+    let owner = feature.id().ok_or_else(|| EditRefused::BadId(feature.folder_name().to_owned()))?;
+    let number = feature.gates.get(gate).ok_or(EditRefused::NoGate)?.number;
+    if let Some(name) = closing_name(kind) {
+        let id = UnitId::new(owner, UnitName::Closing(number, name));
+        let taken = feature.units.iter().any(|u| u.id() == id.as_str());
+        return if taken { Err(EditRefused::IdTaken(id.to_string())) } else { Ok(id) };
+    }
+    let orphans = feature.documents.values().filter_map(|doc| doc.get("id")?.as_text());
+    let ids = feature.units.iter().map(|u| u.id()).chain(orphans).filter_map(UnitId::parse);
+    let used = ids.filter(|id| id.feature == owner).map(|id| match id.name {
+        UnitName::Substantive(n) | UnitName::Hygiene(n, _) => n,
+        UnitName::Closing(..) => 0,
+    });
+    let next = used.max().unwrap_or(0) + 1;
+    if next > 99 { Err(EditRefused::NoFreeId) } else { Ok(UnitId::new(owner, UnitName::Substantive(next))) }
+}
+
+fn closing_name(kind: UnitType) -> Option<ClosingName> {
+    Some(match kind {
+        UnitType::Close => ClosingName::Close,
+        UnitType::CloseIntermediate => ClosingName::CloseIntermediate,
+        UnitType::PlanNext => ClosingName::Plan,
+        UnitType::Retrospective => ClosingName::Retro,
+        UnitType::Lessons => ClosingName::Lessons,
+        UnitType::Docs => ClosingName::Docs,
+        _ => return None,
+    })
+}
+
+/// Adds a unit to a gate: an entry in the graph, and a draft file with the sections it needs. Its
+/// id is [`next_id`].
+///
+/// # Errors
+/// When no id is free, a dependency is not allowed, or the graph is too broken.
+pub fn add_unit(tree: &Tree, feature: &Feature, gate: usize, new: &NewUnit) -> Result<Edits, EditRefused> {
+    let id = next_id(feature, gate, new.kind)?;
+    let depends_on = dependencies(feature, gate, &id, &new.depends_on)?;
+    let (path, file) = free_file(tree, feature, &id, &new.title)?;
+    let eol = feature.plan.as_ref().map_or("\n", |plan| plan.doc.line_end());
+    let text = skeleton(&id, new).replace('\n', eol);
+    let line = UnitLine { id: id.to_string(), file, depends_on };
+    insert_unit(tree, feature, gate, new.position, new.kind.is_closing(), &line, &path, text)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn insert_unit(
+    tree: &Tree,
+    feature: &Feature,
+    gate: usize,
+    position: Option<usize>,
+    closing: bool,
+    line: &UnitLine,
+    path: &RelPath,
+    text: String,
+) -> Result<Edits, EditRefused> {
+    let units: Vec<_> = feature.units_of(&feature.gates[gate]).map(|(_, u)| u.is_closing()).collect();
+    let first_closing = units.iter().position(|c| *c).filter(|_| !closing);
+    let position = position.unwrap_or(first_closing.unwrap_or(units.len())).min(units.len());
+    let mut draft = Draft::new(tree);
+    draft.create(path, text)?;
+    change_graph(&mut draft, &plan_path(feature)?, |graph| graph.with_unit((gate, position), line))?;
+    Ok(draft.finish())
+}
+
+/// The ids of the units that a new unit of `gate` waits for.
+fn dependencies(
+    feature: &Feature,
+    gate: usize,
+    id: &UnitId,
+    units: &[usize],
+) -> Result<Vec<String>, EditRefused> {
+    let one = |index: &usize| {
+        let unit = feature.units.get(*index).filter(|u| !u.id().is_empty()).ok_or(EditRefused::NoUnit)?;
+        let later = EditRefused::LaterGate { unit: id.to_string(), dependency: unit.id().to_owned() };
+        if unit.gate > gate { Err(later) } else { Ok(unit.id().to_owned()) }
+    };
+    units.iter().map(one).collect()
+}
+
+/// A file name that is not in use: `WU-03-parser.md`.
+fn free_file(
+    tree: &Tree,
+    feature: &Feature,
+    id: &UnitId,
+    title: &str,
+) -> Result<(RelPath, String), EditRefused> {
+    let stem = match &id.name {
+        UnitName::Substantive(n) | UnitName::Hygiene(n, _) => format!("WU-{n:02}-{}", slug(title)),
+        UnitName::Closing(gate, name) => {
+            let number = if *name == ClosingName::Plan { 91 } else { 90 };
+            let word = if *name == ClosingName::Plan { "plan-next".into() } else { slug(name.as_str()) };
+            format!("WU-{number}-gate-{gate}-{word}")
+        }
+    };
+    for nth in 1..1000 {
+        let name = if nth == 1 { format!("{stem}.md") } else { format!("{stem}-{nth}.md") };
+        let path = feature.folder.join(&name).map_err(|_| EditRefused::BadFile(name.clone()))?;
+        let named = feature.units.iter().any(|u| u.path.as_ref() == Ok(&path));
+        if tree.get(&path).is_none() && !named {
+            return Ok((path, name));
+        }
+    }
+    Err(EditRefused::NoFreeId)
+}
+
+/// A title as part of a file's name: lower-case ASCII words, at most 40 characters.
+pub fn slug(title: &str) -> String {
+    let lower = title.to_ascii_lowercase();
+    let mut slug = String::new();
+    for word in lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()) {
+        if slug.len() + word.len() > 40 && !slug.is_empty() {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.extend(word.chars().take(40));
+    }
+    if slug.is_empty() { "unit".to_owned() } else { slug }
+}
+
+fn skeleton(id: &UnitId, new: &NewUnit) -> String {
+    let human = new.kind == UnitType::Human;
+    let names = if human { &SECTION_NAMES[..3] } else { &SECTION_NAMES[1..] };
+    let title = new.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = if title.is_empty() { id.short().to_owned() } else { title };
+    let sections: String = names.iter().map(|name| format!("\n**{name}.**\n")).collect();
+    format!("---\nid: {id}\ntype: {}\nstatus: draft\nattempts: 0\n---\n\n# {title}\n{sections}", new.kind)
+}
+
+/// Gives a unit another id: in the graph, in every `depends_on`, and wherever the head of a file of
+/// the feature holds the old id as a whole value. With `file`, its file gets that name too.
+///
+/// # Errors
+/// When the id is malformed, foreign or taken, or the file's name is.
+pub fn rename_unit(
+    tree: &Tree,
+    feature: &Feature,
+    unit: usize,
+    id: &str,
+    file: Option<&str>,
+) -> Result<Edits, EditRefused> {
+    feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
+    let foreign = |new: &UnitId| feature.id().is_some_and(|owner| owner != new.feature);
+    UnitId::parse(id).filter(|new| !foreign(new)).ok_or_else(|| EditRefused::BadId(id.to_owned()))?;
+    if feature.units.iter().enumerate().any(|(index, u)| index != unit && u.id() == id) {
+        return Err(EditRefused::IdTaken(id.to_owned()));
+    }
+    let mut draft = Draft::new(tree);
+    rename_in(&mut draft, feature, unit, id)?;
+    if let Some(file) = file {
+        move_file(&mut draft, feature, unit, file)?;
+    }
+    Ok(draft.finish())
+}
+
+/// Writes a unit's new id everywhere.
+pub(super) fn rename_in(
+    draft: &mut Draft,
+    feature: &Feature,
+    unit: usize,
+    id: &str,
+) -> Result<(), EditRefused> {
+    let old = feature.units[unit].id().to_owned();
+    let only = !old.is_empty() && feature.units.iter().filter(|u| u.id() == old).count() == 1;
+    let place = place_of(feature, unit)?;
+    change_graph(draft, &plan_path(feature)?, |graph| graph.with_id(place, id, only))?;
+    if old == id {
+        return Ok(());
+    }
+    if let Ok(path) = &feature.units[unit].path
+        && let Ok(text) = draft.text(path)
+    {
+        let text = with_key(FileKind::Unit, text, &["id"], &Value::Text(id.to_owned()))?;
+        draft.put(path, text);
+    }
+    let others: Vec<RelPath> =
+        if only { draft.tree().below(&feature.folder).map(|(p, _)| p.clone()).collect() } else { Vec::new() };
+    for path in others.iter().filter(|p| p.as_str().ends_with(".md")) {
+        let Ok(text) = draft.text(path) else { continue };
+        if let Some(text) = with_references(text, &old, id) {
+            draft.put(path, text);
+        }
+    }
+    Ok(())
+}
+
+/// `text` with each value of its head that is `old` replaced by `new`; `None` when there is none.
+fn with_references(text: &str, old: &str, new: &str) -> Option<String> {
+    if !text.contains(old) {
+        return None;
+    }
+    let doc = Document::read(text.into());
+    let found = scalars(&doc.block()?.yaml.root, false);
+    let edits: Vec<TextEdit> = found
+        .into_iter()
+        .filter_map(|(node, flow)| {
+            let scalar = node.as_scalar().filter(|s| s.text == old)?;
+            Some(TextEdit::replace(node.span, Value::Text(new.to_owned()).inline(flow, Some(scalar.style))))
+        })
+        .collect();
+    apply_text(text, &edits).ok().filter(|_| !edits.is_empty())
+}
+
+/// Gives a unit's file another name, in the folder and in the graph.
+///
+/// # Errors
+/// When the name leads out of the folder or is taken.
+pub fn rename_unit_file(
+    tree: &Tree,
+    feature: &Feature,
+    unit: usize,
+    file: &str,
+) -> Result<Edits, EditRefused> {
+    let mut draft = Draft::new(tree);
+    feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
+    move_file(&mut draft, feature, unit, file)?;
+    Ok(draft.finish())
+}
+
+fn move_file(draft: &mut Draft, feature: &Feature, unit: usize, file: &str) -> Result<(), EditRefused> {
+    let to = feature.folder.join(file).map_err(|_| EditRefused::BadFile(file.to_owned()))?;
+    let used = feature.units.iter().enumerate().any(|(i, u)| i != unit && u.path.as_ref() == Ok(&to));
+    if used {
+        return Err(EditRefused::FileTaken(to));
+    }
+    if let Ok(from) = &feature.units[unit].path
+        && draft.tree().text(from).is_some()
+    {
+        draft.rename(from, &to)?;
+    }
+    let place = place_of(feature, unit)?;
+    change_graph(draft, &plan_path(feature)?, |graph| graph.with_unit_file(place, file))
+}
+
+/// Adds a copy of a unit behind it, as a draft with an id of its own: same text, keys and
+/// dependencies, without what the driver wrote.
+///
+/// # Errors
+/// When the unit has no file, or no id is free.
+pub fn duplicate_unit(tree: &Tree, feature: &Feature, unit: usize) -> Result<Edits, EditRefused> {
+    let original = feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
+    let path = original.path.clone().map_err(|_| EditRefused::BadFile(original.id().to_owned()))?;
+    let text = tree.text(&path).ok_or_else(|| EditRefused::NoFile(path.clone()))?;
+    let place = place_of(feature, unit)?;
+    let id = next_id(feature, place.0, original.kind().unwrap_or(UnitType::Implementation))?;
+    let title = original.title().to_owned();
+    let (path, file) = free_file(tree, feature, &id, &title)?;
+    let mut text = with_key(FileKind::Unit, text, &["id"], &Value::Text(id.to_string()))?;
+    text = with_key(FileKind::Unit, &text, &["status"], &UnitStatus::Draft.word().into())?;
+    for key in schema::keys(FileKind::Unit).iter().filter(|k| k.writer == Writer::Driver) {
+        text = without_key(FileKind::Unit, &text, &[key.name])?;
+    }
+    for key in ["verdict", "evidence"] {
+        text = without_key(FileKind::Unit, &text, &[key])?;
+    }
+    text = with_title(&text, &format!("{title} (copy)"))?;
+    let depends_on = original.entry.depends_on.iter().map(|d| d.value.clone()).collect();
+    let line = UnitLine { id: id.to_string(), file, depends_on };
+    insert_unit(tree, feature, place.0, Some(place.1 + 1), false, &line, &path, text)
+}
+
+/// Takes units out of the graph, with their files and every edge to them. With `reconnect`, what
+/// waited for one of them waits for what it waited for.
+///
+/// # Errors
+/// When there is no such unit, or the graph is too broken.
+pub fn delete_units(
+    tree: &Tree,
+    feature: &Feature,
+    units: &[usize],
+    reconnect: bool,
+) -> Result<Edits, EditRefused> {
+    let mut units: Vec<usize> = units.to_vec();
+    units.sort_unstable();
+    units.dedup();
+    let mut draft = Draft::new(tree);
+    delete_in(&mut draft, feature, &units, reconnect)?;
+    Ok(draft.finish())
+}
+
+/// Deletes `units`, which are sorted.
+pub(super) fn delete_in(
+    draft: &mut Draft,
+    feature: &Feature,
+    units: &[usize],
+    reconnect: bool,
+) -> Result<(), EditRefused> {
+    for unit in units.iter().rev() {
+        let gone = feature.units.get(*unit).ok_or(EditRefused::NoUnit)?;
+        let place = place_of(feature, *unit)?;
+        let id = gone.id().to_owned();
+        let again = feature.units.iter().enumerate().any(|(i, u)| !units.contains(&i) && u.id() == id);
+        change_graph(draft, &plan_path(feature)?, |graph| {
+            let line = graph.line(place)?.clone();
+            let graph = graph.without_unit(place)?;
+            if again {
+                return Ok(graph);
+            }
+            let inherited: Vec<String> = line.depends_on.into_iter().filter(|d| *d != id).collect();
+            graph.with_edges_replaced(std::slice::from_ref(&id), |_| {
+                if reconnect { inherited.clone() } else { Vec::new() }
+            })
+        })?;
+        let shared = |path: &RelPath| {
+            feature.units.iter().enumerate().any(|(i, u)| !units.contains(&i) && u.path.as_ref() == Ok(path))
+                || feature.gates.iter().any(|g| g.path.as_ref() == Ok(path))
+        };
+        if let Ok(path) = &gone.path
+            && !shared(path)
+            && path.file_name() != "PLAN.md"
+        {
+            draft.remove(path);
+        }
+    }
+    Ok(())
+}
+
+/// Moves a unit to `gate`, before that gate's unit `position` (counted without the unit itself).
+///
+/// # Errors
+/// When the unit would then wait for a later gate, or an earlier gate for it.
+pub fn move_unit(
+    tree: &Tree,
+    feature: &Feature,
+    unit: usize,
+    gate: usize,
+    position: usize,
+) -> Result<Edits, EditRefused> {
+    let from = place_of(feature, unit)?;
+    let target = feature.gates.get(gate).ok_or(EditRefused::NoGate)?;
+    check_move(feature, unit, gate)?;
+    let others = target.units.len() - usize::from(from.0 == gate);
+    let to = (gate, position.min(others));
+    if from == to {
+        return Ok(Edits::none());
+    }
+    edit_graph(tree, feature, |graph| graph.with_unit_moved(from, to))
+}
+
+/// Whether every declared edge of `unit` stays legal in `gate`.
+fn check_move(feature: &Feature, unit: usize, gate: usize) -> Result<(), EditRefused> {
+    let graph = Graph::of(feature);
+    let id = |index: usize| feature.units[index].id().to_owned();
+    let declared = graph.declared(unit);
+    if let Some((dep, _)) = declared.iter().find(|(dep, _)| feature.units[*dep].gate > gate && *dep != unit) {
+        return Err(EditRefused::LaterGate { unit: id(unit), dependency: id(*dep) });
+    }
+    let waits = |other: usize| graph.declared(other).iter().any(|(dep, _)| *dep == unit);
+    let early = (0..feature.units.len()).find(|o| *o != unit && feature.units[*o].gate < gate && waits(*o));
+    early.map_or(Ok(()), |other| Err(EditRefused::LaterGate { unit: id(other), dependency: id(unit) }))
+}
