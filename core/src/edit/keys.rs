@@ -3,7 +3,7 @@
 
 use super::diff::text_edits;
 use super::refused::EditRefused;
-use super::splice::{Piece, entry_lines};
+use super::splice::{NewItem, Piece, entry_lines};
 use super::value::{Value, same_meaning};
 use crate::fix::{Edits, TextEdit, apply_text};
 use crate::frontmatter::{Document, Frontmatter, line_end};
@@ -111,6 +111,46 @@ pub fn without_key(kind: FileKind, text: &str, keys: &[&str]) -> Result<String, 
     } else {
         Err(EditRefused::Unreadable { key: keys.join(".") })
     }
+}
+
+/// `text` with one more map, given as its lines, at the end of the list under `key`.
+pub(super) fn with_item(
+    kind: FileKind,
+    text: &str,
+    key: &str,
+    lines: &[String],
+) -> Result<String, EditRefused> {
+    let head = Head::read(kind, text);
+    let entry = head.yaml.root.as_map().and_then(|map| map.entry(key));
+    let seq = entry.and_then(|entry| Some((entry, entry.value.as_seq()?)));
+    let Some((entry, seq)) = seq.filter(|(_, seq)| !seq.items.is_empty()) else {
+        let mark = |i: usize| if i == 0 { "- " } else { "  " };
+        let lines = lines.iter().enumerate().map(|(i, l)| format!("{}{l}\n", mark(i)));
+        return with_key(kind, text, &[key], &Value::Raw(lines.collect()));
+    };
+    let flow = format!("{{{}}}", lines.iter().map(|l| flow_pair(l)).collect::<Vec<_>>().join(", "));
+    let item = NewItem { flow, lines: lines.to_vec() };
+    let count = seq.items.len();
+    let after = head.apply(head.piece.splice_seq(entry, count..count, &[item]), key)?;
+    let new = Head::read(kind, &after);
+    let grown = new.find(&[key]).and_then(Node::as_seq).is_some_and(|seq| seq.items.len() == count + 1);
+    if grown && head.others_stand(&new, key) {
+        Ok(after)
+    } else {
+        Err(EditRefused::Unreadable { key: key.to_owned() })
+    }
+}
+
+/// A `key: value` line as it may stand in brackets.
+fn flow_pair(line: &str) -> String {
+    let Some((key, value)) = line.split_once(": ") else { return line.to_owned() };
+    let quoted = value.starts_with(['"', '\'']);
+    format!("{key}: {}", if quoted { value.to_owned() } else { flow_value(value) })
+}
+
+fn flow_value(value: &str) -> String {
+    let number = value.parse::<f64>().is_ok();
+    if number { value.to_owned() } else { yaml::flow_scalar_for(value) }
 }
 
 /// The keys of a file and the text they stand in.

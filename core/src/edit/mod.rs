@@ -18,6 +18,9 @@ mod outline;
 mod refused;
 mod sections;
 mod splice;
+mod status;
+#[cfg(test)]
+mod status_tests;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -28,6 +31,10 @@ pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
 pub use keys::{remove_key, set_key, set_keys, with_key, without_key};
 pub use refused::EditRefused;
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
+pub use status::{
+    Arming, Rearm, arm_gate, block_unit, mark_done, open_questions, rearm, set_gate_status, set_plan_status,
+    set_unit_status,
+};
 pub use units::{
     NewUnit, add_edge, add_unit, delete_units, duplicate_unit, move_unit, next_id, remove_edge, rename_unit,
     rename_unit_file, slug,

@@ -42,6 +42,24 @@ pub enum EditRefused {
     FileTaken(RelPath),
     /// This is no name for a file in the feature's folder.
     BadFile(String),
+    /// A step between statuses that is not legal.
+    Step {
+        /// What would change: a unit's id, a gate, a feature.
+        what: String,
+        /// Where it stands.
+        from: String,
+        /// Where it should go.
+        to: String,
+    },
+    /// A gate cannot be armed.
+    Arm {
+        /// Its number.
+        gate: u32,
+        /// Why not, to follow "because".
+        why: String,
+    },
+    /// A unit that stopped on a repeated failure, which nobody has reproduced.
+    NotReproduced(String),
     /// A section cannot be given this text here.
     Section {
         /// Its name.
@@ -81,6 +99,12 @@ impl fmt::Display for EditRefused {
             NoFreeId => write!(f, "every number from T01 to T99 is in use"),
             FileTaken(path) => write!(f, "{path} is there already; choose another name"),
             BadFile(name) => write!(f, "`{name}` is no name for a file in the feature's folder"),
+            Step { what, from, to } => write!(f, "{what} is `{from}` and cannot become `{to}` from there"),
+            Arm { gate, why } => write!(f, "gate {gate} cannot be armed: {why}"),
+            NotReproduced(id) => write!(
+                f,
+                "{id} stopped on the same failure twice; reproduce it first (--reproduced), or say --override"
+            ),
             Section { name } => write!(
                 f,
                 "the section {name} cannot hold this text here: a line of it opens another section, or a code fence is left open"
