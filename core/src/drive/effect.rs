@@ -37,7 +37,10 @@ pub enum Effect {
         text: String,
     },
     /// Append lines to `events.jsonl` that are not in it yet, redacted ([`super::redact`]).
-    Log(Vec<LogLine>),
+    Log {
+        /// The lines.
+        lines: Vec<LogLine>,
+    },
     /// The feature reached its goal: its roadmap row says `done`, and its detail section moves to
     /// the archive.
     FinishRoadmap {
@@ -61,13 +64,16 @@ pub enum Effect {
         unit: String,
         /// The attempt's number.
         attempt: u32,
+        /// The base of the attempt whose work still stands: its `origin`, or else its `tree`, becomes
+        /// the new base's `origin`.
+        retained: Option<Base>,
     },
     /// Run commands. All run, also after a failure; `needs` orders them, and one whose need did
     /// not pass is skipped. Answer: [`super::Event::ChecksRan`].
     RunChecks(Checks),
     /// Run an agent. Answer: [`super::Event::SessionEnded`].
     RunSession(Box<Session>),
-    /// Look at what a session did. Answer: [`super::Event::Inspected`].
+    /// Look at what a session did, and check out the right branch again. Answer: [`super::Event::Inspected`].
     Inspect {
         /// The unit.
         unit: String,
@@ -76,8 +82,10 @@ pub enum Effect {
         /// Against what.
         base: Base,
     },
-    /// End a failed attempt: keep the tree under `refs/specfuse/<feature>/<unit>/<attempt>`, then put
-    /// it back to `base` unless it is to be retained. Answer: [`super::Event::Settled`].
+    /// End a failed attempt: keep the tree under `refs/specfuse/<feature>/<unit>/<attempt>` (a ref that
+    /// is there already stays), then put it back to `base` unless it is to be retained; branch and
+    /// commits of the session's own go back in any case. `events.jsonl` goes back to `base.tree`, all
+    /// else to `base.origin` or else `base.tree`. Answer: [`super::Event::Settled`].
     Settle {
         /// The unit.
         unit: String,
@@ -226,7 +234,7 @@ impl Effect {
             Say(_)
                 | SetKeys { .. }
                 | Append { .. }
-                | Log(_)
+                | Log { .. }
                 | FinishRoadmap { .. }
                 | EndSession { .. }
                 | Stop(_)

@@ -92,6 +92,10 @@ pub struct Base {
     pub head: String,
     /// The object that holds the working tree as it was, a person's uncommitted files included.
     pub tree: String,
+    /// When the attempt goes on with retained work: the tree from before that work. What counts as
+    /// changed is against it, and a tree that is put back is put back to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// How a check ended.

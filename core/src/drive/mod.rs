@@ -22,21 +22,27 @@
 //! asked again after a kill: `Open` then records the tree anew (nothing ran in between), `Settle`
 //! finds the snapshot made and the tree put back, `Commit` of bookkeeping finds nothing to commit.
 
+pub mod choose;
 pub mod effect;
 pub mod event;
 pub mod failure;
 pub mod guards;
+mod log;
+mod machine;
 pub mod plan;
 pub mod prompt;
 pub mod redact;
 pub mod result_block;
+pub mod sets;
 pub mod state;
 
+pub use choose::walk;
 pub use effect::{Checks, Commit, Content, Effect, Purpose, Say, Session, Stop, Tone};
 pub use event::{
     Base, CheckResult, CheckVerdict, Event, Options, Produced, Record, SessionEnd, SessionReport, TreeFacts,
     Usage,
 };
+pub use machine::step;
 pub use plan::{CheckView, GateView, PlanChange, PlanView, UnitView};
 pub use result_block::ResultBlock;
 pub use state::{Attempt, AttemptFailure, Outcome, Phase, Stage, State, Then, UnitRecord};

@@ -33,6 +33,8 @@ pub struct Head {
     pub folder: Option<RelPath>,
     /// `status` of the plan.
     pub status: Option<PlanStatus>,
+    /// The status of its roadmap row, when it has one with a known word.
+    pub roadmap: Option<PlanStatus>,
     /// `retain_on_guard_refusal`
     pub retain_on_guard_refusal: bool,
     /// The sets of `verification.yml` by name.
@@ -246,6 +248,7 @@ fn head(feature: &Feature) -> Head {
         feature: feature.id().map(|id| id.to_string()).unwrap_or_default(),
         folder: Some(feature.folder.clone()),
         status: feature.status(),
+        roadmap: roadmap_status(feature),
         retain_on_guard_refusal: retain.unwrap_or(true),
         sets: sets
             .iter()
@@ -257,6 +260,13 @@ fn head(feature: &Feature) -> Head {
             })
             .collect(),
     }
+}
+
+fn roadmap_status(feature: &Feature) -> Option<PlanStatus> {
+    let (roadmap, id) = (feature.roadmap.as_ref()?, feature.id()?);
+    let table = roadmap.table.as_ref()?;
+    let row = table.rows_of(id.as_str()).next()?;
+    PlanStatus::parse(table.cell(row, "Status")?.value.trim())
 }
 
 fn check_view(set: &str, at: usize, check: &Check) -> Option<CheckView> {

@@ -24,6 +24,8 @@ pub struct State {
     pub stopping: bool,
     /// Whether this run dispatched anything.
     pub dispatched: bool,
+    /// Whether the driver wrote something that no commit holds yet.
+    pub uncommitted: bool,
     /// The effects of the last step without an answer. A killed driver may not have performed them;
     /// a new one performs them again first.
     pub unconfirmed: Vec<Effect>,
@@ -42,8 +44,8 @@ pub struct UnitRecord {
     pub cycle: u32,
     /// Why the last attempt failed; the next session's evidence.
     pub last_failure: Option<AttemptFailure>,
-    /// Whether the last attempt's tree was retained.
-    pub retained: bool,
+    /// The base of the last attempt, when its tree was retained.
+    pub retained: Option<Base>,
     /// Whether the machine stopped it for a person in this cycle.
     pub escalated: bool,
     /// What each attempt of this cycle used, for the log.
@@ -159,7 +161,10 @@ pub enum Phase {
     #[default]
     Idle,
     /// The files.
-    Loading,
+    Loading {
+        /// Whether the terminal flips were just written, and are to be checked.
+        finishing: bool,
+    },
     /// The full `code` set, before the first closing unit of a gate (its number).
     Broad {
         /// The gate's number.

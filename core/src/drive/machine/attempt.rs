@@ -1,0 +1,611 @@
+//! One attempt at a unit: from its dispatch to its commit, or to the snapshot of what failed.
+
+use super::Turn;
+use crate::close::requirements::REQUIREMENTS;
+use crate::drive::effect::{Checks, Commit, Content, Effect, Purpose, Session, Stop, Tone};
+use crate::drive::event::{Base, CheckResult, Event, SessionEnd, SessionReport, TreeFacts, Usage};
+use crate::drive::failure::{self, Class, Failure};
+use crate::drive::plan::UnitView;
+use crate::drive::prompt::{ORACLE_BYTES, Parts, Previous};
+use crate::drive::result_block::ResultStatus;
+use crate::drive::state::{Attempt, AttemptFailure, AttemptUsage, Outcome, Phase, Stage, Then, UnitRecord};
+use crate::drive::{CheckVerdict, guards, log, sets};
+use crate::model::status::{UnitStatus, UnitType};
+use crate::span::floor_boundary;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The subject of a commit holds at most this many characters.
+const SUBJECT_CHARS: usize = 72;
+
+impl Turn<'_> {
+    /// Begins an attempt: what the driver itself writes comes before the base is recorded, so that it
+    /// never counts as the session's work.
+    pub(super) fn dispatch(&mut self, id: &str) {
+        let Some(unit) = self.state.plan.units.get(id).cloned() else { return self.load() };
+        let record = self.state.units.entry(id.to_owned()).or_insert_with(|| first_record(&unit));
+        record.last_attempt = record.last_attempt.max(unit.attempts_logged).max(unit.attempts) + 1;
+        let (number, charged, first) = (record.last_attempt, record.charged, record.attempts.is_empty());
+        let retained = record.retained.clone();
+        self.state.dispatched = true;
+        if let Some(view) = self.state.plan.units.get_mut(id) {
+            view.status = Some(UnitStatus::InProgress);
+        }
+        let version = self.state.options.version.clone();
+        let mut keys = vec![
+            ("status", json!("in_progress")),
+            ("attempts", json!(charged + 1)),
+            ("gate_set", json!(unit.kind.and_then(UnitType::verification_set))),
+            ("driver_version", json!(version)),
+        ];
+        if first {
+            keys.push(("started_at", json!(self.at)));
+            let kind = unit.kind.map(|kind| kind.to_string());
+            self.log(id, "task_started", json!({"type": kind, "model": unit.model, "effort": unit.effort}));
+        }
+        self.set(unit.path.clone(), keys);
+        if let Some(rationale) = unit.unsandboxed.as_ref().filter(|_| first) {
+            self.log(id, "unsandboxed_dispatch", json!({"rationale": rationale}));
+        }
+        self.skeleton(&unit);
+        let text = format!("{} — attempt {} of {}", unit.title, charged + 1, unit.max_attempts);
+        self.say(Tone::Progress, Some(id), text);
+        let attempt = Attempt {
+            unit: id.to_owned(),
+            number,
+            stage: Stage::Opening,
+            base: Base::default(),
+            oracle_output: String::new(),
+            report: None,
+            facts: None,
+        };
+        let question = Effect::Open { unit: id.to_owned(), attempt: number, retained };
+        self.ask(Phase::Attempt(Box::new(attempt)), question);
+    }
+
+    /// Headings that a close must fill are made before it starts.
+    fn skeleton(&mut self, unit: &UnitView) {
+        let wants = REQUIREMENTS
+            .iter()
+            .any(|r| r.name == "retrospective" && unit.kind.is_some_and(|kind| r.kinds.contains(&kind)));
+        let gate = self.state.plan.gate_of(&unit.id).map(|gate| self.state.plan.gates[gate].number);
+        let path = self.in_folder("RETROSPECTIVE.md");
+        if let (true, Some(gate), Some(path)) = (wants, gate, path) {
+            let marker = format!("## Gate {gate}");
+            self.out.push(Effect::Append { path, text: format!("{marker}\n"), marker });
+        }
+    }
+
+    /// Takes an answer in the midst of an attempt; whether it was one.
+    pub(super) fn attempt(&mut self, mut attempt: Attempt, event: Event) -> bool {
+        match (attempt.stage.clone(), event) {
+            (Stage::Opening, Event::Opened { base }) => {
+                attempt.base = base;
+                self.prepare(attempt);
+            }
+            (Stage::Preparing, Event::ChecksRan { results }) => self.prepared(attempt, &results),
+            (Stage::Asking, Event::ChecksRan { results }) => {
+                attempt.oracle_output = oracle_output(&results);
+                self.run_session(attempt);
+            }
+            (Stage::Session, Event::SessionEnded(report)) => self.session_ended(attempt, report),
+            (Stage::Inspecting, Event::Inspected(facts)) => self.inspected(attempt, facts),
+            (Stage::Verifying, Event::ChecksRan { results }) => self.verified(attempt, &results),
+            (Stage::Committing, Event::Committed { .. }) => self.passed(&attempt),
+            (Stage::Committing, Event::CommitRefused { reason }) => {
+                let failure = Failure::plain(Class::Commit, &reason);
+                let evidence =
+                    failure::head_and_tail(&reason, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS);
+                self.fail(
+                    attempt,
+                    AttemptFailure { outcome: Outcome::SquashCommitFailed, failure, evidence },
+                );
+            }
+            (Stage::FindingCommit, Event::CommitFound { commit: Some(_) }) => self.passed(&attempt),
+            (Stage::FindingCommit, Event::CommitFound { commit: None }) => self.commit(attempt),
+            (Stage::Settling { failure, escalate, halt }, Event::Settled { snapshot }) => {
+                self.settled(&attempt, *failure, escalate, halt, snapshot);
+            }
+            _ => {
+                self.state.phase = Phase::Attempt(Box::new(attempt));
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Takes up an attempt that a killed driver left.
+    pub(super) fn resume_attempt(&mut self, attempt: Attempt) {
+        let (unit, number) = (attempt.unit.clone(), attempt.number);
+        self.out.push(Effect::EndSession { unit: unit.clone(), attempt: number });
+        match attempt.stage {
+            Stage::Opening | Stage::Preparing | Stage::Asking | Stage::Session => {
+                self.say(
+                    Tone::Bad,
+                    Some(&unit),
+                    format!("attempt {number} was interrupted; its work is kept"),
+                );
+                self.interrupted(attempt, None);
+            }
+            Stage::Inspecting | Stage::Verifying => {
+                self.say(Tone::Progress, Some(&unit), "the session is done; verifying it");
+                self.inspect(attempt);
+            }
+            Stage::Committing | Stage::FindingCommit => {
+                let question = Effect::FindCommit { unit, base: attempt.base.clone() };
+                self.stage(attempt, Stage::FindingCommit, question);
+            }
+            Stage::Settling { .. } => self.settle(attempt),
+        }
+    }
+
+    fn stage(&mut self, mut attempt: Attempt, stage: Stage, question: Effect) {
+        attempt.stage = stage;
+        self.ask(Phase::Attempt(Box::new(attempt)), question);
+    }
+
+    fn unit(&self, attempt: &Attempt) -> Option<&UnitView> {
+        self.state.plan.units.get(&attempt.unit)
+    }
+
+    fn run_checks(
+        &mut self,
+        attempt: Attempt,
+        stage: Stage,
+        purpose: Purpose,
+        checks: Vec<crate::drive::CheckView>,
+    ) {
+        let checks = Checks { purpose, unit: attempt.unit.clone(), attempt: attempt.number, checks };
+        self.stage(attempt, stage, Effect::RunChecks(checks));
+    }
+
+    fn prepare(&mut self, attempt: Attempt) {
+        let prep = self.unit(&attempt).map(|unit| unit.prep.clone()).unwrap_or_default();
+        let checks = sets::named(&self.state.plan, prep.iter().map(String::as_str));
+        if checks.is_empty() {
+            return self.ask_oracles(attempt);
+        }
+        self.run_checks(attempt, Stage::Preparing, Purpose::Prep, checks);
+    }
+
+    fn prepared(&mut self, attempt: Attempt, results: &[CheckResult]) {
+        if results.iter().all(CheckResult::passed) {
+            return self.ask_oracles(attempt);
+        }
+        let failure = self.failed_checks(results, Outcome::PrepHalted, &[]);
+        self.settle_with(attempt, failure, Some("prep_halted".into()), None);
+    }
+
+    fn ask_oracles(&mut self, attempt: Attempt) {
+        let oracles = self.unit(&attempt).map(|unit| unit.oracles.clone()).unwrap_or_default();
+        let checks = sets::named(&self.state.plan, oracles.iter().map(String::as_str));
+        if checks.is_empty() {
+            return self.run_session(attempt);
+        }
+        self.run_checks(attempt, Stage::Asking, Purpose::Oracle, checks);
+    }
+
+    fn run_session(&mut self, attempt: Attempt) {
+        let Some(unit) = self.unit(&attempt).cloned() else { return self.load() };
+        let record = self.state.units.get(&attempt.unit).cloned().unwrap_or_default();
+        let prompt = Parts {
+            unit: unit.id.clone(),
+            kind: unit.kind,
+            folder: self.state.plan.head.folder.clone(),
+            attempt: record.charged + 1,
+            max_attempts: unit.max_attempts,
+            effort: unit.effort.clone(),
+            produces: unit.produces.clone(),
+            oracle_output: attempt.oracle_output.clone(),
+            failure: record.last_failure.map(|last| Previous {
+                outcome: last.outcome,
+                instruction: last.failure.class.instruction().to_owned(),
+                evidence: last.evidence,
+                retained: record.retained.is_some(),
+            }),
+        };
+        let session = Session {
+            unit: unit.id,
+            attempt: attempt.number,
+            model: unit.model,
+            effort: unit.effort,
+            unsandboxed: unit.unsandboxed,
+            prompt,
+        };
+        self.stage(attempt, Stage::Session, Effect::RunSession(Box::new(session)));
+    }
+
+    fn session_ended(&mut self, mut attempt: Attempt, report: SessionReport) {
+        self.spend(&attempt, &report);
+        attempt.report = Some(report.clone());
+        let agent = |outcome, what: &str| AttemptFailure {
+            outcome,
+            failure: Failure::plain(
+                if outcome == Outcome::TimedOut { Class::Timeout } else { Class::Agent },
+                what,
+            ),
+            evidence: failure::head_and_tail(what, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
+        };
+        match &report.end {
+            SessionEnd::Unavailable(cause) => {
+                let stop = Stop {
+                    exit: 1,
+                    reason: "agent_unavailable".into(),
+                    why: vec![format!("The agent could not be started: {cause}")],
+                };
+                self.interrupted(attempt, Some(stop));
+            }
+            SessionEnd::Interrupted => {
+                let why = vec!["Stopped as asked. Run again to go on.".into()];
+                self.interrupted(attempt, Some(Stop { exit: 1, reason: "stop_requested".into(), why }));
+            }
+            SessionEnd::Failed(cause) => self.fail(attempt, agent(Outcome::AgentFailed, cause)),
+            SessionEnd::TimedOut => {
+                self.fail(attempt, agent(Outcome::TimedOut, "the session ran into its time limit"));
+            }
+            SessionEnd::Blocked(why) => self.blocked(attempt, why),
+            SessionEnd::Finished if used_nothing(&report.usage) => {
+                self.fail(attempt, agent(Outcome::ZeroTokenSkip, "the session used no token"));
+            }
+            SessionEnd::Finished => match &report.result {
+                Some(result) if result.status == Some(ResultStatus::Blocked) => {
+                    let why = result.blocked_reason.clone().unwrap_or_else(|| result.summary.clone());
+                    self.blocked(attempt, &why);
+                }
+                _ => self.inspect(attempt),
+            },
+        }
+    }
+
+    /// Adds what a session used to its unit.
+    fn spend(&mut self, attempt: &Attempt, report: &SessionReport) {
+        let record = self.state.record(&attempt.unit);
+        record.attempts.push(AttemptUsage {
+            attempt: attempt.number,
+            duration_seconds: report.duration_seconds,
+            usage: report.usage.clone(),
+        });
+        if let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) {
+            let cost = report.usage.cost_usd.unwrap_or(0.0);
+            unit.cost_usd += cost;
+            unit.lifetime_cost_usd += cost;
+            unit.duration_seconds += report.duration_seconds;
+        }
+    }
+
+    fn blocked(&mut self, attempt: Attempt, why: &str) {
+        let failure = AttemptFailure {
+            outcome: Outcome::Blocked,
+            failure: Failure::plain(Class::Agent, why),
+            evidence: failure::head_and_tail(why, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
+        };
+        self.settle_with(attempt, failure, Some("agent_reported_blocked".into()), None);
+    }
+
+    fn interrupted(&mut self, attempt: Attempt, halt: Option<Stop>) {
+        let what = halt.as_ref().map_or("the driver was ended during the session", |stop| &stop.reason);
+        let failure = AttemptFailure {
+            outcome: Outcome::Interrupted,
+            failure: Failure::plain(Class::Agent, what),
+            evidence: String::new(),
+        };
+        self.settle_with(attempt, failure, None, halt);
+    }
+
+    fn inspect(&mut self, attempt: Attempt) {
+        let question = Effect::Inspect {
+            unit: attempt.unit.clone(),
+            attempt: attempt.number,
+            base: attempt.base.clone(),
+        };
+        self.stage(attempt, Stage::Inspecting, question);
+    }
+
+    fn inspected(&mut self, mut attempt: Attempt, facts: TreeFacts) {
+        attempt.facts = Some(facts.clone());
+        if let Some(branch) = &facts.switched_branch {
+            let text = format!("the session had checked out {branch}; the branch is put back");
+            self.say(Tone::Bad, Some(&attempt.unit.clone()), text);
+        }
+        if !facts.tampered.is_empty() {
+            let what = facts.tampered.join("\n");
+            let evidence = format!("This is not a session's to change; it was dropped:\n{what}");
+            let failure = Failure::plain(Class::Guard, &what);
+            return self
+                .fail(attempt, AttemptFailure { outcome: Outcome::OracleTampered, failure, evidence });
+        }
+        let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
+        let Some(unit) = self.unit(&attempt) else { return self.load() };
+        let checks = sets::verification(&self.state.plan, gate, unit, &facts.touched);
+        self.run_checks(attempt, Stage::Verifying, Purpose::Verify, checks);
+    }
+
+    fn failed_checks(
+        &self,
+        results: &[CheckResult],
+        outcome: Outcome,
+        checks: &[crate::drive::CheckView],
+    ) -> AttemptFailure {
+        let failed = results.iter().filter_map(|result| match &result.verdict {
+            CheckVerdict::Failed(failure) => Some((result.name.as_str(), failure)),
+            _ => None,
+        });
+        let mut failure = Failure::merged(failed);
+        if failure == Failure::default() {
+            // Nothing failed and not all passed: checks that wait for each other, or none at all.
+            failure = Failure::plain(Class::Other, "no check ran; see `needs` in verification.yml");
+        }
+        let command =
+            |name: &str| checks.iter().find(|check| check.name == name).map(|check| check.command.clone());
+        AttemptFailure { outcome, failure, evidence: failure::evidence(results, command) }
+    }
+
+    fn verified(&mut self, attempt: Attempt, results: &[CheckResult]) {
+        let Some(unit) = self.unit(&attempt).cloned() else { return self.load() };
+        let facts = attempt.facts.clone().unwrap_or_default();
+        // No result is no pass.
+        if results.is_empty() || !results.iter().all(CheckResult::passed) {
+            let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
+            let checks = sets::verification(&self.state.plan, gate, &unit, &facts.touched);
+            let failure = self.failed_checks(results, Outcome::Failed, &checks);
+            return self.fail(attempt, failure);
+        }
+        let result = attempt.report.as_ref().and_then(|report| report.result.as_ref());
+        let refusals = guards::refusals(&unit, &facts, result);
+        let Some(first) = refusals.first() else { return self.commit(attempt) };
+        let what =
+            refusals.iter().map(|refusal| format!("- {}", refusal.what)).collect::<Vec<_>>().join("\n");
+        let failure = AttemptFailure {
+            outcome: first.outcome,
+            failure: Failure::plain(Class::Guard, &what),
+            evidence: failure::head_and_tail(&what, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
+        };
+        self.fail(attempt, failure);
+    }
+
+    fn commit(&mut self, attempt: Attempt) {
+        let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) else { return self.load() };
+        let facts = attempt.facts.clone().unwrap_or_default();
+        unit.status = Some(UnitStatus::Done);
+        if facts.verdict.is_some() {
+            unit.verdict = facts.verdict;
+        }
+        let unit = unit.clone();
+        let mut keys = self.spent(&unit);
+        keys.insert(0, ("status", json!("done")));
+        self.set(unit.path.clone(), keys);
+        let commit = Commit {
+            subject: subject(&unit.title),
+            trailers: BTreeMap::from([("Feature".to_owned(), unit.id.clone())]),
+            content: Content::Unit { base: attempt.base.clone(), touched: facts.touched },
+        };
+        self.stage(attempt, Stage::Committing, Effect::Commit(commit));
+    }
+
+    /// The keys that say what a unit used in this cycle.
+    fn spent(&self, unit: &UnitView) -> Vec<(&'static str, Value)> {
+        let record = self.state.units.get(&unit.id);
+        let attempts = record.map(|record| &record.attempts[..]).unwrap_or_default();
+        let total = |of: fn(&Usage) -> Option<u64>| {
+            let known: Vec<u64> = attempts.iter().filter_map(|attempt| of(&attempt.usage)).collect();
+            (!known.is_empty()).then(|| known.iter().sum::<u64>())
+        };
+        let mut keys = vec![("duration_seconds", json!(round(unit.duration_seconds, 3)))];
+        if attempts.iter().any(|attempt| attempt.usage.cost_usd.is_some()) {
+            keys.push(("cost_usd", json!(round(unit.cost_usd, 6))));
+        }
+        if let Some(tokens) = total(|usage| usage.input_tokens) {
+            keys.push(("input_tokens", json!(tokens)));
+        }
+        if let Some(tokens) = total(|usage| usage.output_tokens) {
+            keys.push(("output_tokens", json!(tokens)));
+        }
+        keys
+    }
+
+    /// The unit's commit is there.
+    fn passed(&mut self, attempt: &Attempt) {
+        let Some(unit) = self.unit(attempt).cloned() else { return self.load() };
+        let outcome = log::attempt_outcome(self.state, attempt, Outcome::Passed, None);
+        self.log(&unit.id, "attempt_outcome", outcome);
+        let record = self.state.record(&unit.id);
+        record.charged += 1;
+        record.last_failure = None;
+        record.retained = None;
+        let completed = log::task_completed(record);
+        self.log(&unit.id, "task_completed", completed);
+        if !unit.is_closing() {
+            if let Some(gate) = self.state.plan.gate_of(&unit.id) {
+                let number = self.state.plan.gates[gate].number;
+                self.state.broad_green.remove(&number);
+            }
+        }
+        self.say(Tone::Good, Some(&unit.id), "done");
+        self.load();
+    }
+
+    /// A charged failure: try again, or stop the unit when this was the last attempt or the same
+    /// failure as before.
+    fn fail(&mut self, attempt: Attempt, failure: AttemptFailure) {
+        let max = self.unit(&attempt).map_or(1, |unit| unit.max_attempts);
+        let record = self.state.units.get(&attempt.unit).cloned().unwrap_or_default();
+        let zero = record.zero_token + u32::from(failure.outcome == Outcome::ZeroTokenSkip);
+        let last = record.charged + 1 >= max;
+        let repeats = record.last_failure.as_ref().is_some_and(|before| is_same(before, &failure));
+        let reason = match (repeats, last) {
+            (true, _) if failure.outcome.is_guard_refusal() => Some("deterministic_refusal_repeat"),
+            (true, _) => Some("spinning_signature_repeat"),
+            (false, true) if zero == record.charged + 1 => Some("all_attempts_zero_token"),
+            (false, true) => Some("spinning_detected"),
+            (false, false) => None,
+        };
+        self.settle_with(attempt, failure, reason.map(str::to_owned), None);
+    }
+
+    fn settle_with(
+        &mut self,
+        mut attempt: Attempt,
+        failure: AttemptFailure,
+        escalate: Option<String>,
+        halt: Option<Stop>,
+    ) {
+        attempt.stage = Stage::Settling { failure: Box::new(failure), escalate, halt };
+        self.settle(attempt);
+    }
+
+    fn settle(&mut self, attempt: Attempt) {
+        let mut base = attempt.base.clone();
+        if is_interrupted(&attempt) {
+            // Retained work of the attempt before stays: back to where this one began.
+            base.origin = None;
+        }
+        let retain = self.retains(&attempt);
+        let question = Effect::Settle { unit: attempt.unit.clone(), attempt: attempt.number, base, retain };
+        self.ask(Phase::Attempt(Box::new(attempt)), question);
+    }
+
+    /// Work that only lacks its paperwork stays for the next attempt.
+    fn retains(&self, attempt: &Attempt) -> bool {
+        match &attempt.stage {
+            Stage::Settling { failure, escalate: None, .. } => {
+                failure.outcome.is_guard_refusal() && self.state.plan.head.retain_on_guard_refusal
+            }
+            _ => false,
+        }
+    }
+
+    /// The attempt's work is kept and the tree is as it should be: now the books.
+    fn settled(
+        &mut self,
+        attempt: &Attempt,
+        failure: AttemptFailure,
+        escalate: Option<String>,
+        halt: Option<Stop>,
+        snapshot: Option<String>,
+    ) {
+        let retained = self.retains(attempt).then(|| attempt.base.clone());
+        let outcome = failure.outcome;
+        let mut payload = log::attempt_outcome(self.state, attempt, outcome, Some(&failure));
+        payload["snapshot"] = json!(snapshot);
+        self.log(&attempt.unit, "attempt_outcome", payload);
+        let text = format!("attempt {}: {} — {}", attempt.number, outcome.word(), failure.failure.signature);
+        self.say(Tone::Bad, Some(&attempt.unit), text);
+        let record = self.state.record(&attempt.unit);
+        if outcome != Outcome::Interrupted {
+            record.retained = retained;
+        }
+        if outcome.is_charged() {
+            record.charged += 1;
+            record.zero_token += u32::from(outcome == Outcome::ZeroTokenSkip);
+        }
+        if outcome != Outcome::Interrupted {
+            record.last_failure = Some(failure.clone());
+        }
+        match &escalate {
+            Some(reason) => self.escalate(attempt, reason, &failure),
+            None => self.write_back(attempt, UnitStatus::Pending, Vec::new()),
+        }
+        match halt {
+            Some(stop) => self.halt(attempt, stop),
+            None => self.load(),
+        }
+    }
+
+    fn write_back(&mut self, attempt: &Attempt, status: UnitStatus, more: Vec<(&'static str, Value)>) {
+        let charged = self.state.units.get(&attempt.unit).map_or(0, |record| record.charged);
+        let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) else { return };
+        unit.status = Some(status);
+        unit.attempts = charged;
+        let unit = unit.clone();
+        let mut keys = vec![("status", json!(status)), ("attempts", json!(charged))];
+        keys.extend(self.spent(&unit));
+        keys.extend(more);
+        self.set(unit.path, keys);
+    }
+
+    /// Stops a unit for a person.
+    fn escalate(&mut self, attempt: &Attempt, reason: &str, failure: &AttemptFailure) {
+        self.state.record(&attempt.unit).escalated = true;
+        let record = self.state.record(&attempt.unit).clone();
+        let found = &failure.failure;
+        let more = vec![
+            ("escalation_reason", json!(reason)),
+            ("escalation_failure_class", json!(found.class.word())),
+            ("escalation_failure_signature", json!(found.signature)),
+        ];
+        self.write_back(attempt, UnitStatus::BlockedHuman, more);
+        let is_blocked = failure.outcome == Outcome::Blocked;
+        let mut payload = json!({
+            "reason": reason, "attempts": record.charged, "attempts_usage": record.attempts,
+            "failure_class": found.class.word(), "failure_signature": found.signature,
+        });
+        if is_blocked {
+            payload["blocked_reason"] = json!(failure.evidence);
+        }
+        self.log(&attempt.unit, "human_escalation", payload);
+        let text = format!("stopped for a person: {reason}\n{}", failure.evidence);
+        self.say(Tone::Needed, Some(&attempt.unit), text);
+    }
+
+    fn halt(&mut self, attempt: &Attempt, stop: Stop) {
+        if stop.reason == "agent_unavailable" {
+            let payload = json!({"reason": stop.reason, "why": stop.why, "next_wu_id": attempt.unit});
+            let feature = self.state.plan.head.feature.clone();
+            self.log(&feature, "human_escalation", payload);
+        }
+        self.book(format!("record the run ({})", stop.reason), Then::Stop(stop));
+    }
+}
+
+/// The first record of a unit: attempts that an older driver charged count, unless they are used up (a
+/// person who set the unit to pending wants it tried). One that was under way is not charged.
+fn first_record(unit: &UnitView) -> UnitRecord {
+    let running = u32::from(unit.status == Some(UnitStatus::InProgress));
+    let charged = unit.attempts.saturating_sub(running);
+    UnitRecord {
+        last_attempt: unit.attempts.max(unit.attempts_logged),
+        charged: if charged < unit.max_attempts { charged } else { 0 },
+        cycle: unit.re_arm_count,
+        ..UnitRecord::default()
+    }
+}
+
+/// Whether an attempt failed as the one before it did. An agent that crashes twice is not work that
+/// fails twice: it gets all of its attempts.
+fn is_same(before: &AttemptFailure, now: &AttemptFailure) -> bool {
+    let of_agent = |outcome: Outcome| {
+        matches!(outcome, Outcome::AgentFailed | Outcome::TimedOut | Outcome::ZeroTokenSkip)
+    };
+    before.outcome == now.outcome && !of_agent(now.outcome) && now.failure.repeats(&before.failure)
+}
+
+fn is_interrupted(attempt: &Attempt) -> bool {
+    matches!(&attempt.stage, Stage::Settling { failure, .. } if failure.outcome == Outcome::Interrupted)
+}
+
+fn used_nothing(usage: &Usage) -> bool {
+    let cached = usage.cache_read_input_tokens.unwrap_or(0) + usage.cache_creation_input_tokens.unwrap_or(0);
+    usage.input_tokens == Some(0) && cached == 0
+}
+
+fn oracle_output(results: &[CheckResult]) -> String {
+    let all: Vec<String> =
+        results.iter().map(|result| format!("## {}\n{}", result.name, result.output.trim_end())).collect();
+    let text = all.join("\n\n");
+    text[..floor_boundary(&text, ORACLE_BYTES.min(text.len()))].to_owned()
+}
+
+fn subject(title: &str) -> String {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let whole = format!("feat: {title}");
+    if whole.chars().count() <= SUBJECT_CHARS {
+        return whole;
+    }
+    let cut: String = whole.chars().take(SUBJECT_CHARS - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}

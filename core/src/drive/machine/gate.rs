@@ -1,0 +1,390 @@
+//! Choosing: what comes next in the current gate, and what happens when nothing does.
+
+use super::Turn;
+use crate::close::{self, Decision};
+use crate::drive::effect::{Checks, Effect, Purpose, Tone};
+use crate::drive::event::CheckResult;
+use crate::drive::failure::Failure;
+use crate::drive::plan::{GateView, PlanChange, UnitView};
+use crate::drive::state::{Phase, Then, UnitRecord};
+use crate::drive::{CheckVerdict, choose, log, sets};
+use crate::model::gate::review_name;
+use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
+use serde_json::json;
+
+impl Turn<'_> {
+    /// The files were read: the new plan counts from here on.
+    pub(super) fn loaded(&mut self, change: PlanChange, stop_file: bool, finishing: bool) {
+        self.state.plan.apply(change);
+        self.state.stopping |= stop_file;
+        for (id, unit) in &self.state.plan.units {
+            if let Some(record) = self.state.units.get_mut(id) {
+                renew(record, unit);
+            }
+        }
+        if finishing { self.check_finish() } else { self.advance() }
+    }
+
+    fn advance(&mut self) {
+        if self.state.stopping {
+            return self.end(1, "stop_requested", vec!["Stopped as asked. Run again to go on.".into()]);
+        }
+        let Some(gate) = self.state.plan.current_gate() else { return self.all_passed() };
+        match self.state.plan.gates[gate].status {
+            Some(GateStatus::AwaitingReview) => self.awaiting(gate),
+            Some(GateStatus::Open) => self.open(gate),
+            _ => {
+                let number = self.state.plan.gates[gate].number;
+                let why = format!("Gate {number} has a status that is no known word; set it to `open`.");
+                self.end(1, "stranded", vec![why]);
+            }
+        }
+    }
+
+    fn open(&mut self, gate: usize) {
+        let plan = &self.state.plan;
+        let number = plan.gates[gate].number;
+        if plan.gates[gate].units.is_empty() {
+            let why = format!("Gate {number} is not drafted yet: it has no units.");
+            return self.end(2, "not_armed", vec![why, "Add units to the task graph in PLAN.md.".into()]);
+        }
+        if choose::is_complete(plan, gate) {
+            return self.complete(gate);
+        }
+        let next = choose::next(plan, gate).cloned();
+        let has_drafts = plan.units_of(gate).any(|unit| unit.status == Some(UnitStatus::Draft));
+        if has_drafts && (next.is_none() || !self.state.dispatched) {
+            return self.drafts(gate);
+        }
+        match next {
+            None => self.nothing_ready(gate),
+            Some(_) if self.is_over_budget(gate) => self.brake(gate),
+            Some(unit) => self.before_dispatch(gate, unit),
+        }
+    }
+
+    fn drafts(&mut self, gate: usize) {
+        let number = self.state.plan.gates[gate].number;
+        let drafts: Vec<&str> = self
+            .state
+            .plan
+            .units_of(gate)
+            .filter(|unit| unit.status == Some(UnitStatus::Draft))
+            .map(UnitView::short)
+            .collect();
+        let why = vec![
+            format!("Gate {number} is not armed: {} still drafts.", drafts.join(", ")),
+            format!("Read {}, then arm it: specfuse-loop arm {number}", review_name(number)),
+        ];
+        self.end(2, "not_armed", why);
+    }
+
+    fn is_over_budget(&self, gate: usize) -> bool {
+        let budget = self.state.plan.gates[gate].cost_budget_usd;
+        budget.is_some_and(|budget| self.state.plan.gate_cost_usd(gate) >= budget)
+    }
+
+    fn brake(&mut self, gate: usize) {
+        let (number, spent) = (self.state.plan.gates[gate].number, self.state.plan.gate_cost_usd(gate));
+        let budget = self.state.plan.gates[gate].cost_budget_usd.unwrap_or_default();
+        let reason =
+            if self.state.dispatched { "gate_budget_exceeded_post_dispatch" } else { "gate_budget_exceeded" };
+        self.set_gate(gate, GateStatus::AwaitingReview);
+        let feature = self.state.plan.head.feature.clone();
+        let payload = json!({"reason": reason, "gate": number, "budget_usd": budget, "spent_usd": spent});
+        self.log(&feature, "human_escalation", payload);
+        let why = vec![
+            format!("Gate {number} has cost ${spent:.2} of its budget of ${budget:.2}."),
+            "Raise cost_budget_usd and set the gate's status to `open` to go on.".into(),
+        ];
+        self.end(1, reason, why);
+    }
+
+    pub(super) fn set_gate(&mut self, gate: usize, status: GateStatus) {
+        let view = &mut self.state.plan.gates[gate];
+        view.status = Some(status);
+        let path = view.path.clone();
+        self.set(path, vec![("status", json!(status.word()))]);
+    }
+
+    fn nothing_ready(&mut self, gate: usize) {
+        let number = self.state.plan.gates[gate].number;
+        if let Some(unit) = choose::human(&self.state.plan, gate).cloned() {
+            let text = format!("{}: {} — a step for a person", unit.short(), unit.title);
+            self.say(Tone::Needed, Some(&unit.id), text);
+            self.log(&unit.id, "human_escalation", json!({"reason": "human_step_required", "gate": number}));
+            let why = vec![
+                format!("{} is a step for a person: {}", unit.short(), unit.title),
+                format!("When it is done: specfuse-loop done {} --evidence …", unit.short()),
+            ];
+            return self.end(1, "human_step_required", why);
+        }
+        let stranded: Vec<(String, String, bool)> = choose::stranded(&self.state.plan, gate)
+            .into_iter()
+            .map(|(unit, cause)| (unit.id.clone(), cause, unit.status == Some(UnitStatus::BlockedHuman)))
+            .collect();
+        let mut why = vec![format!("Gate {number}: nothing is ready, and not everything is done.")];
+        why.extend(stranded.iter().map(|(id, cause, _)| format!("{}: {cause}", crate::model::id::short(id))));
+        let feature = self.state.plan.head.feature.clone();
+        let units: Vec<_> =
+            stranded.iter().map(|(id, cause, _)| json!({"unit": id, "cause": cause})).collect();
+        // A blocked unit has its own escalation in the log already.
+        if stranded.iter().any(|(_, _, blocked)| !blocked) {
+            let payload = json!({"reason": "stranded", "gate": number, "units": units});
+            self.log(&feature, "human_escalation", payload);
+        }
+        self.end(1, "stranded", why);
+    }
+
+    /// What must hold before a unit is dispatched; the first thing that does not is dealt with.
+    fn before_dispatch(&mut self, gate: usize, unit: UnitView) {
+        let missing = sets::missing(&self.state.plan, &unit);
+        if !missing.is_empty() {
+            let why = vec![
+                format!("{} needs the set {} in verification.yml.", unit.short(), missing.join(", ")),
+                "Add it with at least one command; nothing passes unverified.".into(),
+            ];
+            return self.end(1, "configuration", why);
+        }
+        let number = self.state.plan.gates[gate].number;
+        if unit.is_closing() && !self.state.broad_green.contains(&number) {
+            if self.state.plan.head.sets.get("code").is_some_and(|set| !set.is_empty()) {
+                return self.run_broad(number, unit.id);
+            }
+            self.state.broad_green.insert(number);
+        }
+        let fresh = self.state.units.get(&unit.id).is_none_or(|record| record.charged == 0);
+        if fresh && unit.kind.is_some_and(UnitType::is_close) {
+            return self.judge(unit.id, number);
+        }
+        self.dispatch(&unit.id);
+    }
+
+    pub(super) fn run_broad(&mut self, gate: u32, unit: String) {
+        self.say(Tone::Progress, None, format!("Gate {gate}: the whole code set, once before closing"));
+        let checks = Checks {
+            purpose: Purpose::Broad,
+            unit: unit.clone(),
+            attempt: 0,
+            checks: sets::named(&self.state.plan, ["code"]),
+        };
+        self.ask(Phase::Broad { gate, unit }, Effect::RunChecks(checks));
+    }
+
+    pub(super) fn broad(&mut self, gate: u32, unit: &str, results: &[CheckResult]) {
+        let failed: Vec<(&str, &Failure)> = results
+            .iter()
+            .filter_map(|result| match &result.verdict {
+                CheckVerdict::Failed(failure) => Some((result.name.as_str(), failure)),
+                _ => None,
+            })
+            .collect();
+        let passed = results.iter().all(CheckResult::passed);
+        let names: Vec<&str> = results.iter().filter(|r| !r.passed()).map(|r| r.name.as_str()).collect();
+        let feature = self.state.plan.head.feature.clone();
+        let payload = json!({"gate": gate, "passed": passed, "failing_gates": names});
+        self.log(&feature, "broad_run_result", payload);
+        if passed {
+            self.state.broad_green.insert(gate);
+            return self.load();
+        }
+        let failure = Failure::merged(failed);
+        let payload = json!({
+            "reason": "broad_run_gate_failure", "gate": gate, "failing_gates": names, "next_wu_id": unit,
+            "failure_class": failure.class.word(), "failure_signature": failure.signature,
+        });
+        self.log(&feature, "human_escalation", payload);
+        let why = vec![
+            format!("Gate {gate} cannot be closed: {} failed on the whole tree.", names.join(", ")),
+            failure.excerpt,
+            "Repair it, or add a unit that does, then run again.".into(),
+        ];
+        self.end(1, "broad_run_gate_failure", why);
+    }
+
+    pub(super) fn judge(&mut self, unit: String, gate: u32) {
+        let question = Effect::JudgeClose { unit: unit.clone(), gate };
+        self.ask(Phase::Judging { unit, gate }, question);
+    }
+
+    pub(super) fn judged(&mut self, unit: &str, decision: &Decision) {
+        let Some(gate) = self.state.plan.gate_of(unit) else { return self.load() };
+        let mut decision = decision.clone();
+        let short = crate::model::id::short(unit);
+        if self.state.options.force_full_close.iter().any(|id| id == unit || id == short) {
+            decision.auto = false;
+            decision.reasons.push("forced_full_close".into());
+        }
+        let terminal = self.state.plan.is_terminal(gate);
+        let plans =
+            self.state.plan.units_of(gate).any(|u| u.kind == Some(UnitType::PlanNext) && !u.is_final());
+        let feature = self.state.plan.head.feature.clone();
+        self.log(&feature, "auto_close_decision", log::auto_close_decision(&decision, terminal, plans));
+        if decision.auto { self.close_itself(unit, gate, &decision) } else { self.dispatch(unit) }
+    }
+
+    fn close_itself(&mut self, unit: &str, gate: usize, decision: &Decision) {
+        let Some(view) = self.state.plan.units.get_mut(unit) else { return self.load() };
+        view.status = Some(UnitStatus::Done);
+        let mut keys =
+            vec![("status", json!("done")), ("auto_close", json!(true)), ("auto_close_reasons", json!([]))];
+        if view.kind == Some(UnitType::Close) {
+            view.verdict = Some(Verdict::Met);
+            keys.push(("verdict", json!("met")));
+        }
+        let path = view.path.clone();
+        self.set(path, keys);
+        if let Some(path) = self.in_folder("RETROSPECTIVE.md") {
+            let (marker, text) = (close::stub_heading(decision.gate_id), close::stub(decision));
+            self.out.push(Effect::Append { path, marker, text });
+        }
+        let number = self.state.plan.gates[gate].number;
+        self.say(Tone::Good, Some(unit), format!("Gate {number} closes itself: everything passed on plan"));
+        self.book(format!("auto-close gate {number}"), Then::Continue);
+    }
+
+    pub(super) fn in_folder(&self, name: &str) -> Option<crate::path::RelPath> {
+        self.state.plan.head.folder.as_ref()?.join(name).ok()
+    }
+
+    /// Every unit of the gate is done or abandoned.
+    fn complete(&mut self, gate: usize) {
+        let number = self.state.plan.gates[gate].number;
+        let feature = self.state.plan.head.feature.clone();
+        self.log(&feature, "gate_reached", json!({"gate": number}));
+        if self.state.plan.is_terminal(gate) {
+            return self.finish(gate);
+        }
+        self.set_gate(gate, GateStatus::AwaitingReview);
+        let next = self.state.plan.gates[gate + 1].number;
+        let why = vec![
+            format!("Gate {number} is complete and awaits review."),
+            format!("Read {}, then arm gate {next}: specfuse-loop arm {next}", review_name(next)),
+        ];
+        self.end(0, "gate_reached", why);
+    }
+
+    /// The last gate is complete: what follows is for the verdict to say.
+    fn finish(&mut self, gate: usize) {
+        let number = self.state.plan.gates[gate].number;
+        let close = self.state.plan.units_of(gate).filter(|unit| unit.kind == Some(UnitType::Close)).last();
+        let verdict =
+            close.filter(|unit| unit.status == Some(UnitStatus::Done)).and_then(|unit| unit.verdict);
+        match (close.is_some(), verdict) {
+            (_, Some(Verdict::Met)) => self.flip(gate),
+            (_, Some(verdict)) => {
+                let feature = self.state.plan.head.feature.clone();
+                self.set_gate(gate, GateStatus::AwaitingReview);
+                let payload = json!({"gate": number, "verdict": verdict.word()});
+                self.log(&feature, "followups_recorded", payload);
+                let why = vec![
+                    format!("Gate {number} is complete, and its verdict is `{verdict}`."),
+                    "Read FOLLOW-UPS.md and RETROSPECTIVE.md, and plan what is missing.".into(),
+                ];
+                self.end(1, "verdict_not_met", why);
+            }
+            (true, None) => {
+                self.set_gate(gate, GateStatus::AwaitingReview);
+                let why = vec![
+                    format!("Gate {number} is complete, but its close gave no verdict."),
+                    "Set `verdict: met` or `verdict: not_met` in the close, and run again.".into(),
+                ];
+                self.end(1, "verdict_missing", why);
+            }
+            (false, None) => {
+                self.set_gate(gate, GateStatus::AwaitingReview);
+                let why = vec![format!("Gate {number} is complete and awaits review; it is the last one.")];
+                self.end(0, "gate_reached", why);
+            }
+        }
+    }
+
+    /// The terminal flips: gate, plan, roadmap row and archive, in one commit, checked afterwards.
+    fn flip(&mut self, gate: usize) {
+        self.set_gate(gate, GateStatus::Passed);
+        self.state.plan.head.status = Some(PlanStatus::Done);
+        let plan = self.in_folder("PLAN.md");
+        self.set(plan, vec![("status", json!(PlanStatus::Done.word()))]);
+        let feature = self.state.plan.head.feature.clone();
+        self.out.push(Effect::FinishRoadmap { feature });
+        self.book("finish the feature".into(), Then::CheckFinish);
+    }
+
+    fn check_finish(&mut self) {
+        let plan = &self.state.plan;
+        let mut wrong = Vec::new();
+        if let Some(gate) = plan.current_gate() {
+            wrong.push(format!("gate {} is not `passed`", plan.gates[gate].number));
+        }
+        if plan.head.status != Some(PlanStatus::Done) {
+            wrong.push("PLAN.md is not `done`".into());
+        }
+        if plan.head.roadmap.is_some_and(|status| status != PlanStatus::Done) {
+            wrong.push("its row in roadmap.md is not `done`".into());
+        }
+        if wrong.is_empty() {
+            let why = vec![format!("{} is complete: every gate passed, verdict met.", plan.head.feature)];
+            return self.end(0, "feature_complete", why);
+        }
+        let feature = plan.head.feature.clone();
+        let payload = json!({"reason": "post_pass_invariant_failed", "summary": wrong.join("; ")});
+        self.log(&feature, "human_escalation", payload);
+        let why = vec![format!("The feature was closed, but {}.", wrong.join(", and "))];
+        self.end(1, "post_pass_invariant_failed", why);
+    }
+
+    fn all_passed(&mut self) {
+        let Some(last) = self.state.plan.gates.len().checked_sub(1) else {
+            let why = vec!["The plan has no gates.".into(), "Add a task graph to PLAN.md.".into()];
+            return self.end(2, "not_armed", why);
+        };
+        // A driver killed between the flips left the gate passed and the rest to do.
+        let verdict = self.state.plan.units_of(last).any(|unit| unit.verdict == Some(Verdict::Met));
+        let head = &self.state.plan.head;
+        let done = head.status == Some(PlanStatus::Done)
+            && head.roadmap.is_none_or(|status| status == PlanStatus::Done);
+        if verdict && !done && choose::is_complete(&self.state.plan, last) {
+            return self.flip(last);
+        }
+        let why = vec![format!("{}: every gate is passed.", self.state.plan.head.feature)];
+        self.end(0, "feature_complete", why);
+    }
+
+    /// The current gate waits for a person.
+    fn awaiting(&mut self, gate: usize) {
+        let plan = &self.state.plan;
+        let GateView { number, .. } = plan.gates[gate];
+        if !choose::is_complete(plan, gate) {
+            let why = vec![
+                format!("Gate {number} awaits review, and not all of its units are done."),
+                "See its last human_escalation in events.jsonl; set its status to `open` to go on.".into(),
+            ];
+            return self.end(1, "gate_awaiting_review", why);
+        }
+        let Some(next) = plan.gates.get(gate + 1).map(|gate| gate.number) else {
+            let met = plan.units_of(gate).any(|unit| unit.verdict == Some(Verdict::Met));
+            if met {
+                return self.flip(gate);
+            }
+            let why = vec![format!("Gate {number}, the last one, awaits review.")];
+            return self.end(1, "gate_awaiting_review", why);
+        };
+        let why = vec![
+            format!("Gate {number} awaits review; gate {next} is not armed."),
+            format!("Read {}, then: specfuse-loop arm {next}", review_name(next)),
+        ];
+        self.end(2, "not_armed", why);
+    }
+}
+
+/// A unit that a person re-armed, or set back to pending after it was stopped, starts a new cycle.
+fn renew(record: &mut UnitRecord, unit: &UnitView) {
+    let set_back = record.escalated && unit.is_dispatchable();
+    if unit.re_arm_count > record.cycle || set_back {
+        *record = UnitRecord {
+            last_attempt: record.last_attempt,
+            cycle: unit.re_arm_count.max(record.cycle),
+            ..UnitRecord::default()
+        };
+    }
+}

@@ -1,0 +1,158 @@
+//! The machine's one function: an event in, effects out. This file knows which answer belongs to which
+//! question and how a killed driver's work is taken up; [`gate`] chooses, [`attempt`] works.
+
+mod attempt;
+mod gate;
+#[cfg(test)]
+mod tests;
+
+use super::effect::{Commit, Content, Effect, Say, Stop, Tone};
+use super::event::{Event, Record};
+use super::log;
+use super::state::{Phase, Stage, State, Then};
+use crate::path::RelPath;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Takes in one record of the journal; what is to be done about it. Total: an event that answers no
+/// open question changes nothing and asks for nothing.
+pub fn step(state: &mut State, record: Record) -> Vec<Effect> {
+    if record.event == Event::StopRequested {
+        state.stopping = true;
+        return Vec::new();
+    }
+    let mut turn = Turn { state, at: record.at, out: Vec::new() };
+    if !turn.take(record.event) {
+        return Vec::new();
+    }
+    let out = turn.out;
+    let kept =
+        |effect: &&Effect| !effect.is_question() && !matches!(effect, Effect::Say(_) | Effect::Stop(_));
+    state.unconfirmed = out.iter().filter(kept).cloned().collect();
+    out
+}
+
+/// One step under way.
+struct Turn<'a> {
+    state: &'a mut State,
+    at: String,
+    out: Vec<Effect>,
+}
+
+impl Turn<'_> {
+    /// Whether the event was an answer to what the machine waits for.
+    fn take(&mut self, event: Event) -> bool {
+        if let Event::Started { options } = event {
+            self.state.options = options;
+            self.state.stopping = false;
+            self.state.dispatched = false;
+            self.out.append(&mut self.state.unconfirmed.clone());
+            self.resume();
+            return true;
+        }
+        match (std::mem::take(&mut self.state.phase), event) {
+            (Phase::Loading { finishing }, Event::Loaded { change, stop_file }) => {
+                self.loaded(change, stop_file, finishing);
+            }
+            (Phase::Broad { gate, unit }, Event::ChecksRan { results }) => self.broad(gate, &unit, &results),
+            (Phase::Judging { unit, .. }, Event::CloseJudged(decision)) => self.judged(&unit, &decision),
+            (Phase::Booking { then, .. }, Event::Committed { .. }) => {
+                self.state.uncommitted = false;
+                self.booked(then);
+            }
+            (Phase::Booking { then, .. }, Event::CommitRefused { reason }) => self.not_booked(then, &reason),
+            (Phase::Attempt(attempt), event) => return self.attempt(*attempt, event),
+            (phase, _) => {
+                self.state.phase = phase;
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Takes up what the last driver left.
+    fn resume(&mut self) {
+        match self.state.phase.clone() {
+            Phase::Idle | Phase::Stopped(_) | Phase::Loading { .. } => self.load(),
+            Phase::Broad { gate, unit } => self.run_broad(gate, unit),
+            Phase::Judging { unit, gate } => self.judge(unit, gate),
+            Phase::Booking { subject, then } => self.book(subject, then),
+            Phase::Attempt(attempt) if attempt.stage == Stage::Opening => self.load(),
+            Phase::Attempt(attempt) => self.resume_attempt(*attempt),
+        }
+    }
+
+    fn load(&mut self) {
+        self.ask(Phase::Loading { finishing: false }, Effect::Load);
+    }
+
+    /// Asks a question: the step ends with it.
+    fn ask(&mut self, phase: Phase, question: Effect) {
+        self.state.phase = phase;
+        self.out.push(question);
+    }
+
+    fn say(&mut self, tone: Tone, unit: Option<&str>, text: impl Into<String>) {
+        self.out.push(Effect::Say(Say { tone, unit: unit.map(str::to_owned), text: text.into() }));
+    }
+
+    fn log(&mut self, about: &str, kind: &str, payload: Value) {
+        self.state.uncommitted = true;
+        let effect = log::one(self.state, &self.at, about, kind, payload);
+        self.out.push(effect);
+    }
+
+    fn set(&mut self, path: Option<RelPath>, keys: Vec<(&str, Value)>) {
+        let Some(path) = path else { return };
+        self.state.uncommitted = true;
+        let keys = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        self.out.push(Effect::SetKeys { path, keys });
+    }
+
+    /// Commits what the driver wrote, when it wrote anything, and goes on with `then`.
+    fn book(&mut self, subject: String, then: Then) {
+        if !self.state.uncommitted {
+            return self.booked(then);
+        }
+        let commit = Commit {
+            subject: format!("chore(loop): {subject}"),
+            trailers: BTreeMap::from([("Feature".to_owned(), self.state.plan.head.feature.clone())]),
+            content: Content::Bookkeeping,
+        };
+        self.ask(Phase::Booking { subject, then }, Effect::Commit(commit));
+    }
+
+    fn booked(&mut self, then: Then) {
+        match then {
+            Then::Continue => self.load(),
+            Then::CheckFinish => self.ask(Phase::Loading { finishing: true }, Effect::Load),
+            Then::Stop(stop) => self.stop(stop),
+        }
+    }
+
+    /// A hook or git refused the driver's own commit. Its files are written; the person must look.
+    fn not_booked(&mut self, then: Then, reason: &str) {
+        let mut stop = match then {
+            Then::Stop(stop) => stop,
+            Then::Continue | Then::CheckFinish => Stop {
+                exit: 1,
+                reason: "squash_commit_failed".into(),
+                why: vec!["The run stopped because its own commit was refused.".into()],
+            },
+        };
+        stop.exit = stop.exit.max(1);
+        stop.why.push(format!("The driver's bookkeeping is written but not committed: {reason}"));
+        self.stop(stop);
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        self.state.phase = Phase::Stopped(stop.clone());
+        self.out.push(Effect::Stop(stop));
+    }
+
+    /// Ends the run, with a commit of what was written before.
+    fn end(&mut self, exit: u8, reason: &str, why: Vec<String>) {
+        let stop = Stop { exit, reason: reason.to_owned(), why };
+        self.book(format!("record the run ({reason})"), Then::Stop(stop));
+    }
+}
