@@ -239,7 +239,7 @@ pub const UNIT: &[Key] = &[
     key("reproduced_signature", Any, Person, "", "The failure a person reproduced before re-arming."),
     key("re_arm_override", Any, Person, "", "Re-arm though the failure was not reproduced."),
     key("folded_through_re_arm", Int(0), Driver, "", "Cycles already counted; written by older versions."),
-    key("prior_attempts", Int(0), Driver, "", "Attempts before a re-arm; written by older versions."),
+    key("prior_attempts", Any, Driver, "", "Attempts before a re-arm; written by older versions."),
     key("historical_cost_usd", Number(0.0), Driver, "", "Cost before a re-arm; written by older versions."),
     key(
         "historical_duration_seconds",

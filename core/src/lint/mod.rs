@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod entries;
 mod fix_all;
+pub mod glob;
 mod linter;
 #[allow(dead_code)]
 mod mend;

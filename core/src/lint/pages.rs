@@ -5,6 +5,13 @@
 #[rustfmt::skip]
 pub const PAGES: &[(&str, &str)] = &[
     ("file/missing", include_str!("rules/file_missing.md")),
+    ("scope/must-reference", include_str!("rules/scope_must_reference.md")),
+    ("scope/no-produces", include_str!("rules/scope_no_produces.md")),
+    ("scope/produced-twice", include_str!("rules/scope_produced_twice.md")),
+    ("scope/produces-bare", include_str!("rules/scope_produces_bare.md")),
+    ("scope/produces-directory", include_str!("rules/scope_produces_directory.md")),
+    ("scope/produces-forbidden", include_str!("rules/scope_produces_forbidden.md")),
+    ("scope/produces-outside", include_str!("rules/scope_produces_outside.md")),
     ("unit/dangling-set", include_str!("rules/unit_dangling_set.md")),
     ("unit/driver-helper", include_str!("rules/unit_driver_helper.md")),
     ("unit/effort", include_str!("rules/unit_effort.md")),

@@ -1,6 +1,13 @@
 //! Every rule, one file each, with its page beside it.
 
 mod file_missing;
+mod scope_must_reference;
+mod scope_no_produces;
+mod scope_produced_twice;
+mod scope_produces_bare;
+mod scope_produces_directory;
+mod scope_produces_forbidden;
+mod scope_produces_outside;
 mod unit_dangling_set;
 mod unit_driver_helper;
 mod unit_effort;
@@ -29,6 +36,13 @@ use super::rule::Rule;
 #[rustfmt::skip]
 pub static ALL: &[&Rule] = &[
     &file_missing::RULE,
+    &scope_must_reference::RULE,
+    &scope_no_produces::RULE,
+    &scope_produced_twice::RULE,
+    &scope_produces_bare::RULE,
+    &scope_produces_directory::RULE,
+    &scope_produces_forbidden::RULE,
+    &scope_produces_outside::RULE,
     &unit_dangling_set::RULE,
     &unit_driver_helper::RULE,
     &unit_effort::RULE,
