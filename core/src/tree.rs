@@ -91,6 +91,11 @@ impl Tree {
         self.entries.get(path)
     }
 
+    /// The tree's own `path` and what stands there.
+    pub fn get_key_value(&self, path: &RelPath) -> Option<(&RelPath, &Entry)> {
+        self.entries.get_key_value(path)
+    }
+
     /// The text at `path`; `None` when nothing, or no text, stands there.
     pub fn text(&self, path: &RelPath) -> Option<&Arc<str>> {
         match self.entries.get(path) {

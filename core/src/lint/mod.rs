@@ -3,14 +3,16 @@
 //! A rule is one file in `rules/` with its page beside it. Linting never panics, never stops at
 //! the first problem, and takes linear time in the text.
 
+mod closing;
 pub mod config;
 pub mod context;
 pub mod entries;
+mod files;
 mod fix_all;
 pub mod glob;
 mod linter;
-#[allow(dead_code)]
 mod mend;
+mod money;
 pub mod pages;
 pub mod rule;
 pub mod rules;

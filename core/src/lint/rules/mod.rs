@@ -1,6 +1,61 @@
 //! Every rule, one file each, with its page beside it.
 
+mod closing_close_not_terminal;
+mod closing_intermediate_alone;
+mod closing_intermediate_terminal;
+mod closing_legacy;
+mod closing_load_bearing;
+mod closing_mixed_backward;
+mod closing_mixed_forward;
+mod closing_shape;
+mod closing_unnamed_deliverable;
+mod cost_budget_below_plan;
+mod cost_ceremony_floor;
+mod cost_sum_differs;
+mod cost_unplanned;
+mod file_duplicate_key;
+mod file_frontmatter_missing;
+mod file_frontmatter_unclosed;
 mod file_missing;
+mod file_needs_quotes;
+mod file_not_a_file;
+mod file_not_utf8;
+mod file_orphan;
+mod file_outside_folder;
+mod file_too_large;
+mod file_unknown_key;
+mod file_yaml;
+mod gate_arming_section;
+mod gate_autonomy_loosens;
+mod gate_budget;
+mod gate_number_mismatch;
+mod gate_open_questions;
+mod gate_oracle_empty;
+mod gate_oracle_missing;
+mod gate_passed_with_open_units;
+mod gate_status;
+mod gate_too_many_criteria;
+mod graph_closing_not_last;
+mod graph_cycle;
+mod graph_depends_on_abandoned;
+mod graph_depends_on_shape;
+mod graph_duplicate_file;
+mod graph_duplicate_unit;
+mod graph_later_gate_dependency;
+mod graph_redundant_edge;
+mod graph_too_many_gates;
+mod graph_unknown_dependency;
+mod plan_autonomy;
+mod plan_base_empty;
+mod plan_branch;
+mod plan_feature_id;
+mod plan_graph_shape;
+mod plan_missing_key;
+mod plan_missing_section;
+mod plan_no_graph;
+mod plan_second_graph;
+mod plan_status;
+mod plan_status_gate_mismatch;
 mod scope_must_reference;
 mod scope_no_produces;
 mod scope_produced_twice;
@@ -29,13 +84,74 @@ mod unit_unobservable_criterion;
 mod unit_unsandboxed_rationale;
 mod unit_value_type;
 mod unit_verdict;
+mod verification_missing_set;
+mod verification_narrow;
+mod verification_needs;
+mod verification_shape;
+mod verification_stale_binaries;
+mod verification_tier;
 
 use super::rule::Rule;
 
 /// Every rule, in the order of ids; one line each.
 #[rustfmt::skip]
 pub static ALL: &[&Rule] = &[
+    &closing_close_not_terminal::RULE,
+    &closing_intermediate_alone::RULE,
+    &closing_intermediate_terminal::RULE,
+    &closing_legacy::RULE,
+    &closing_load_bearing::RULE,
+    &closing_mixed_backward::RULE,
+    &closing_mixed_forward::RULE,
+    &closing_shape::RULE,
+    &closing_unnamed_deliverable::RULE,
+    &cost_budget_below_plan::RULE,
+    &cost_ceremony_floor::RULE,
+    &cost_sum_differs::RULE,
+    &cost_unplanned::RULE,
+    &file_duplicate_key::RULE,
+    &file_frontmatter_missing::RULE,
+    &file_frontmatter_unclosed::RULE,
     &file_missing::RULE,
+    &file_needs_quotes::RULE,
+    &file_not_a_file::RULE,
+    &file_not_utf8::RULE,
+    &file_orphan::RULE,
+    &file_outside_folder::RULE,
+    &file_too_large::RULE,
+    &file_unknown_key::RULE,
+    &file_yaml::RULE,
+    &gate_arming_section::RULE,
+    &gate_autonomy_loosens::RULE,
+    &gate_budget::RULE,
+    &gate_number_mismatch::RULE,
+    &gate_open_questions::RULE,
+    &gate_oracle_empty::RULE,
+    &gate_oracle_missing::RULE,
+    &gate_passed_with_open_units::RULE,
+    &gate_status::RULE,
+    &gate_too_many_criteria::RULE,
+    &graph_closing_not_last::RULE,
+    &graph_cycle::RULE,
+    &graph_depends_on_abandoned::RULE,
+    &graph_depends_on_shape::RULE,
+    &graph_duplicate_file::RULE,
+    &graph_duplicate_unit::RULE,
+    &graph_later_gate_dependency::RULE,
+    &graph_redundant_edge::RULE,
+    &graph_too_many_gates::RULE,
+    &graph_unknown_dependency::RULE,
+    &plan_autonomy::RULE,
+    &plan_base_empty::RULE,
+    &plan_branch::RULE,
+    &plan_feature_id::RULE,
+    &plan_graph_shape::RULE,
+    &plan_missing_key::RULE,
+    &plan_missing_section::RULE,
+    &plan_no_graph::RULE,
+    &plan_second_graph::RULE,
+    &plan_status::RULE,
+    &plan_status_gate_mismatch::RULE,
     &scope_must_reference::RULE,
     &scope_no_produces::RULE,
     &scope_produced_twice::RULE,
@@ -64,4 +180,10 @@ pub static ALL: &[&Rule] = &[
     &unit_unsandboxed_rationale::RULE,
     &unit_value_type::RULE,
     &unit_verdict::RULE,
+    &verification_missing_set::RULE,
+    &verification_narrow::RULE,
+    &verification_needs::RULE,
+    &verification_shape::RULE,
+    &verification_stale_binaries::RULE,
+    &verification_tier::RULE,
 ];

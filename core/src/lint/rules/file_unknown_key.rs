@@ -1,0 +1,104 @@
+//! `file/unknown-key`: a key, or a rule named in `config`, is not known.
+
+use crate::diagnostic::Severity;
+use crate::fix::TextEdit;
+use crate::lint::{Check, Rule, Sink, Source};
+use crate::model::plan::Plan;
+use crate::near::did_you_mean;
+use crate::near::nearest;
+use crate::schema::FileKind;
+use crate::yaml::Map;
+use crate::yaml::Node;
+use std::collections::BTreeSet;
+
+/// See the page.
+pub static RULE: Rule = Rule::new(
+    "file/unknown-key",
+    Severity::Warning,
+    "A key, or a rule named in `config`, is not known.",
+    Check::Source(check),
+)
+.beyond_python();
+
+fn check(source: &Source, sink: &mut Sink) {
+    let root = source.keys().and_then(|yaml| yaml.root.as_map());
+    if let (Some(map), Some(kind)) = (root, source.kind()) {
+        match kind {
+            FileKind::Verification => verification(map, sink),
+            _ => unknown(map, &names(crate::schema::keys(kind)), sink),
+        }
+    }
+    match source {
+        Source::Plan(plan) => graph(plan, sink),
+        Source::Config(config) => settings(config, sink),
+        _ => {}
+    }
+}
+
+fn names(keys: &[crate::schema::Key]) -> Vec<&'static str> {
+    keys.iter().map(|key| key.name).collect()
+}
+
+/// Reports the keys of `map` that are not in `known`. A near one is renamed, unless the right one
+/// stands there too.
+fn unknown(map: &Map, known: &[&str], sink: &mut Sink) {
+    let mut taken: BTreeSet<&str> = map.entries.iter().map(|e| e.key.value.as_str()).collect();
+    for entry in &map.entries {
+        let key = entry.key.value.as_str();
+        if known.contains(&key) {
+            continue;
+        }
+        let near = nearest(key, known.iter().copied());
+        let report = sink.report(
+            entry.key.span,
+            format!("`{key}` is no key here{}", did_you_mean(key, known.iter().copied())),
+        );
+        match near {
+            Some((right, distance)) if distance <= 2 && taken.insert(right) => {
+                report.fix_safe(format!("rename it to `{right}`"), TextEdit::replace(entry.key.span, right));
+            }
+            _ => drop(report.help("it is kept as it is, and nobody reads it")),
+        }
+    }
+}
+
+fn graph(plan: &Plan, sink: &mut Sink) {
+    let Some(root) = plan.graph.as_ref().and_then(|graph| graph.yaml.root.as_map()) else { return };
+    unknown(root, &["gates"], sink);
+    for gate in maps(root.get("gates")) {
+        unknown(gate, &["gate", "file", "work_units"], sink);
+        maps(gate.get("work_units")).for_each(|unit| unknown(unit, &["id", "file", "depends_on"], sink));
+    }
+}
+
+fn maps(list: Option<&Node>) -> impl Iterator<Item = &Map> {
+    list.and_then(Node::as_seq).into_iter().flat_map(|seq| &seq.items).filter_map(|item| item.value.as_map())
+}
+
+fn verification(root: &Map, sink: &mut Sink) {
+    let check_keys = names(crate::schema::VERIFICATION_GATE);
+    for entry in &root.entries {
+        if entry.key.value == "defaults" {
+            entry.value.as_map().into_iter().for_each(|map| unknown(map, &["max_attempts"], sink));
+        }
+        for check in maps(Some(&entry.value)) {
+            unknown(check, &check_keys, sink);
+            let narrow = check.get("narrow_selection").and_then(Node::as_map);
+            let keys = ["test_roots", "format", "item_template", "separator"];
+            narrow.into_iter().for_each(|map| unknown(map, &keys, sink));
+        }
+    }
+}
+
+fn settings(config: &crate::model::feature::Config, sink: &mut Sink) {
+    let Some(map) = crate::lint::config::lint_map(config) else { return };
+    let rules: Vec<&str> = super::ALL.iter().map(|rule| rule.id).collect();
+    unknown(map, &rules, sink);
+    for entry in &map.entries {
+        let word = entry.value.as_text();
+        if word.and_then(crate::lint::config::Setting::parse).is_none() {
+            let message = format!("`{}` is no weight for a rule", word.unwrap_or(entry.value.describe()));
+            sink.report(entry.value.span, message).help("write `off`, `warning` or `error`");
+        }
+    }
+}

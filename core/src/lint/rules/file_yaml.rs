@@ -1,0 +1,29 @@
+//! `file/yaml`: the keys, the task graph or verification.yml cannot be read as YAML.
+
+use crate::diagnostic::Severity;
+use crate::lint::{Check, Rule, Sink, Source, files};
+use crate::yaml::ProblemKind;
+
+/// See the page.
+pub static RULE: Rule = Rule::new(
+    "file/yaml",
+    Severity::Error,
+    "The keys, the task graph or verification.yml cannot be read as YAML.",
+    Check::Source(check),
+);
+
+fn check(source: &Source, sink: &mut Sink) {
+    let severity = files::weight(source);
+    for document in source.yaml() {
+        for problem in document.problems.iter().filter(|p| p.kind == ProblemKind::Syntax) {
+            sink.report(problem.span, problem.message.as_str()).severity(severity);
+        }
+    }
+    let head = source.document().and_then(|doc| doc.block());
+    if let Some(root) = head.map(|block| &block.yaml.root).filter(|root| !root.is_null()) {
+        if root.as_map().is_none() && source.kind().is_some() {
+            let message = format!("between the `---` lines stands {}, not keys", root.describe());
+            sink.report(root.span, message).severity(severity).help("write `key: value`, one a line");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `gate/arming-section`: an open gate of an unfinished plan has no section `Arming discipline`.
+
+use crate::diagnostic::Severity;
+use crate::fix::Edits;
+use crate::fix::Fix;
+use crate::lint::{Check, Context, Rule, Sink, mend};
+use crate::model::status::GateStatus;
+use crate::model::status::PlanStatus;
+
+/// See the page.
+pub static RULE: Rule = Rule::new(
+    "gate/arming-section",
+    Severity::Warning,
+    "An open gate of an unfinished plan has no section `Arming discipline`.",
+    Check::Feature(check),
+);
+
+fn check(context: &Context, sink: &mut Sink) {
+    if context.feature.status().is_some_and(|s| matches!(s, PlanStatus::Done | PlanStatus::Abandoned)) {
+        return;
+    }
+    let open = context.feature.gates.iter().filter(|gate| gate.status() == Some(GateStatus::Open));
+    for file in open.filter_map(|gate| gate.file.as_ref()) {
+        if file.doc.body.section("Arming discipline").is_none() {
+            let insert = mend::append_section(&file.doc, "Arming discipline", "n/a");
+            let fix = Fix::unsafe_("add the section with `n/a`", Edits::one(file.path.clone(), insert));
+            sink.report_in(&file.path, file.doc.head_span(), "the gate has no section `Arming discipline`")
+                .help("say what a person must look at before the gate's drafts are armed")
+                .fix(fix);
+        }
+    }
+}

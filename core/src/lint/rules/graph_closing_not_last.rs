@@ -1,0 +1,90 @@
+//! `graph/closing-not-last`: a closing unit does not depend on every substantive unit of its gate.
+
+use crate::diagnostic::Severity;
+use crate::lint::{Check, Context, Rule, Sink, mend};
+use crate::model::Gate;
+use crate::model::Unit;
+use crate::model::status::GateStatus;
+use crate::model::status::UnitStatus;
+use std::collections::BTreeSet;
+
+/// See the page.
+pub static RULE: Rule = Rule::new(
+    "graph/closing-not-last",
+    Severity::Warning,
+    "A closing unit does not depend on every substantive unit of its gate.",
+    Check::Feature(check),
+)
+.beyond_python();
+
+fn check(context: &Context, sink: &mut Sink) {
+    let feature = context.feature;
+    let circular: BTreeSet<usize> = context.graph.cycles().into_iter().flatten().collect();
+    // Nobody can depend on a unit without an id, or on the second one of an id.
+    let mut seen = BTreeSet::new();
+    let units = feature.units.iter().enumerate();
+    let first: BTreeSet<usize> =
+        units.filter(|(_, u)| !u.id().is_empty() && seen.insert(u.id())).map(|(i, _)| i).collect();
+    for gate in feature.gates.iter().filter(|gate| gate.status() != Some(GateStatus::Passed)) {
+        for (index, unit) in feature.units_of(gate).filter(|(_, unit)| unit.is_closing()) {
+            let declared = context.graph.declared(index);
+            let follows =
+                declared.iter().any(|(dep, _)| gate.units.contains(dep) && feature.units[*dep].is_closing());
+            if !follows && !circular.contains(&index) && !unit.status().is_some_and(UnitStatus::is_final) {
+                report(context, gate, index, &first, sink);
+            }
+        }
+    }
+}
+
+fn report(context: &Context, gate: &Gate, index: usize, first: &BTreeSet<usize>, sink: &mut Sink) {
+    let units = &context.feature.units;
+    let behind = upstream(context, gate, index);
+    let wanted = |(i, unit): &(usize, &Unit)| {
+        !unit.is_closing()
+            && unit.status() != Some(UnitStatus::Abandoned)
+            && !behind.contains(i)
+            && first.contains(i)
+    };
+    let missing: Vec<usize> = context.feature.units_of(gate).filter(wanted).map(|(i, _)| i).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let unit = &units[index];
+    let names: Vec<&str> = missing.iter().map(|i| units[*i].short_id()).collect();
+    let at = unit.entry.depends_on_span.filter(|span| !span.is_empty());
+    let at = at.or(unit.entry.id.span()).unwrap_or(unit.entry.span);
+    let message =
+        format!("{} closes gate {} and does not wait for {}", unit.short_id(), gate.number, names.join(", "));
+    let report = sink.report(at, message).help("the driver waits for them all the same; say so in the graph");
+    let ids: Vec<&str> = ends(context, &missing).into_iter().map(|i| units[i].id()).collect();
+    if let Some(edit) =
+        context.feature.plan.as_ref().and_then(|plan| mend::add_dependencies(plan, unit, &ids))
+    {
+        report.fix_safe(format!("depend on {}", ids.join(", ")), edit);
+    }
+}
+
+/// What the unit declares to wait for inside its gate, directly or through others.
+fn upstream(context: &Context, gate: &Gate, index: usize) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut stack = vec![index];
+    while let Some(unit) = stack.pop() {
+        for (dependency, _) in context.graph.declared(unit) {
+            if gate.units.contains(&dependency) && seen.insert(dependency) {
+                stack.push(dependency);
+            }
+        }
+    }
+    seen
+}
+
+/// Those of `missing` that no other of them waits for: they bring the rest with them.
+fn ends(context: &Context, missing: &[usize]) -> Vec<usize> {
+    let waited: BTreeSet<usize> = missing
+        .iter()
+        .flat_map(|unit| context.graph.declared(*unit))
+        .map(|(dependency, _)| dependency)
+        .collect();
+    missing.iter().copied().filter(|unit| !waited.contains(unit)).collect()
+}

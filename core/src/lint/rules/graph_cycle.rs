@@ -1,0 +1,48 @@
+//! `graph/cycle`: units wait for each other in a circle.
+
+use crate::diagnostic::Severity;
+use crate::lint::{Check, Context, Rule, Sink};
+use crate::span::Span;
+
+/// See the page.
+pub static RULE: Rule = Rule::new(
+    "graph/cycle",
+    Severity::Error,
+    "Units wait for each other in a circle.",
+    Check::Feature(check),
+)
+.beyond_python();
+
+fn check(context: &Context, sink: &mut Sink) {
+    let units = &context.feature.units;
+    for cycle in context.graph.cycles() {
+        let names: Vec<&str> =
+            cycle.iter().chain(cycle.first()).map(|unit| units[*unit].short_id()).collect();
+        let message = match cycle.len() {
+            1 => format!("{} depends on itself", names[0]),
+            _ => format!("these units wait for each other: {}", names.join(" → ")),
+        };
+        let next = |at: usize| cycle[(at + 1) % cycle.len()];
+        let Some((at, _)) = cycle.first().map(|unit| edge(context, *unit, next(0))) else { continue };
+        let mut report = sink.report(at, message).help("take one of these dependencies away");
+        for (place, unit) in cycle.iter().enumerate().skip(1) {
+            let (span, why) = edge(context, *unit, next(place));
+            report = report.label(span, why);
+        }
+    }
+}
+
+/// Where it is written that `unit` waits for `other`, in words.
+fn edge(context: &Context, unit: usize, other: usize) -> (Span, String) {
+    let (this, that) = (&context.feature.units[unit], &context.feature.units[other]);
+    let declared = context.graph.declared(unit).into_iter().find(|(dependency, _)| *dependency == other);
+    match declared {
+        Some((_, place)) => {
+            (this.entry.depends_on[place].span, format!("{} waits for {}", this.short_id(), that.short_id()))
+        }
+        None => {
+            let why = format!("{} closes the gate, so it waits for {}", this.short_id(), that.short_id());
+            (this.entry.id.span().unwrap_or(this.entry.span), why)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `plan/missing-key`: PLAN.md lacks a key that every plan needs.
+
+use crate::diagnostic::Severity;
+use crate::lint::{Check, Rule, Sink, mend};
+use crate::model::id::FeatureId;
+use crate::model::plan::Plan;
+use crate::schema::FileKind;
+use crate::yaml::Node;
+
+/// See the page.
+pub static RULE: Rule = Rule::new(
+    "plan/missing-key",
+    Severity::Error,
+    "PLAN.md lacks a key that every plan needs.",
+    Check::Plan(check),
+);
+
+fn check(plan: &Plan, sink: &mut Sink) {
+    if plan.doc.block().is_none_or(|block| !(block.yaml.root.is_null() || block.yaml.root.as_map().is_some()))
+    {
+        return;
+    }
+    for key in crate::schema::PLAN.iter().filter(|key| key.required) {
+        match plan.doc.entry(key.name) {
+            None => missing(plan, key.name, sink),
+            Some(entry) if is_blank(&entry.value) => {
+                sink.report(entry.key.span, format!("`{}` is empty", key.name))
+                    .severity(Severity::Warning)
+                    .help(key.meaning);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn is_blank(node: &Node) -> bool {
+    node.is_null() || node.as_text().is_some_and(|text| text.trim().is_empty())
+}
+
+fn missing(plan: &Plan, key: &'static str, sink: &mut Sink) {
+    let mend = guess(plan, key).and_then(|(value, safe)| {
+        mend::insert_key(&plan.doc, key, &value).map(|edit| (format!("add `{key}: {value}`"), edit, safe))
+    });
+    let meaning = crate::schema::find(FileKind::Plan, key).map_or("", |key| key.meaning);
+    let report = sink.report(plan.doc.head_span(), format!("the plan has no `{key}`")).help(meaning);
+    match mend {
+        Some((title, edit, true)) => drop(report.fix_safe(title, edit)),
+        Some((title, edit, false)) => drop(report.fix_unsafe(title, edit)),
+        None => {}
+    }
+}
+
+/// A value for `key` as YAML, and whether nothing else could have been meant.
+fn guess(plan: &Plan, key: &str) -> Option<(String, bool)> {
+    let folder = plan.path.parent()?;
+    let title = plan.doc.title().map(|t| t.value.trim_start_matches("Plan:").trim().to_owned());
+    let text = |text: String, safe| Some((crate::yaml::scalar_for(&text), safe));
+    match key {
+        "feature_id" => text(FeatureId::of_folder(folder.file_name())?.to_string(), true),
+        "title" => text(title.filter(|t| !t.is_empty())?, true),
+        "branch" => text(format!("feat/{}", folder.file_name()), false),
+        "roadmap_goal" => text(title.filter(|t| !t.is_empty())?, false),
+        "status" => text("planned".to_owned(), false),
+        _ => None,
+    }
+}
