@@ -57,7 +57,9 @@ fn unknown(map: &Map, known: &[&str], sink: &mut Sink) {
             Some((right, distance)) if distance <= 2 && taken.insert(right) => {
                 report.fix_safe(format!("rename it to `{right}`"), TextEdit::replace(entry.key.span, right));
             }
-            _ => drop(report.help("it is kept as it is, and nobody reads it")),
+            _ => {
+                report.help("it is kept as it is, and nobody reads it");
+            }
         }
     }
 }

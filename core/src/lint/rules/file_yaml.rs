@@ -20,10 +20,9 @@ fn check(source: &Source, sink: &mut Sink) {
         }
     }
     let head = source.document().and_then(|doc| doc.block());
-    if let Some(root) = head.map(|block| &block.yaml.root).filter(|root| !root.is_null()) {
-        if root.as_map().is_none() && source.kind().is_some() {
-            let message = format!("between the `---` lines stands {}, not keys", root.describe());
-            sink.report(root.span, message).severity(severity).help("write `key: value`, one a line");
-        }
+    let root = head.map(|block| &block.yaml.root).filter(|root| !root.is_null() && root.as_map().is_none());
+    if let Some(root) = root.filter(|_| source.kind().is_some()) {
+        let message = format!("between the `---` lines stands {}, not keys", root.describe());
+        sink.report(root.span, message).severity(severity).help("write `key: value`, one a line");
     }
 }

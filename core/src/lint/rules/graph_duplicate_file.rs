@@ -28,7 +28,9 @@ fn check(context: &Context, sink: &mut Sink) {
                     .label(*first, "first here")
                     .help("give each unit and gate a file of its own");
             }
-            None => drop(seen.insert(path, file.span)),
+            None => {
+                seen.insert(path, file.span);
+            }
         }
     }
 }

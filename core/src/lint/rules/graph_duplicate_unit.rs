@@ -21,7 +21,9 @@ fn check(context: &Context, sink: &mut Sink) {
                     .label(*first, "first here")
                     .help("give the unit an id of its own");
             }
-            None => drop(seen.insert(&id.value, id.span)),
+            None => {
+                seen.insert(&id.value, id.span);
+            }
         }
     }
 }

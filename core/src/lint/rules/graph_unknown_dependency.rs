@@ -21,19 +21,27 @@ fn check(context: &Context, sink: &mut Sink) {
     let units = &context.feature.units;
     for (nth, (unit, place)) in context.graph.unknown().iter().enumerate() {
         let written = &units[*unit].entry.depends_on[*place];
-        let whole = context.feature.find_unit(&written.value).map(|found| units[found].id());
-        let near = if nth < SUGGESTIONS { nearest(&written.value, units.iter().map(Unit::id)) } else { None };
+        let suggest = nth < SUGGESTIONS;
+        let whole = Some(&written.value)
+            .filter(|_| suggest)
+            .and_then(|id| context.feature.find_unit(id))
+            .map(|found| units[found].id());
+        let near = if suggest { nearest(&written.value, units.iter().map(Unit::id)) } else { None };
         let hint = whole.or(near.map(|(id, _)| id));
         let ask = hint.map_or(String::new(), |id| format!("; did you mean `{id}`?"));
         let message =
             format!("{} depends on `{}`, which is no unit{ask}", units[*unit].short_id(), written.value);
         let report = sink.report(written.span, message);
         match (whole, hint) {
-            (Some(id), _) => drop(report.fix_safe("write the whole id", TextEdit::replace(written.span, id))),
-            (None, Some(id)) => {
-                drop(report.fix_unsafe(format!("write `{id}`"), TextEdit::replace(written.span, id)))
+            (Some(id), _) => {
+                report.fix_safe("write the whole id", TextEdit::replace(written.span, id));
             }
-            (None, None) => drop(report.help("add the unit, or take the dependency away")),
+            (None, Some(id)) => {
+                report.fix_unsafe(format!("write `{id}`"), TextEdit::replace(written.span, id));
+            }
+            (None, None) => {
+                report.help("add the unit, or take the dependency away");
+            }
         }
     }
 }

@@ -16,22 +16,20 @@ pub static RULE: Rule = Rule::new(
 fn check(context: &Context, sink: &mut Sink) {
     let Some(plan) = &context.feature.plan else { return };
     for field in [&plan.branch, &plan.base] {
-        if let Field::Valid(name) = field {
-            if let Some(why) = problem(&name.value) {
-                sink.report(name.span, format!("`{}` is no name of a branch: {why}", name.value))
-                    .help("letters, digits, `-`, `_`, `.` and `/` are always fine");
-            }
+        let Field::Valid(name) = field else { continue };
+        if let Some(why) = problem(&name.value) {
+            sink.report(name.span, format!("`{}` is no name of a branch: {why}", name.value))
+                .help("letters, digits, `-`, `_`, `.` and `/` are always fine");
         }
     }
     let base = plan.base.get().or(context.facts.default_branch.as_ref());
-    if let (Field::Valid(branch), Some(base)) = (&plan.branch, base) {
-        if branch.value == *base {
-            let report =
-                sink.report(branch.span, format!("the feature's commits would go to `{base}`, its own base"));
-            let report = report.help("give the feature a branch of its own: `feat/FEAT-…`");
-            if let Some(span) = plan.base.span() {
-                report.label(span, "the base");
-            }
+    let (Field::Valid(branch), Some(base)) = (&plan.branch, base) else { return };
+    if branch.value == *base {
+        let message = format!("the feature's commits would go to `{base}`, its own base");
+        let report = sink.report(branch.span, message);
+        let report = report.help("give the feature a branch of its own: `feat/FEAT-…`");
+        if let Some(span) = plan.base.span() {
+            report.label(span, "the base");
         }
     }
 }

@@ -32,13 +32,15 @@ fn check(plan: &Plan, sink: &mut Sink) {
     for item in &gates.items {
         match item.value.as_map() {
             Some(gate) => check_gate(item.span, gate, &mut numbers, sink),
-            None => drop(sink.report(
-                item.span,
-                format!(
-                    "a gate is {}, not a map with `gate`, `file` and `work_units`",
-                    item.value.describe()
-                ),
-            )),
+            None => {
+                sink.report(
+                    item.span,
+                    format!(
+                        "a gate is {}, not a map with `gate`, `file` and `work_units`",
+                        item.value.describe()
+                    ),
+                );
+            }
         }
     }
 }
@@ -52,9 +54,13 @@ struct Numbers {
 
 fn check_gate(span: Span, gate: &Map, numbers: &mut Numbers, sink: &mut Sink) {
     match gate.get("gate").filter(|node| !node.is_null()) {
-        None => drop(sink.report(start(span), "this gate has no number (`gate:`)")),
+        None => {
+            sink.report(start(span), "this gate has no number (`gate:`)");
+        }
         Some(node) => match node.as_scalar().and_then(|s| s.as_int()).filter(|n| *n >= 1) {
-            None => drop(sink.report(node.span, "a gate's number is a whole number from 1")),
+            None => {
+                sink.report(node.span, "a gate's number is a whole number from 1");
+            }
             Some(number) => check_number(number, node.span, numbers, sink),
         },
     }
@@ -67,7 +73,9 @@ fn check_gate(span: Span, gate: &Map, numbers: &mut Numbers, sink: &mut Sink) {
     }
     let Some(units) = gate.get("work_units").filter(|node| !node.is_null()) else { return };
     match units.as_seq() {
-        None => drop(sink.report(units.span, format!("`work_units` is {}, not a list", units.describe()))),
+        None => {
+            sink.report(units.span, format!("`work_units` is {}, not a list", units.describe()));
+        }
         Some(units) => units.items.iter().for_each(|item| check_unit(item.span, &item.value, sink)),
     }
 }
@@ -99,10 +107,9 @@ fn check_unit(span: Span, unit: &Node, sink: &mut Sink) {
 }
 
 fn check_file(map: &Map, sink: &mut Sink) {
-    if let Some(file) = map.get("file") {
-        if file.as_text().and_then(|text| RelPath::new(text).err()) == Some(PathError::Empty) {
-            sink.report(file.span, "`file` names no file");
-        }
+    let Some(file) = map.get("file") else { return };
+    if file.as_text().and_then(|text| RelPath::new(text).err()) == Some(PathError::Empty) {
+        sink.report(file.span, "`file` names no file");
     }
 }
 

@@ -44,8 +44,12 @@ fn missing(plan: &Plan, key: &'static str, sink: &mut Sink) {
     let meaning = crate::schema::find(FileKind::Plan, key).map_or("", |key| key.meaning);
     let report = sink.report(plan.doc.head_span(), format!("the plan has no `{key}`")).help(meaning);
     match mend {
-        Some((title, edit, true)) => drop(report.fix_safe(title, edit)),
-        Some((title, edit, false)) => drop(report.fix_unsafe(title, edit)),
+        Some((title, edit, true)) => {
+            report.fix_safe(title, edit);
+        }
+        Some((title, edit, false)) => {
+            report.fix_unsafe(title, edit);
+        }
         None => {}
     }
 }

@@ -57,9 +57,11 @@ fn check_set(set: &Set, sink: &mut Sink) {
         for (key, field) in [("name", &check.name), ("command", &check.command)] {
             match field {
                 Field::Absent => {
-                    drop(sink.report(first_byte(check.span), format!("this check has no `{key}`")))
+                    sink.report(first_byte(check.span), format!("this check has no `{key}`"));
                 }
-                Field::Invalid(text) => drop(sink.report(text.span, format!("`{key}` is empty or no text"))),
+                Field::Invalid(text) => {
+                    sink.report(text.span, format!("`{key}` is empty or no text"));
+                }
                 Field::Valid(_) => {}
             }
         }
@@ -75,7 +77,9 @@ fn check_set(set: &Set, sink: &mut Sink) {
                 sink.report(name.span, format!("`{}` has a check `{}` already", set.name.value, name.value))
                     .label(*first, "first here");
             }
-            None => drop(names.insert(&name.value, name.span)),
+            None => {
+                names.insert(&name.value, name.span);
+            }
         }
     }
 }
