@@ -16,6 +16,9 @@ mod keys;
 mod laws;
 mod outline;
 mod refused;
+mod roadmap;
+#[cfg(test)]
+mod roadmap_tests;
 mod sections;
 mod splice;
 mod status;
@@ -30,6 +33,7 @@ pub use diff::text_edits;
 pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
 pub use keys::{remove_key, set_key, set_keys, with_key, without_key};
 pub use refused::EditRefused;
+pub use roadmap::{ARCHIVE_MARKER, RoadmapRow, archive_feature, set_roadmap_status, write_roadmap_row};
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
 pub use status::{
     Arming, Rearm, arm_gate, block_unit, mark_done, open_questions, rearm, set_gate_status, set_plan_status,

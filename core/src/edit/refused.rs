@@ -60,6 +60,14 @@ pub enum EditRefused {
     },
     /// A unit that stopped on a repeated failure, which nobody has reproduced.
     NotReproduced(String),
+    /// The roadmap has no table with a `Feature ID` column, or a broken one.
+    NoTable,
+    /// The roadmap has no row for this feature.
+    NoRow(String),
+    /// Neither roadmap nor archive has a section for this feature.
+    NoSection(String),
+    /// Only a feature that is done or abandoned goes to the archive.
+    NotFinished(String),
     /// A section cannot be given this text here.
     Section {
         /// Its name.
@@ -105,6 +113,10 @@ impl fmt::Display for EditRefused {
                 f,
                 "{id} stopped on the same failure twice; reproduce it first (--reproduced), or say --override"
             ),
+            NoTable => write!(f, "the roadmap has no table with a `Feature ID` column that can be changed"),
+            NoRow(id) => write!(f, "the roadmap has no row for {id}"),
+            NoSection(id) => write!(f, "the roadmap has no section for {id}"),
+            NotFinished(id) => write!(f, "{id} is neither done nor abandoned in the roadmap"),
             Section { name } => write!(
                 f,
                 "the section {name} cannot hold this text here: a line of it opens another section, or a code fence is left open"
