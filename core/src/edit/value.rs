@@ -93,7 +93,8 @@ impl Value {
             |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}'));
         let plain = text.contains('\n') && !content.is_empty() && !content.contains(odd);
         let first = content.chars().next().is_some_and(|c| !c.is_whitespace());
-        (plain && first && !content.ends_with('\n')).then(|| (header, content.split('\n').collect()))
+        (plain && first && !content.ends_with(char::is_whitespace))
+            .then(|| (header, content.split('\n').collect()))
     }
 }
 
