@@ -1,5 +1,6 @@
 //! What the whole-program tests share: where the checkout is, and the programs built from it.
 
+pub mod corpus;
 pub mod world;
 
 use std::env;

@@ -61,8 +61,8 @@ pub struct Metrics {
     pub warnings: Vec<String>,
 }
 
-/// Decides whether gate `number` closes itself. Nobody's wish to have it closed by a session counts
-/// here except the plan's and the units' own (`auto_close_disabled`).
+/// Decides whether gate `number` closes itself. Of the wishes to have it closed by a session only the
+/// plan's counts here; a closing unit's own and the person's are the machine's to add.
 pub fn decide(feature: &Feature, number: u32) -> Decision {
     let mut decision = Decision {
         gate_id: number,
@@ -88,12 +88,8 @@ fn judge(feature: &Feature, gate: &Gate, decision: &mut Decision) {
     }
     let out = &mut decision.reasons;
     for unit in &units {
-        let file = unit.file.as_deref();
-        if file.is_none() {
+        if unit.file.is_none() {
             out.push(format!("wu_file_missing: {}", unit.short_id()));
-        }
-        if file.is_some_and(|file| file.auto_close_disabled.get() == Some(&true)) {
-            out.push(format!("auto_close_disabled_per_wu: {}", unit.short_id()));
         }
     }
     out.extend(
@@ -132,7 +128,8 @@ fn cost(unit: &Unit) -> f64 {
 fn metrics(feature: &Feature, gate: &Gate, units: &[&Unit], history: &History) -> Metrics {
     let plan_next = units.iter().find(|unit| unit.kind() == Some(UnitType::PlanNext));
     let by_id = |unit: &&Unit| unit.id().to_owned();
-    let missing = units.iter().filter(|unit| unit.planned_cost_usd().is_none());
+    let is_close = |unit: &&Unit| unit.kind().is_some_and(UnitType::is_close);
+    let missing = units.iter().filter(|unit| unit.planned_cost_usd().is_none() && !is_close(unit));
     let mut warnings: Vec<String> = Vec::new();
     if feature.events.events.is_empty() && feature.events.unreadable.is_empty() {
         warnings.push("events_jsonl_missing".into());

@@ -6,33 +6,27 @@ use crate::model::Feature;
 use crate::model::status::{UnitStatus, UnitType};
 use std::collections::BTreeSet;
 
-/// The first unit of a gate, in graph order, that may be dispatched now.
-pub fn next(plan: &PlanView, gate: usize) -> Option<&UnitView> {
-    first_free(plan, gate, UnitView::is_dispatchable)
+/// The units of a gate that may be dispatched now, in graph order.
+pub fn ready(plan: &PlanView, gate: usize) -> Vec<&UnitView> {
+    free(plan, gate, UnitView::is_dispatchable)
 }
 
 /// The first human unit of a gate whose turn it is.
 pub fn human(plan: &PlanView, gate: usize) -> Option<&UnitView> {
-    first_free(plan, gate, |unit| {
-        unit.kind == Some(UnitType::Human) && !unit.is_final() && unit.status != Some(UnitStatus::Draft)
-    })
+    let is_open = |unit: &UnitView| !unit.is_final() && unit.status != Some(UnitStatus::Draft);
+    free(plan, gate, |unit| unit.kind == Some(UnitType::Human) && is_open(unit)).into_iter().next()
 }
 
-fn first_free(plan: &PlanView, gate: usize, wanted: impl Fn(&UnitView) -> bool) -> Option<&UnitView> {
-    let mut closing_free: Option<bool> = None;
-    plan.units_of(gate).filter(|unit| wanted(unit)).find(|unit| {
-        let free = unit.depends_on.iter().all(|id| is_done(plan, id));
-        free && (!unit.is_closing() || *closing_free.get_or_insert_with(|| substantive_final(plan, gate)))
-    })
+fn free(plan: &PlanView, gate: usize, wanted: impl Fn(&UnitView) -> bool) -> Vec<&UnitView> {
+    let closing = plan.units_of(gate).filter(|unit| !unit.is_closing()).all(UnitView::is_final);
+    let is_free = |unit: &&UnitView| {
+        unit.depends_on.iter().all(|id| is_done(plan, id)) && (closing || !unit.is_closing())
+    };
+    plan.units_of(gate).filter(|unit| wanted(unit)).filter(is_free).collect()
 }
 
 fn is_done(plan: &PlanView, id: &str) -> bool {
     plan.units.get(id).is_some_and(|unit| unit.status == Some(UnitStatus::Done))
-}
-
-/// Whether every substantive unit of the gate is behind us: done, or given up by a person.
-fn substantive_final(plan: &PlanView, gate: usize) -> bool {
-    plan.units_of(gate).filter(|unit| !unit.is_closing()).all(UnitView::is_final)
 }
 
 /// Whether the gate is complete: it has units, all of them are in the plan, and each is done or
@@ -95,7 +89,7 @@ fn in_circle(plan: &PlanView, unit: &str, from: &str) -> bool {
 }
 
 /// The units (indices into [`Feature::units`]) that a run of `gate` would dispatch, in that order, if
-/// every one passed. Human units, which are never dispatched, count as done in their turn.
+/// every one passed: in rounds, each of what is ready when it begins. Human units, which are never dispatched, count as done in their turn.
 pub fn walk(feature: &Feature, gate: usize) -> Vec<usize> {
     let graph = Graph::of(feature);
     let Some(view) = feature.gates.get(gate) else { return Vec::new() };
@@ -124,14 +118,15 @@ pub fn walk(feature: &Feature, gate: usize) -> Vec<usize> {
         .collect();
     let mut order = Vec::new();
     loop {
-        let free = |index: &usize| {
+        let is_free = |index: &usize| {
             waits[*index].iter().all(|(dep, by_rule)| behind.contains(dep) || (*by_rule && abandoned(*dep)))
         };
-        let Some(place) = open.iter().position(free) else { return order };
-        let index = open.remove(place);
-        behind.insert(index);
-        if feature.units[index].kind() != Some(UnitType::Human) {
-            order.push(index);
+        let (round, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(is_free);
+        if round.is_empty() {
+            return order;
         }
+        open = rest;
+        behind.extend(&round);
+        order.extend(round.into_iter().filter(|index| feature.units[*index].kind() != Some(UnitType::Human)));
     }
 }

@@ -91,6 +91,8 @@ pub struct UnitView {
     pub unsandboxed: Option<String>,
     /// `verdict`
     pub verdict: Option<Verdict>,
+    /// `auto_close_disabled`
+    pub auto_close_disabled: bool,
     /// `attempts` as written.
     pub attempts: u32,
     /// The highest attempt number that the event log knows.
@@ -324,6 +326,7 @@ fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> Un
         oracles: texts(|f| &f.oracles),
         unsandboxed: unsandboxed.and_then(|f| f.unsandboxed_rationale.get().cloned()),
         verdict: file.and_then(|f| f.verdict.get().copied()),
+        auto_close_disabled: file.is_some_and(|f| f.auto_close_disabled.get() == Some(&true)),
         attempts: count(file.and_then(|f| f.attempts.get())),
         attempts_logged: logged.get(unit.id()).copied().unwrap_or(0),
         re_arm_count: count(file.and_then(|f| f.re_arm_count.get())),

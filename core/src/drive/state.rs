@@ -18,6 +18,8 @@ pub struct State {
     pub phase: Phase,
     /// What is known of units beyond their files.
     pub units: BTreeMap<String, UnitRecord>,
+    /// The units that were ready together; those that became ready since wait for the next round.
+    pub round: Vec<String>,
     /// Gates (by number) whose full `code` set is green on the tree as it is.
     pub broad_green: BTreeSet<u32>,
     /// Whether the person asked to stop.

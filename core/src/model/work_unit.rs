@@ -127,10 +127,10 @@ impl WorkUnit {
         self.doc.title()
     }
 
-    /// What the unit has cost over all cycles, in US dollars. `cumulative_cost_usd` holds the
-    /// finished cycles or, in older files, all of them; the larger reading counts.
+    /// What the unit has cost over all cycles, in US dollars: the finished ones, which a re-arm folds
+    /// into `cumulative_cost_usd`, and the current one.
     pub fn lifetime_cost_usd(&self) -> f64 {
-        let current = self.cost_usd.get().copied().unwrap_or(0.0);
-        self.cumulative_cost_usd.get().copied().unwrap_or(0.0).max(current)
+        let of = |field: &Field<f64>| field.get().copied().unwrap_or(0.0);
+        of(&self.cumulative_cost_usd) + of(&self.cost_usd)
     }
 }

@@ -51,7 +51,8 @@ impl Turn<'_> {
         if choose::is_complete(plan, gate) {
             return self.complete(gate);
         }
-        let next = choose::next(plan, gate).cloned();
+        let next = self.choose(gate);
+        let plan = &self.state.plan;
         let has_drafts = plan.units_of(gate).any(|unit| unit.status == Some(UnitStatus::Draft));
         if has_drafts && (next.is_none() || !self.state.dispatched) {
             return self.drafts(gate);
@@ -61,6 +62,17 @@ impl Turn<'_> {
             Some(_) if self.is_over_budget(gate) => self.brake(gate),
             Some(unit) => self.before_dispatch(gate, unit),
         }
+    }
+
+    /// The next unit of this round; when it is over, the first of a new one.
+    fn choose(&mut self, gate: usize) -> Option<UnitView> {
+        let ready = choose::ready(&self.state.plan, gate);
+        let next = ready.iter().find(|unit| self.state.round.contains(&unit.id)).or(ready.first());
+        let next = next.map(|unit| (*unit).clone());
+        if next.as_ref().is_some_and(|unit| !self.state.round.contains(&unit.id)) {
+            self.state.round = ready.iter().map(|unit| unit.id.clone()).collect();
+        }
+        next
     }
 
     fn drafts(&mut self, gate: usize) {
@@ -214,6 +226,10 @@ impl Turn<'_> {
         if self.state.options.force_full_close.iter().any(|id| id == unit || id == short) {
             decision.auto = false;
             decision.reasons.push("forced_full_close".into());
+        }
+        if self.state.plan.units.get(unit).is_some_and(|view| view.auto_close_disabled) {
+            decision.auto = false;
+            decision.reasons.push(format!("auto_close_disabled_per_wu: {short}"));
         }
         let terminal = self.state.plan.is_terminal(gate);
         let plans =

@@ -146,6 +146,7 @@ impl Turn<'_> {
     }
 
     fn stop(&mut self, stop: Stop) {
+        self.state.round.clear();
         self.state.phase = Phase::Stopped(stop.clone());
         self.out.push(Effect::Stop(stop));
     }
