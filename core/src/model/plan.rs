@@ -1,7 +1,7 @@
 //! `PLAN.md`: what a feature is, and the task graph that owns its shape.
 
 use crate::frontmatter::Document;
-use crate::markdown::Fence;
+use crate::markdown::{Fence, lines};
 use crate::model::field::{self, Field};
 use crate::model::id::FeatureId;
 use crate::model::status::{Autonomy, PlanStatus, Vocabulary};
@@ -116,6 +116,7 @@ fn find_graphs(doc: &Document) -> (Option<GraphBlock>, Vec<Span>) {
     let mut found: Option<GraphBlock> = None;
     let mut further = Vec::new();
     for fence in &doc.body.fences {
+        let fence = &unswallowed(&doc.text, fence);
         let language = fence.language();
         if !(language.eq_ignore_ascii_case("yaml") || language.eq_ignore_ascii_case("yml")) {
             continue;
@@ -132,6 +133,36 @@ fn find_graphs(doc: &Document) -> (Option<GraphBlock>, Vec<Span>) {
         }
     }
     (found, further)
+}
+
+/// The fence that a YAML block opens inside `fence`, or `fence` itself. A line of prose that happens to
+/// start with three backticks opens a fence that nobody closes, and swallows the block below it.
+fn unswallowed(text: &str, fence: &Fence) -> Fence {
+    let mark = text[fence.span.start as usize..].bytes().next().unwrap_or(b'`');
+    let marks = |words: &str| words.bytes().take_while(|b| *b == mark).count();
+    let length = marks(&text[fence.span.start as usize..]);
+    let opens = |line: &Span| {
+        let words = line.slice(text).trim();
+        let count = marks(words);
+        count >= length && matches!(&words[count..], "yaml" | "yml")
+    };
+    let Some(line) = lines(text, fence.content).find(opens) else { return fence.clone() };
+    let words = line.slice(text);
+    let indent = words.len() - words.trim_start().len();
+    let info = line.start as usize + indent + marks(words.trim_start());
+    let after = text[line.end as usize..fence.content.end as usize]
+        .find('\n')
+        .map_or(fence.content.end, |n| line.end + n as u32 + 1);
+    Fence {
+        info: Spanned::new(
+            words.trim()[info - line.start as usize - indent..].to_owned(),
+            Span::new(info, line.start as usize + words.trim_end().len()),
+        ),
+        content: Span { start: after, end: fence.content.end },
+        span: Span { start: line.start + indent as u32, end: fence.span.end },
+        closed: fence.closed,
+        indent,
+    }
 }
 
 fn list(node: &Node) -> impl Iterator<Item = (Span, &Node)> {
@@ -164,4 +195,23 @@ fn unit(span: Span, node: &Node) -> Option<UnitEntry> {
         depends_on_span: map.get("depends_on").map(|n| n.span),
         span,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gates(text: &str) -> Option<usize> {
+        let path = RelPath::new("PLAN.md").unwrap();
+        Plan::read(path, Document::read(text.into())).graph.map(|graph| graph.gates.len())
+    }
+
+    #[test]
+    fn a_line_of_prose_does_not_swallow_the_graph() {
+        let graph = "```yaml\ngates:\n  - gate: 1\n```\n";
+        assert_eq!(gates(graph), Some(1));
+        assert_eq!(gates(&format!("  ```yaml block from prose\nmore: prose\n\n{graph}")), Some(1));
+        assert_eq!(gates(&format!("```text\nnever closed\n{graph}")), Some(1));
+        assert_eq!(gates("````text\n```yaml\ngates:\n  - gate: 1\n```\n````\n"), None);
+    }
 }
