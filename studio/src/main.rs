@@ -1,10 +1,20 @@
-//! The studio's entry: mounts the page.
+//! The studio's entry: mounts the page. Everything but `view` and `browser` is plain Rust that is
+//! tested natively.
 
 mod app;
 mod browser;
-#[cfg(test)]
-#[cfg(target_arch = "wasm32")]
+mod command;
+mod document;
+mod folder;
+mod form;
+mod history;
+#[cfg(all(test, target_arch = "wasm32"))]
 mod page_tests;
+mod problems;
+mod scene;
+mod text;
+mod view;
+mod zip;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -1,0 +1,210 @@
+//! Actions as values: what a person did, from whichever view, becomes core's text edits.
+
+use crate::document::Document;
+use specfuse_core::edit::{self, NewUnit, Value};
+use specfuse_core::fix::{Edits, Fix};
+use specfuse_core::lint::{Facts, fix_all};
+use specfuse_core::model::Feature;
+use specfuse_core::model::id::short;
+use specfuse_core::model::status::UnitType;
+use specfuse_core::path::RelPath;
+use specfuse_core::schema::{FileKind, Type};
+use std::fmt;
+
+/// Something a person does to the document.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Command {
+    /// Sets a key of a file, or takes it away.
+    SetKey {
+        /// Which file.
+        path: RelPath,
+        /// What kind of file it is.
+        kind: FileKind,
+        /// The key.
+        key: &'static str,
+        /// Its value; `None` takes the key away.
+        value: Option<Value>,
+    },
+    /// Makes one unit wait for another.
+    Connect {
+        /// The id of the unit that goes first.
+        first: String,
+        /// The id of the unit that waits.
+        then: String,
+    },
+    /// Makes one unit no longer wait for another.
+    Disconnect {
+        /// The id of the unit that went first.
+        first: String,
+        /// The id of the unit that waited.
+        then: String,
+    },
+    /// Adds a unit to a gate.
+    AddUnit {
+        /// The gate's number.
+        gate: u32,
+        /// The unit's title.
+        title: String,
+    },
+    /// Applies the fix of a finding.
+    Fix(Fix),
+    /// Applies every safe fix.
+    FixAll,
+}
+
+/// Why an action was not done, as a sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused(pub String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Command {
+    /// What the action is called in the undo log and when it is announced.
+    pub fn label(&self) -> String {
+        match self {
+            Command::SetKey { path, key, value: Some(_), .. } => format!("set {key} of {}", path.file_name()),
+            Command::SetKey { path, key, value: None, .. } => format!("remove {key} of {}", path.file_name()),
+            Command::Connect { first, then } => format!("{} waits for {}", short(then), short(first)),
+            Command::Disconnect { first, then } => {
+                format!("{} no longer waits for {}", short(then), short(first))
+            }
+            Command::AddUnit { gate, title } => format!("add “{title}” to gate {gate}"),
+            Command::Fix(fix) => fix.title.clone(),
+            Command::FixAll => "apply all safe fixes".to_owned(),
+        }
+    }
+
+    /// The text edits that do it.
+    ///
+    /// # Errors
+    /// Why it cannot be done.
+    pub fn edits(&self, document: &Document) -> Result<Edits, Refused> {
+        let (tree, feature) = (document.tree(), document.feature());
+        let done = match self {
+            Command::SetKey { path, kind, key, value } => {
+                let text = tree.text(path).ok_or_else(|| Refused(format!("{path} is not there as text")))?;
+                match value {
+                    Some(value) => edit::set_key(*kind, path, text, key, value),
+                    None => edit::remove_key(*kind, path, text, key),
+                }
+            }
+            Command::Fix(fix) => Ok(fix.edits.clone()),
+            Command::FixAll => Ok(fix_all(tree, &feature.folder, &Facts::default()).edits),
+            Command::Connect { first, then } => {
+                edit::add_edge(tree, feature, unit(feature, then)?, unit(feature, first)?)
+            }
+            Command::Disconnect { first, then } => {
+                edit::remove_edge(tree, feature, unit(feature, then)?, first)
+            }
+            Command::AddUnit { gate, title } => {
+                let gate =
+                    feature.find_gate(*gate).ok_or_else(|| Refused(format!("there is no gate {gate}")))?;
+                let (title, kind) = (title.clone(), UnitType::Implementation);
+                edit::add_unit(
+                    tree,
+                    feature,
+                    gate,
+                    &NewUnit { title, kind, depends_on: Vec::new(), position: None },
+                )
+            }
+        };
+        done.map_err(|why| Refused(why.to_string()))
+    }
+}
+
+fn unit(feature: &Feature, id: &str) -> Result<usize, Refused> {
+    feature.find_unit(id).ok_or_else(|| Refused(format!("{id} is no unit of this feature")))
+}
+
+/// The value that a form's field means: nothing when it is empty.
+pub fn value_of_field(ty: Type, field: &str) -> Option<Value> {
+    let text = field.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let number = || text.parse::<f64>().is_ok_and(f64::is_finite);
+    Some(match ty {
+        Type::Bool if text == "true" || text == "false" => Value::Bool(text == "true"),
+        // As typed: `1.50` stays `1.50`.
+        Type::Int(_) | Type::Number(_) if number() => Value::Raw(text.to_owned()),
+        Type::Texts => {
+            Value::Texts(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect())
+        }
+        _ => Value::Text(text.to_owned()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(name: &str) -> String {
+        format!("FEAT-2026-0001/{name}")
+    }
+
+    fn connect(first: &str, then: &str) -> Command {
+        Command::Connect { first: id(first), then: id(then) }
+    }
+
+    fn plan(document: &Document) -> String {
+        let path = specfuse_core::example::folder().join("PLAN.md").unwrap();
+        document.tree().text(&path).unwrap().to_string()
+    }
+
+    #[test]
+    fn connecting_is_one_line_and_one_step() {
+        let mut document = Document::example();
+        let before = plan(&document);
+        let label = document.perform(&connect("T02", "T03")).unwrap();
+        assert_eq!(label.as_deref(), Some("T03 waits for T02"));
+        let after = plan(&document);
+        let changed: Vec<_> = before.lines().zip(after.lines()).filter(|(a, b)| a != b).collect();
+        assert_eq!(changed.len(), 1, "{changed:?}");
+        let back = Command::Disconnect { first: id("T02"), then: id("T03") };
+        document.perform(&back).unwrap();
+        assert_eq!(plan(&document), before);
+        document.undo();
+        assert_eq!(plan(&document), after);
+        document.undo();
+        assert!(!document.is_changed());
+    }
+
+    #[test]
+    fn a_circle_is_refused_with_its_path() {
+        let mut document = Document::example();
+        let Refused(why) = document.perform(&connect("T02", "T01")).unwrap_err();
+        for name in ["T01", "T02"] {
+            assert!(why.contains(&id(name)), "{why}");
+        }
+        assert!(document.perform(&connect("T01", "T01")).is_err());
+        assert!(document.perform(&connect("T04", "T01")).is_err(), "of a later gate");
+        assert!(document.perform(&connect("T99", "T01")).is_err());
+        assert!(!document.is_changed());
+    }
+
+    #[test]
+    fn a_new_unit_stands_in_its_gate() {
+        let mut document = Document::example();
+        let add = Command::AddUnit { gate: 1, title: "Greet a crowd".into() };
+        document.perform(&add).unwrap();
+        let feature = document.feature();
+        let unit = feature.units.iter().find(|unit| unit.title() == "Greet a crowd").unwrap();
+        assert_eq!((unit.gate, unit.short_id()), (0, "T06"));
+        document.undo();
+        assert!(!document.is_changed());
+    }
+
+    #[test]
+    fn numbers_stay_as_they_were_typed() {
+        let number = |text| value_of_field(Type::Number(0.0), text);
+        assert_eq!(number(" 1.50 "), Some(Value::Raw("1.50".into())));
+        assert_eq!(number("much"), Some(Value::Text("much".into())));
+        assert_eq!(number(""), None);
+        let lines = value_of_field(Type::Texts, "a\n\n b ");
+        assert_eq!(lines, Some(Value::Texts(vec!["a".into(), "b".into()])));
+    }
+}

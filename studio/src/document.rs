@@ -1,0 +1,267 @@
+//! The open document: the files' texts, what core reads in them, what lint says, and the way back.
+//! The texts are the truth; everything else is derived again after each change, and core's caches
+//! make that cost one file.
+
+use crate::command::{Command, Refused};
+use crate::folder::{File, Folder, OpenError};
+use crate::history::History;
+use crate::text;
+use specfuse_core::diagnostic::{Finding, Severity};
+use specfuse_core::example;
+use specfuse_core::fix::Edits;
+use specfuse_core::layout::Layout;
+use specfuse_core::lint::{Facts, Linter};
+use specfuse_core::model::Feature;
+use specfuse_core::model::plan::Plan;
+use specfuse_core::model::status::PlanStatus;
+use specfuse_core::parse::{self, Parser};
+use specfuse_core::path::RelPath;
+use specfuse_core::tree::Tree;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How many findings of each weight there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Remarks.
+    pub infos: usize,
+}
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => self.infos += 1,
+        }
+    }
+
+    /// All of them.
+    pub fn total(&self) -> usize {
+        self.errors + self.warnings + self.infos
+    }
+}
+
+/// One feature of what was opened, with all files around it.
+#[derive(Debug)]
+pub struct Document {
+    title: String,
+    folder: Folder,
+    tree: Tree,
+    start: Tree,
+    feature: Feature,
+    findings: Vec<Finding>,
+    layout: Arc<Layout>,
+    laid_out: Option<Arc<Plan>>,
+    history: History,
+    parser: Parser,
+    linter: Linter,
+}
+
+impl Document {
+    /// Opens files; `title` is what their folder or zip is called. Of several features the first
+    /// active one is shown, else the first.
+    ///
+    /// # Errors
+    /// When no plan is among them.
+    pub fn open(files: Vec<File>, title: &str) -> Result<Document, OpenError> {
+        let (folder, tree) = Folder::open(files, title)?;
+        let mut features = parse::feature_folders(&tree);
+        let mut parser = Parser::default();
+        let active = |at: &RelPath| parser.feature(&tree, at).status() == Some(PlanStatus::Active);
+        let first = features.iter().position(active).unwrap_or(0);
+        if features.is_empty() {
+            return Err(OpenError::NoPlan);
+        }
+        Ok(Document::new(title, folder, tree, features.swap_remove(first)))
+    }
+
+    /// Opens the bundled example.
+    pub fn example() -> Document {
+        let tree = example::drafted();
+        Document::new("greeting", Folder::of_tree(&tree), tree, example::folder())
+    }
+
+    fn new(title: &str, folder: Folder, tree: Tree, at: RelPath) -> Document {
+        let (mut parser, mut linter) = (Parser::default(), Linter::default());
+        let feature = parser.feature(&tree, &at);
+        let findings = linter.lint(&tree, &feature, &Facts::default());
+        let mut document = Document {
+            title: title.trim_end_matches(".zip").to_owned(),
+            folder,
+            start: tree.clone(),
+            tree,
+            feature,
+            findings,
+            layout: Arc::default(),
+            laid_out: None,
+            history: History::default(),
+            parser,
+            linter,
+        };
+        document.lay_out();
+        document
+    }
+
+    /// What the folder or zip is called.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// All texts.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The feature that is shown.
+    pub fn feature(&self) -> &Feature {
+        &self.feature
+    }
+
+    /// What lint says of it, in the order of files and places.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Where its gates, units and dependencies are drawn.
+    pub fn layout(&self) -> &Arc<Layout> {
+        &self.layout
+    }
+
+    /// The undo log.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The features of what was opened.
+    pub fn features(&self) -> Vec<RelPath> {
+        parse::feature_folders(&self.tree)
+    }
+
+    /// Whether a save would write something.
+    pub fn is_changed(&self) -> bool {
+        self.tree != self.start
+    }
+
+    /// Shows another feature.
+    pub fn choose(&mut self, at: &RelPath) {
+        self.history.pause();
+        self.feature = self.parser.feature(&self.tree, at);
+        self.judge();
+    }
+
+    /// Does an action as one step; its label, or `None` when it changes nothing.
+    ///
+    /// # Errors
+    /// Why it cannot be done, in words for the person.
+    pub fn perform(&mut self, command: &Command) -> Result<Option<String>, Refused> {
+        let edits = command.edits(self)?;
+        self.history.pause();
+        self.change(command.label(), edits)
+    }
+
+    fn change(&mut self, label: String, edits: Edits) -> Result<Option<String>, Refused> {
+        if edits.is_empty() {
+            return Ok(None);
+        }
+        let after = self.history.apply(&self.tree, &label, edits).map_err(|e| Refused(e.to_string()))?;
+        self.show(after);
+        Ok(Some(label))
+    }
+
+    /// Takes over what a text field of the file at `path` now shows. Keys that follow each other are
+    /// one step.
+    ///
+    /// # Errors
+    /// When there is no text at `path`.
+    pub fn type_into(&mut self, path: &RelPath, field: &str) -> Result<(), Refused> {
+        let gone = || Refused(format!("{path} is not there as text"));
+        let edit = text::edit_from_field(self.tree.text(path).ok_or_else(gone)?, field);
+        if let Some(edit) = edit {
+            let edits = Edits::one(path.clone(), edit);
+            let after = self.history.type_into(&self.tree, path, edits);
+            self.show(after.map_err(|e| Refused(e.to_string()))?);
+        }
+        Ok(())
+    }
+
+    /// Ends a run of typing.
+    pub fn pause(&mut self) {
+        self.history.pause();
+    }
+
+    /// Takes the last step back; its label.
+    pub fn undo(&mut self) -> Option<String> {
+        let (before, label) = self.history.undo(&self.tree).ok()??;
+        self.show(before);
+        Some(label)
+    }
+
+    /// Does the step again that was taken back last; its label.
+    pub fn redo(&mut self) -> Option<String> {
+        let (after, label) = self.history.redo(&self.tree).ok()??;
+        self.show(after);
+        Some(label)
+    }
+
+    /// The files as they are to be saved: byte for byte what was opened where nothing changed.
+    pub fn files(&self) -> Vec<File> {
+        self.folder.files(&self.tree)
+    }
+
+    /// The findings of each unit, in the order of units: those of its file, and those of the plan
+    /// that point at its entry.
+    pub fn counts(&self) -> Vec<Counts> {
+        let mut counts = vec![Counts::default(); self.feature.units.len()];
+        let mut files: BTreeMap<&RelPath, usize> = BTreeMap::new();
+        for (index, unit) in self.feature.units.iter().enumerate() {
+            if let Ok(path) = &unit.path {
+                files.entry(path).or_insert(index);
+            }
+        }
+        for finding in &self.findings {
+            if let Some(unit) = self.unit_at(finding, &files) {
+                counts[unit].add(finding.severity);
+            }
+        }
+        counts
+    }
+
+    fn unit_at(&self, finding: &Finding, files: &BTreeMap<&RelPath, usize>) -> Option<usize> {
+        let at = &finding.primary;
+        let in_plan = self.feature.plan.as_ref().is_some_and(|plan| plan.path == at.file);
+        if !in_plan {
+            return files.get(&at.file).copied();
+        }
+        self.feature.units.iter().position(|unit| unit.entry.span.contains(at.span))
+    }
+
+    fn show(&mut self, tree: Tree) {
+        self.tree = tree;
+        let at = self.feature.folder.clone();
+        self.feature = self.parser.feature(&self.tree, &at);
+        self.judge();
+    }
+
+    fn judge(&mut self) {
+        self.findings = self.linter.lint(&self.tree, &self.feature, &Facts::default());
+        self.lay_out();
+    }
+
+    /// Only the plan's own text decides where things are drawn.
+    fn lay_out(&mut self) {
+        let same = match (&self.laid_out, &self.feature.plan) {
+            (Some(then), Some(now)) => Arc::ptr_eq(then, now),
+            _ => false,
+        };
+        if !same {
+            self.layout = Arc::new(Layout::of(&self.feature));
+            self.laid_out = self.feature.plan.clone();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The undo log: every change of the document, whatever view it came from, as one list of steps.
+
+use specfuse_core::fix::{EditError, Edits};
+use specfuse_core::path::RelPath;
+use specfuse_core::tree::Tree;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// How many steps are kept.
+pub const DEPTH: usize = 500;
+
+/// One action: how to do it again and how to take it back.
+#[derive(Clone, Debug)]
+struct Step {
+    label: String,
+    forward: Edits,
+    backward: Edits,
+    /// For typing: the file and its text before the first key, so that more keys can join.
+    typing: Option<(RelPath, Arc<str>)>,
+}
+
+/// The steps behind us and those taken back.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    done: VecDeque<Step>,
+    undone: Vec<Step>,
+}
+
+impl History {
+    /// Makes a change and remembers it as one step. An empty change is no step.
+    ///
+    /// # Errors
+    /// When `edits` do not fit `tree`; then nothing is remembered.
+    pub fn apply(&mut self, tree: &Tree, label: &str, edits: Edits) -> Result<Tree, EditError> {
+        let after = edits.apply(tree)?;
+        if !edits.is_empty() {
+            let backward = edits.invert(tree)?;
+            self.push(Step { label: label.to_owned(), forward: edits, backward, typing: None });
+        }
+        Ok(after)
+    }
+
+    /// As [`History::apply`] for typing into `path`: keys that follow each other in one file are
+    /// one step, until a new line or [`History::pause`].
+    ///
+    /// # Errors
+    /// As [`History::apply`].
+    pub fn type_into(&mut self, tree: &Tree, path: &RelPath, edits: Edits) -> Result<Tree, EditError> {
+        let before = tree.text(path).cloned().ok_or_else(|| EditError::Missing(path.clone()))?;
+        let after = edits.apply(tree)?;
+        let joined = match self.done.back() {
+            Some(Step { typing: Some((file, first)), .. }) if file == path => Some(first.clone()),
+            _ => None,
+        };
+        let first = joined.clone().unwrap_or(before);
+        let text = after.text(path).cloned().ok_or_else(|| EditError::Missing(path.clone()))?;
+        let forward = difference(path, &first, &text);
+        let mut start = tree.clone();
+        start.insert_text(path.clone(), first.clone());
+        let backward = forward.invert(&start)?;
+        if joined.is_some() {
+            self.done.pop_back();
+        }
+        let typing = Some((path.clone(), first)).filter(|_| !ends_a_line(&edits));
+        if !forward.is_empty() {
+            self.push(Step { label: format!("typing in {}", path.file_name()), forward, backward, typing });
+        }
+        Ok(after)
+    }
+
+    /// Ends a run of typing: the next key begins a step of its own.
+    pub fn pause(&mut self) {
+        if let Some(step) = self.done.back_mut() {
+            step.typing = None;
+        }
+    }
+
+    /// The tree before the last step, and that step's label; `None` when there is none.
+    ///
+    /// # Errors
+    /// When `tree` is not the one the step led to.
+    pub fn undo(&mut self, tree: &Tree) -> Result<Option<(Tree, String)>, EditError> {
+        let Some(step) = self.done.back() else { return Ok(None) };
+        let before = step.backward.apply(tree)?;
+        let label = step.label.clone();
+        self.undone.extend(self.done.pop_back());
+        self.pause();
+        Ok(Some((before, label)))
+    }
+
+    /// The tree after the step that was last taken back, and its label.
+    ///
+    /// # Errors
+    /// When `tree` is not the one the step began at.
+    pub fn redo(&mut self, tree: &Tree) -> Result<Option<(Tree, String)>, EditError> {
+        let Some(step) = self.undone.last() else { return Ok(None) };
+        let after = step.forward.apply(tree)?;
+        let label = step.label.clone();
+        self.done.extend(self.undone.pop());
+        self.pause();
+        Ok(Some((after, label)))
+    }
+
+    /// What an undo would take back.
+    pub fn undo_label(&self) -> Option<&str> {
+        self.done.back().map(|step| step.label.as_str())
+    }
+
+    /// What a redo would do again.
+    pub fn redo_label(&self) -> Option<&str> {
+        self.undone.last().map(|step| step.label.as_str())
+    }
+
+    fn push(&mut self, step: Step) {
+        self.undone.clear();
+        self.done.push_back(step);
+        if self.done.len() > DEPTH {
+            self.done.pop_front();
+        }
+    }
+}
+
+fn difference(path: &RelPath, before: &str, after: &str) -> Edits {
+    crate::text::replacement(before, after).map_or_else(Edits::none, |edit| Edits::one(path.clone(), edit))
+}
+
+fn ends_a_line(edits: &Edits) -> bool {
+    use specfuse_core::fix::FileEdit::Change;
+    edits.iter().any(|(_, file)| matches!(file, Change(list) if list.iter().any(|e| e.text.contains('\n'))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use specfuse_core::fix::TextEdit;
+    use specfuse_core::span::Span;
+
+    fn path() -> RelPath {
+        RelPath::new("f").unwrap()
+    }
+
+    fn tree(text: &str) -> Tree {
+        let mut tree = Tree::new();
+        tree.insert_text(path(), text);
+        tree
+    }
+
+    fn insert(at: usize, text: &str) -> Edits {
+        Edits::one(path(), TextEdit::insert(at, text))
+    }
+
+    #[test]
+    fn steps_go_back_and_forth() {
+        let start = tree("ab");
+        let mut history = History::default();
+        let one = history.apply(&start, "one", insert(1, "x")).unwrap();
+        let two = history.apply(&one, "two", insert(0, "y")).unwrap();
+        assert_eq!(history.undo_label(), Some("two"));
+        let (back, label) = history.undo(&two).unwrap().unwrap();
+        assert_eq!((back == one, label.as_str()), (true, "two"));
+        assert_eq!(history.undo(&one).unwrap().unwrap().0, start);
+        assert_eq!(history.undo(&start), Ok(None));
+        assert_eq!(history.redo(&start).unwrap().unwrap().0, one);
+        history.apply(&one, "other", insert(0, "z")).unwrap();
+        assert_eq!(history.redo_label(), None, "a new step forgets what was taken back");
+        assert!(history.apply(&one, "none", Edits::none()).is_ok());
+        assert_eq!(history.undo_label(), Some("other"));
+    }
+
+    #[test]
+    fn keys_that_follow_each_other_are_one_step() {
+        let start = tree("ab");
+        let mut history = History::default();
+        let mut now = start.clone();
+        for (at, key) in [(1, "x"), (2, "y"), (3, "\n"), (4, "z")] {
+            now = history.type_into(&now, &path(), insert(at, key)).unwrap();
+        }
+        let gone = Edits::one(path(), TextEdit::delete(Span::new(4, 5)));
+        let deleted = history.type_into(&now, &path(), gone).unwrap();
+        assert_eq!(deleted, tree("axy\nb"), "a key typed and deleted again leaves no step");
+        assert_eq!(history.undo(&deleted).unwrap().unwrap().0, start);
+    }
+
+    #[test]
+    fn the_log_is_long_and_ends() {
+        let mut history = History::default();
+        let mut now = tree("");
+        for _ in 0..DEPTH + 10 {
+            now = history.apply(&now, "step", insert(0, "x")).unwrap();
+        }
+        let mut count = 0;
+        while let Some((before, _)) = history.undo(&now).unwrap() {
+            (now, count) = (before, count + 1);
+        }
+        assert_eq!((count, now), (DEPTH, tree(&"x".repeat(10))));
+    }
+}

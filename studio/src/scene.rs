@@ -1,0 +1,197 @@
+//! What the graph shows, as values: a unit's box, a gate's band, a dependency's line. Made from the
+//! document after each change and compared with what is shown, so that only what differs is drawn.
+
+use crate::document::{Counts, Document};
+use specfuse_core::layout::{Layout, Point, Rect};
+use specfuse_core::model::status::{GateStatus, UnitStatus};
+use specfuse_core::model::{Feature, Gate};
+use std::fmt::Write;
+
+/// A unit's box.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    /// Its index in the feature.
+    pub unit: usize,
+    /// Its id as the graph gives it.
+    pub id: String,
+    /// Its id without the feature.
+    pub short: String,
+    /// Its title.
+    pub title: String,
+    /// Its type, as a word; empty when unknown.
+    pub kind: String,
+    /// Its status; `None` when unknown.
+    pub status: Option<UnitStatus>,
+    /// What it should cost, `$1.20`; empty when not planned.
+    pub cost: String,
+    /// Whether it belongs to the closing sequence.
+    pub closing: bool,
+    /// What lint says of it.
+    pub counts: Counts,
+    /// Where it is drawn.
+    pub rect: Rect,
+}
+
+/// A gate's band.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Band {
+    /// Its number.
+    pub number: u32,
+    /// `Gate 1`
+    pub name: String,
+    /// `open`, `awaiting review`, `passed`, `unknown status`
+    pub status: String,
+    /// `$13.00 of $20.00`
+    pub cost: String,
+    /// Whether nothing is planned in it.
+    pub empty: bool,
+    /// Where it is drawn.
+    pub rect: Rect,
+}
+
+/// A dependency's line.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Line {
+    /// The id of the unit that goes first.
+    pub from: String,
+    /// The id of the unit that waits.
+    pub to: String,
+    /// The line as an SVG path.
+    pub path: String,
+}
+
+/// Everything that is drawn.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Scene {
+    /// The gates.
+    pub bands: Vec<Band>,
+    /// The units.
+    pub nodes: Vec<Node>,
+    /// The dependencies.
+    pub lines: Vec<Line>,
+    /// How wide all of it is.
+    pub width: f64,
+    /// How high all of it is.
+    pub height: f64,
+}
+
+impl Scene {
+    /// What a document shows.
+    pub fn of(document: &Document) -> Scene {
+        let (feature, layout) = (document.feature(), document.layout());
+        Scene {
+            bands: feature.gates.iter().zip(&layout.bands).map(|(g, rect)| band(feature, g, *rect)).collect(),
+            nodes: nodes(document, layout),
+            lines: lines(feature, layout),
+            width: layout.width,
+            height: layout.height,
+        }
+    }
+}
+
+fn nodes(document: &Document, layout: &Layout) -> Vec<Node> {
+    let units = document.feature().units.iter().enumerate();
+    let places = layout.boxes.iter().zip(document.counts());
+    let node =
+        |((unit, read), (rect, counts)): ((usize, &specfuse_core::model::Unit), (&Rect, Counts))| Node {
+            unit,
+            id: read.id().to_owned(),
+            short: read.short_id().to_owned(),
+            title: read.title().to_owned(),
+            kind: read.kind().map_or(String::new(), |kind| kind.to_string()),
+            status: read.status(),
+            cost: read.planned_cost_usd().map_or(String::new(), dollars),
+            closing: read.is_closing(),
+            counts,
+            rect: *rect,
+        };
+    units.zip(places).map(node).collect()
+}
+
+fn lines(feature: &Feature, layout: &Layout) -> Vec<Line> {
+    let id = |unit: usize| feature.units.get(unit).map_or(String::new(), |u| u.id().to_owned());
+    let line = |edge: &specfuse_core::layout::Edge| Line {
+        from: id(edge.from),
+        to: id(edge.to),
+        path: rounded(&edge.points),
+    };
+    layout.edges.iter().map(line).collect()
+}
+
+fn band(feature: &Feature, gate: &Gate, rect: Rect) -> Band {
+    let planned: f64 = feature.units_of(gate).filter_map(|(_, unit)| unit.planned_cost_usd()).sum();
+    let budget = gate.file.as_ref().and_then(|file| file.cost_budget_usd.get().copied());
+    let cost = match budget {
+        Some(budget) => format!("{} of {}", dollars(planned), dollars(budget)),
+        None if planned > 0.0 => format!("{} planned", dollars(planned)),
+        None => String::new(),
+    };
+    let status = match gate.status() {
+        Some(GateStatus::AwaitingReview) => "awaiting review".to_owned(),
+        Some(status) => status.to_string(),
+        None => "unknown status".to_owned(),
+    };
+    Band {
+        number: gate.number,
+        name: format!("Gate {}", gate.number),
+        status,
+        cost,
+        empty: gate.is_undrafted(),
+        rect,
+    }
+}
+
+/// An amount as people write it.
+pub fn dollars(amount: f64) -> String {
+    format!("${amount:.2}")
+}
+
+/// How far a line's corner is rounded.
+const RADIUS: f64 = 8.0;
+
+/// A line of straight pieces as an SVG path with round corners.
+fn rounded(points: &[Point]) -> String {
+    let mut path = String::new();
+    let Some(first) = points.first() else { return path };
+    let _ = write!(path, "M{} {}", first.x, first.y);
+    for corner in points.windows(3) {
+        let (before, here, after) = (corner[0], corner[1], corner[2]);
+        let (start, end) = (towards(here, before), towards(here, after));
+        let _ = write!(path, "L{} {}Q{} {} {} {}", start.x, start.y, here.x, here.y, end.x, end.y);
+    }
+    if let Some(last) = points.last() {
+        let _ = write!(path, "L{} {}", last.x, last.y);
+    }
+    path
+}
+
+/// The point [`RADIUS`] from `here` in the direction of `other`, at most half of the way.
+fn towards(here: Point, other: Point) -> Point {
+    let (dx, dy) = (other.x - here.x, other.y - here.y);
+    let length = dx.hypot(dy);
+    let share = if length > 0.0 { (RADIUS / length).min(0.5) } else { 0.0 };
+    Point { x: here.x + dx * share, y: here.y + dy * share }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_has_bands_with_their_cost() {
+        let scene = Scene::of(&Document::example());
+        let bands: Vec<_> =
+            scene.bands.iter().map(|b| (b.name.as_str(), b.status.as_str(), b.cost.as_str())).collect();
+        assert_eq!(bands, [("Gate 1", "open", "$13.00 of $20.00"), ("Gate 2", "open", "$6.50 of $10.00")]);
+        assert_eq!(scene.nodes.len(), 8);
+        assert_eq!(scene.nodes[0].title, "Greet a person by name");
+        assert_eq!(scene.lines[0].from, "FEAT-2026-0001/T01");
+    }
+
+    #[test]
+    fn corners_are_round() {
+        let points = [Point { x: 0.0, y: 0.0 }, Point { x: 20.0, y: 0.0 }, Point { x: 20.0, y: 4.0 }];
+        assert_eq!(rounded(&points), "M0 0L12 0Q20 0 20 2L20 4");
+        assert_eq!(rounded(&[]), "");
+    }
+}

@@ -1,0 +1,78 @@
+//! The bar at the top: what is open, and what can be done with all of it.
+
+use crate::app::Studio;
+use crate::browser;
+use leptos::prelude::*;
+use specfuse_core::path::RelPath;
+
+/// The top bar.
+pub fn bar(studio: Studio) -> impl IntoView {
+    let header = studio.header;
+    view! {
+        <header class="bar">
+            <h1><a href="../" title="Specfuse">"Specfuse Studio"</a></h1>
+            <Show when=move || studio.is_open.get()>
+                <div class="what">
+                    <span class="feature-title" id="feature-title">{move || header.with(|h| h.title.clone())}</span>
+                    {move || features(studio).into_any()}
+                    <Show when=move || header.with(|h| h.changed)>
+                        <span class="changed" title="There are changes that were not exported">"edited"</span>
+                    </Show>
+                </div>
+                <div class="actions" role="toolbar" aria-label="Document">
+                    {history(studio).into_any()}
+                    <button on:click=move |_| browser::pick_folder(move |files| studio.receive(files))>"Open"</button>
+                    <button class="primary" on:click=move |_| studio.export() title="Save everything as a zip (Ctrl+S)">
+                        "Export zip"
+                    </button>
+                </div>
+            </Show>
+        </header>
+    }
+}
+
+fn history(studio: Studio) -> impl IntoView {
+    let undo = move || studio.header.with(|h| h.undo.clone());
+    let redo = move || studio.header.with(|h| h.redo.clone());
+    let title = |verb: &str, label: Option<String>, keys: &str| match label {
+        Some(label) => format!("{verb}: {label} ({keys})"),
+        None => format!("Nothing to {}", verb.to_lowercase()),
+    };
+    view! {
+        <button
+            disabled=move || undo().is_none()
+            title=move || title("Undo", undo(), "Ctrl+Z")
+            on:click=move |_| studio.undo()
+        >"Undo"</button>
+        <button
+            disabled=move || redo().is_none()
+            title=move || title("Redo", redo(), "Ctrl+Shift+Z")
+            on:click=move |_| studio.redo()
+        >"Redo"</button>
+    }
+}
+
+/// Which feature is shown: a choice when there are several.
+fn features(studio: Studio) -> impl IntoView {
+    let header = studio.header.get();
+    if header.features.len() < 2 {
+        return view! { <span class="folder">{header.folder}</span> }.into_any();
+    }
+    let choose = move |event| {
+        let name = event_target_value(&event);
+        if let Ok(folder) = RelPath::new(&format!("{}/{name}", specfuse_core::parse::FEATURES)) {
+            studio.choose(&folder);
+        }
+    };
+    let option = |folder: &RelPath| {
+        let name = folder.file_name().to_owned();
+        let selected = name == header.folder;
+        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
+    };
+    view! {
+        <select aria-label="Feature" on:change=choose>
+            {header.features.iter().map(option).collect::<Vec<_>>()}
+        </select>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! The panel on the right: the selected unit, gate or file, as a form or as text.
+
+use crate::app::{Studio, Tab, Target};
+use crate::command::Command;
+use leptos::prelude::*;
+use specfuse_core::model::id::short;
+use specfuse_core::path::RelPath;
+
+/// The inspector.
+pub fn inspector(studio: Studio) -> impl IntoView {
+    let path = Memo::new(move |_| {
+        studio.version.track();
+        studio.path()
+    });
+    let has_form = Memo::new(move |_| {
+        studio.version.track();
+        let Some(path) = path.get() else { return false };
+        studio.read(|d| crate::form::document(d.feature(), &path).is_some()).unwrap_or(false)
+    });
+    let tab = Memo::new(move |_| if has_form.get() { studio.tab.get() } else { Tab::Text });
+    view! {
+        <aside class="inspector" aria-label="Inspector">
+            {heading(studio, path).into_any()}
+            <div class="tabs" role="tablist" aria-label="View">
+                <button role="tab" id="tab-form" aria-controls="pane" disabled=move || !has_form.get()
+                    aria-selected=move || (tab.get() == Tab::Form).to_string()
+                    on:click=move |_| studio.tab.set(Tab::Form)>"Form"</button>
+                <button role="tab" id="tab-text" aria-controls="pane"
+                    aria-selected=move || (tab.get() == Tab::Text).to_string()
+                    on:click=move |_| studio.tab.set(Tab::Text)>"Text"</button>
+            </div>
+            <div class="pane" id="pane" role="tabpanel">
+                {move || match (path.get(), tab.get()) {
+                    (None, _) => view! { <p class="empty">"Select a unit, or choose a file above."</p> }.into_any(),
+                    (Some(path), Tab::Form) => view! {
+                        {waits(studio).into_any()}
+                        {super::form::form(studio, path).into_any()}
+                    }.into_any(),
+                    (Some(path), Tab::Text) => super::text::text(studio, path).into_any(),
+                }}
+            </div>
+        </aside>
+    }
+}
+
+/// What is shown, and a choice of every file.
+fn heading(studio: Studio, path: Memo<Option<RelPath>>) -> impl IntoView {
+    let title = move || {
+        studio.version.track();
+        let unit = match studio.target.get()? {
+            Target::Unit(unit) => unit,
+            Target::File(path) => return Some(path.file_name().to_owned()),
+        };
+        studio
+            .read(|d| d.feature().units.get(unit).map(|u| format!("{} · {}", u.short_id(), u.title())))
+            .flatten()
+    };
+    let files = Memo::new(move |_| {
+        studio.version.track();
+        studio.read(|d| d.tree().iter().map(|(path, _)| path.clone()).collect::<Vec<_>>()).unwrap_or_default()
+    });
+    let choose = move |event| {
+        let Ok(path) = RelPath::new(&event_target_value(&event)) else { return };
+        let unit = studio
+            .read(|d| d.feature().units.iter().position(|u| u.path.as_ref().ok() == Some(&path)))
+            .flatten();
+        studio.target.set(Some(unit.map_or(Target::File(path), Target::Unit)));
+    };
+    let option = move |file: RelPath| {
+        let folder = studio.read(|d| d.feature().folder.clone());
+        let name = folder.and_then(|f| file.below(&f).map(str::to_owned)).unwrap_or_else(|| file.to_string());
+        let value = file.to_string();
+        let selected = move || path.with(|p| p.as_ref() == Some(&file));
+        view! { <option value=value prop:selected=selected>{name}</option> }
+    };
+    view! {
+        <div class="inspector-head">
+            <h2 id="inspector-title">{move || title().unwrap_or_else(|| "Nothing selected".to_owned())}</h2>
+            <select aria-label="File" id="file" on:change=choose>
+                {move || files.get().into_iter().map(option).collect::<Vec<_>>()}
+            </select>
+        </div>
+    }
+}
+
+/// What the selected unit waits for: each can be taken away, others added.
+fn waits(studio: Studio) -> impl IntoView {
+    let state = Memo::new(move |_| {
+        studio.version.track();
+        let Some(Target::Unit(unit)) = studio.target.get() else { return None };
+        studio
+            .read(|d| {
+                let feature = d.feature();
+                let own = feature.units.get(unit)?;
+                let waits: Vec<String> = own.entry.depends_on.iter().map(|d| d.value.clone()).collect();
+                let others = feature.units.iter().map(|u| u.id().to_owned());
+                let others = others.filter(|id| id != own.id() && !waits.contains(id)).collect::<Vec<_>>();
+                Some((own.id().to_owned(), waits, others))
+            })
+            .flatten()
+    });
+    let chip = move |then: String, first: String| {
+        let name = short(&first).to_owned();
+        let label = format!("No longer wait for {name}");
+        let command = Command::Disconnect { first, then };
+        view! {
+            <li class="chip">{name}
+                <button class="quiet" aria-label=label.clone() title=label on:click=move |_| studio.act(&command)>"×"</button>
+            </li>
+        }
+    };
+    let adder = move |then: String, others: Vec<String>| {
+        let add = move |event| {
+            let first = event_target_value(&event);
+            if !first.is_empty() {
+                studio.act(&Command::Connect { first, then: then.clone() });
+            }
+        };
+        let option = |id: String| view! { <option value=id.clone()>{short(&id).to_owned()}</option> };
+        view! {
+            <select aria-label="Wait for another unit" on:change=add>
+                <option value="">"add …"</option>
+                {others.into_iter().map(option).collect::<Vec<_>>()}
+            </select>
+        }
+    };
+    move || {
+        state.get().map(|(then, waits, others)| {
+            view! {
+                <div class="waits">
+                    <span class="label" id="waits-label">"Waits for"</span>
+                    <ul class="chips" aria-labelledby="waits-label">
+                        {waits.into_iter().map(|first| chip(then.clone(), first)).collect::<Vec<_>>()}
+                        <li>{adder(then.clone(), others)}</li>
+                    </ul>
+                </div>
+            }
+        })
+    }
+}

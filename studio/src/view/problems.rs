@@ -1,0 +1,82 @@
+//! The panel below: what lint finds, by file, with its mend where there is one.
+
+use crate::app::{GroupSignal, Studio};
+use crate::command::Command;
+use crate::problems::{Group, Problem, counts, summary, word};
+use leptos::prelude::*;
+use specfuse_core::diagnostic::Severity;
+use specfuse_core::fix::Safety;
+
+/// The problems panel.
+pub fn problems(studio: Studio) -> impl IntoView {
+    let all = move || studio.groups.get().iter().map(|g| g.group.get()).collect::<Vec<Group>>();
+    let total = Memo::new(move |_| summary(counts(&all())));
+    let safe = Memo::new(move |_| all().iter().flat_map(|g| &g.problems).filter(|p| p.is_safe()).count());
+    let nothing = Memo::new(move |_| studio.groups.with(Vec::is_empty));
+    view! {
+        <section class="problems" aria-label="Problems">
+            <div class="problems-head">
+                <h2>"Problems"</h2>
+                <span id="problem-count">{total}</span>
+                <Show when=move || { safe.get() > 0 }>
+                    <button on:click=move |_| studio.act(&Command::FixAll)>
+                        {move || format!("Apply all safe fixes ({})", safe.get())}
+                    </button>
+                </Show>
+            </div>
+            <div class="problems-list">
+                <Show when=move || nothing.get()>
+                    <p class="empty">"Nothing is wrong with this plan."</p>
+                </Show>
+                <For each=move || studio.groups.get() key=|group| group.path.clone() let:group>
+                    {group_view(studio, group).into_any()}
+                </For>
+            </div>
+        </section>
+    }
+}
+
+fn group_view(studio: Studio, signal: GroupSignal) -> impl IntoView {
+    let group = signal.group;
+    let name = group.with_untracked(|g| g.name.clone());
+    let count = {
+        let group = group.clone();
+        move || group.with(|g| g.problems.len())
+    };
+    let rows =
+        move || group.get().problems.into_iter().map(|p| row(studio, p).into_any()).collect::<Vec<_>>();
+    view! {
+        <div class="group">
+            <h3>{name}<span class="count">{count}</span></h3>
+            <ul>{rows}</ul>
+        </div>
+    }
+}
+
+fn row(studio: Studio, problem: Problem) -> impl IntoView {
+    let Problem { line, finding } = problem;
+    let mark = match finding.severity {
+        Severity::Error => "✕",
+        Severity::Warning => "!",
+        Severity::Info => "i",
+    };
+    let place = finding.primary.clone();
+    let fix = finding.fix.clone().map(|fix| {
+        let title = if fix.safety == Safety::Safe { "Mend this" } else { "Mend this; look at it afterwards" };
+        let words = format!("Fix: {}", fix.title);
+        let command = Command::Fix(fix);
+        view! { <button class="fix" title=title on:click=move |_| studio.act(&command)>{words}</button> }
+    });
+    let help = finding.help.clone().map(|help| view! { <span class="help">{help}</span> });
+    view! {
+        <li class="problem" data-severity=word(finding.severity)>
+            <button class="go" on:click=move |_| studio.show_place(&place.file, place.span)>
+                <span class="mark" role="img" aria-label=word(finding.severity)>{mark}</span>
+                <span class="line-number">{line}</span>
+                <span class="message">{finding.message.clone()}{help}</span>
+                <code class="rule">{finding.rule}</code>
+            </button>
+            {fix}
+        </li>
+    }
+}
