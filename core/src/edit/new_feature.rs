@@ -195,7 +195,7 @@ planned_cost_usd: 5.00
 **Acceptance criteria.**
 
 1. `RETROSPECTIVE.md` in the feature's folder says what went well, what did not, and what it cost: a
-   `Cost analysis` when that is off the plan, a `### Failure-class breakdown` when attempts failed.
+   `## Cost analysis` when that is off the plan, a `### Failure-class breakdown` when attempts failed.
 2. `.specfuse/LEARNINGS.md` gains a line, or the retrospective says that nothing generalizes.
 3. `verdict` in this file's head says what the evidence shows; `FOLLOW-UPS.md` lists what is left when
    something is.
