@@ -57,6 +57,17 @@ pub struct DetailSection {
     pub blocked_by: Option<Span>,
 }
 
+/// What comes next after an anchor, blank lines aside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Follower<'a> {
+    /// A heading.
+    Heading(&'a Heading),
+    /// Another anchor, as an index into [`Roadmap::anchors`].
+    Anchor(usize),
+    /// Something else, or nothing.
+    Other,
+}
+
 /// A link to a feature's anchor.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Reference {
@@ -97,6 +108,29 @@ impl Roadmap {
             path,
             doc,
         }
+    }
+
+    /// What stands below the anchor with this index.
+    pub fn follower(&self, anchor: usize) -> Follower<'_> {
+        let text = &*self.doc.text;
+        let from = self.anchors[anchor].span.end as usize;
+        let Some(line) = text[from..].find('\n') else { return Follower::Other };
+        let rest = &text[from + line..];
+        let at = (text.len() - rest.trim_start().len()) as u32;
+        let next = self.doc.body.headings.partition_point(|h| h.span.end < at);
+        if let Some(heading) = self.doc.body.headings.get(next).filter(|h| h.span.start <= at) {
+            return Follower::Heading(heading);
+        }
+        let tag = (at as usize + "<a id=\"".len()) as u32;
+        match self.anchors.get(anchor + 1) {
+            Some(other) if other.span.start == tag => Follower::Anchor(anchor + 1),
+            _ => Follower::Other,
+        }
+    }
+
+    /// The anchor of the feature with this id.
+    pub fn anchor(&self, id: &str) -> Option<&Spanned<String>> {
+        self.anchors.iter().find(|anchor| anchor.value.eq_ignore_ascii_case(id))
     }
 
     /// The section of the feature with this id.
