@@ -13,6 +13,14 @@ mod cost_budget_below_plan;
 mod cost_ceremony_floor;
 mod cost_sum_differs;
 mod cost_unplanned;
+mod criteria_broad_pass_attempt;
+mod criteria_entry;
+mod criteria_kind;
+mod criteria_state;
+mod decisions_override_incomplete;
+mod decisions_placeholder_signoff;
+mod decisions_restated;
+mod decisions_unknown_reference;
 mod file_duplicate_key;
 mod file_frontmatter_missing;
 mod file_frontmatter_unclosed;
@@ -25,6 +33,7 @@ mod file_outside_folder;
 mod file_too_large;
 mod file_unknown_key;
 mod file_yaml;
+mod followups_empty;
 mod gate_arming_section;
 mod gate_autonomy_loosens;
 mod gate_budget;
@@ -56,6 +65,17 @@ mod plan_no_graph;
 mod plan_second_graph;
 mod plan_status;
 mod plan_status_gate_mismatch;
+mod roadmap_anchor_before_anchor;
+mod roadmap_anchor_duplicate;
+mod roadmap_anchor_in_both;
+mod roadmap_anchor_other_feature;
+mod roadmap_anchor_without_heading;
+mod roadmap_blocked_unexplained;
+mod roadmap_duplicate_row;
+mod roadmap_link_broken;
+mod roadmap_missing_row;
+mod roadmap_row_status_mismatch;
+mod roadmap_status;
 mod scope_must_reference;
 mod scope_no_produces;
 mod scope_produced_twice;
@@ -109,6 +129,14 @@ pub static ALL: &[&Rule] = &[
     &cost_ceremony_floor::RULE,
     &cost_sum_differs::RULE,
     &cost_unplanned::RULE,
+    &criteria_broad_pass_attempt::RULE,
+    &criteria_entry::RULE,
+    &criteria_kind::RULE,
+    &criteria_state::RULE,
+    &decisions_override_incomplete::RULE,
+    &decisions_placeholder_signoff::RULE,
+    &decisions_restated::RULE,
+    &decisions_unknown_reference::RULE,
     &file_duplicate_key::RULE,
     &file_frontmatter_missing::RULE,
     &file_frontmatter_unclosed::RULE,
@@ -121,6 +149,7 @@ pub static ALL: &[&Rule] = &[
     &file_too_large::RULE,
     &file_unknown_key::RULE,
     &file_yaml::RULE,
+    &followups_empty::RULE,
     &gate_arming_section::RULE,
     &gate_autonomy_loosens::RULE,
     &gate_budget::RULE,
@@ -152,6 +181,17 @@ pub static ALL: &[&Rule] = &[
     &plan_second_graph::RULE,
     &plan_status::RULE,
     &plan_status_gate_mismatch::RULE,
+    &roadmap_anchor_before_anchor::RULE,
+    &roadmap_anchor_duplicate::RULE,
+    &roadmap_anchor_in_both::RULE,
+    &roadmap_anchor_other_feature::RULE,
+    &roadmap_anchor_without_heading::RULE,
+    &roadmap_blocked_unexplained::RULE,
+    &roadmap_duplicate_row::RULE,
+    &roadmap_link_broken::RULE,
+    &roadmap_missing_row::RULE,
+    &roadmap_row_status_mismatch::RULE,
+    &roadmap_status::RULE,
     &scope_must_reference::RULE,
     &scope_no_produces::RULE,
     &scope_produced_twice::RULE,
