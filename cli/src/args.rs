@@ -7,11 +7,14 @@ use std::path::PathBuf;
 /// Runs Specfuse plans: dispatches each work unit to a fresh agent session, verifies the result
 /// itself, makes one commit per unit, and stops at each gate for a person.
 #[derive(Parser, Debug)]
-#[command(name = "specfuse-loop", version, after_help = EXIT_CODES)]
+#[command(name = "specfuse-loop", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
 pub struct Args {
-    /// What to do.
+    /// What to do; `run` when nothing is said.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+    /// The options of `run`.
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 complete; 1 stopped, a person is needed (for lint: errors); \
@@ -20,14 +23,27 @@ const EXIT_CODES: &str = "Exit codes: 0 complete; 1 stopped, a person is needed 
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Run the current gate of a feature
+    Run(RunArgs),
     /// Find mistakes in plans before they cost money
     Lint(LintArgs),
     /// Show the order of units, waves, critical path and cost
     Plan(PlanArgs),
     /// Show what needs a person, most urgent first
     Status(StatusArgs),
+    /// Arm a gate: its drafts may be dispatched from then on
+    Arm(ArmArgs),
+    /// Say that a step for a person is done
+    Done(DoneArgs),
+    /// Set a unit that stopped for a person going again
+    Rearm(RearmArgs),
     /// Explain a lint rule
     Explain(ExplainArgs),
+    /// Run a whole feature on a scratch repository with a scripted agent
+    Demo(DemoArgs),
+    /// The demo's scripted agent
+    #[command(hide = true)]
+    ScriptedAgent(ScriptedAgentArgs),
 }
 
 /// Options of `run`.
@@ -118,4 +134,58 @@ pub struct DemoArgs {
     /// Where to make the scratch repository [default: a new folder for temporary files]
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+}
+
+/// What the driver tells the demo's agent.
+#[derive(ClapArgs, Debug)]
+pub struct ScriptedAgentArgs {
+    /// The unit's whole id
+    pub unit: String,
+    /// The attempt's number
+    pub attempt: u32,
+}
+
+/// Options of `arm`.
+#[derive(ClapArgs, Debug)]
+pub struct ArmArgs {
+    /// The gate's number; the first with drafts when not given
+    pub gate: Option<u32>,
+    /// Folder, id, number or slug of a feature; the only active one when not given
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+    /// Arm although the review has open questions: they are answered
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Options of `done`.
+#[derive(ClapArgs, Debug)]
+pub struct DoneArgs {
+    /// The unit's id, whole or short (`T03`)
+    pub unit: String,
+    /// How one can see that it is done
+    #[arg(long, value_name = "TEXT")]
+    pub evidence: String,
+    /// Folder, id, number or slug of a feature; the only active one when not given
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+}
+
+/// Options of `rearm`.
+#[derive(ClapArgs, Debug)]
+pub struct RearmArgs {
+    /// The unit's id, whole or short (`T03`)
+    pub unit: String,
+    /// What has changed since it stopped
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// You have seen the repeated failure yourself
+    #[arg(long)]
+    pub reproduced: bool,
+    /// Go on although nobody has seen the repeated failure
+    #[arg(long = "override")]
+    pub r#override: bool,
+    /// Folder, id, number or slug of a feature; the only active one when not given
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
 }

@@ -5,6 +5,8 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `PATH` | where agents are looked for |
+//! | `NO_COLOR` | any value: output without colour |
+//! | `SPECFUSE_TEST_KILL` | for sealed tests: the driver kills itself (SIGKILL) at this step, counted from 1 over journal records and effects |
 //! | `SPECFUSE_TEST_NOW` | for sealed tests: the time that every timestamp shows, RFC 3339 in UTC (`2026-01-02T03:04:05.000006Z`); durations still run |
 
 use crate::error::{Error, Kind, Result};
@@ -80,6 +82,29 @@ fn date(days: u64) -> (u64, u64, u64) {
     let day = of_year - (153 * from_march + 2) / 5 + 1;
     let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+}
+
+/// Where a test kills the driver: after so many steps.
+#[derive(Clone, Debug, Default)]
+pub struct KillPoint {
+    left: Option<u32>,
+}
+
+impl KillPoint {
+    /// The point that `SPECFUSE_TEST_KILL` names, if any.
+    pub fn from_env() -> KillPoint {
+        let named = std::env::var("SPECFUSE_TEST_KILL").ok();
+        KillPoint { left: named.and_then(|text| text.parse().ok()) }
+    }
+
+    /// One step is done: dies here when it is the one.
+    pub fn pass(&mut self) {
+        let Some(left) = &mut self.left else { return };
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        }
+    }
 }
 
 /// Whether the person asked for output without colour (`NO_COLOR`, see no-color.org).

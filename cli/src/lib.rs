@@ -7,6 +7,8 @@ pub mod agent;
 pub mod args;
 pub mod commands;
 pub mod config;
+pub mod demo;
+pub mod driver;
 pub mod env;
 pub mod error;
 pub mod exit_code;

@@ -1,8 +1,11 @@
 //! One file per command: from its arguments to what it prints and its exit code.
 
+pub mod demo;
 pub mod explain;
 pub mod lint;
+pub mod person;
 pub mod plan;
+pub mod run;
 pub mod status;
 
 use crate::args::{Args, Command};
@@ -15,10 +18,17 @@ use crate::exit_code::ExitCode;
 /// Expected failures, to be shown by the caller.
 pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
     match args.command {
-        Command::Lint(args) => lint::run(&args),
-        Command::Plan(args) => plan::run(&args),
-        Command::Status(args) => status::run(&args),
-        Command::Explain(args) => explain::run(&args),
+        None => run::run(&args.run),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Lint(args)) => lint::run(&args),
+        Some(Command::Plan(args)) => plan::run(&args),
+        Some(Command::Status(args)) => status::run(&args),
+        Some(Command::Arm(args)) => person::arm(&args),
+        Some(Command::Done(args)) => person::done(&args),
+        Some(Command::Rearm(args)) => person::rearm(&args),
+        Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::ScriptedAgent(args)) => crate::demo::agent(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
     }
 }
 

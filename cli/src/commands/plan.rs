@@ -46,7 +46,7 @@ fn json(feature: &Feature, graph: &Graph) -> String {
     let wire = Wire {
         version: 1,
         feature: feature.id().map_or_else(|| feature.folder_name().to_owned(), |id| id.to_string()),
-        planned_cost_usd: feature.units.iter().map(cost).sum(),
+        planned_cost_usd: feature.units.iter().map(cost).fold(0.0, |sum, cost| sum + cost),
         order: ids(&graph.order()),
         waves: graph.waves(feature).iter().map(|wave| ids(wave)).collect(),
         critical_path: ids(&critical),
@@ -69,7 +69,7 @@ fn text(feature: &Feature, graph: &Graph) -> String {
     }
     let names = |units: &[usize]| units.iter().map(|u| feature.units[*u].short_id()).collect::<Vec<_>>();
     let (critical, path) = graph.critical_path(feature, |u| cost(&feature.units[u]));
-    let total: f64 = feature.units.iter().map(cost).sum();
+    let total = feature.units.iter().map(cost).fold(0.0, |sum, cost| sum + cost);
     let _ = writeln!(out, "Critical path: {} (${critical:.2} of ${total:.2})", names(&path).join(" → "));
     for cycle in graph.cycles() {
         let first = names(&cycle[..1]).join("");
@@ -79,7 +79,7 @@ fn text(feature: &Feature, graph: &Graph) -> String {
 }
 
 fn gate_text(out: &mut String, feature: &Feature, gate: &Gate) {
-    let planned: f64 = feature.units_of(gate).map(|(_, unit)| cost(unit)).sum();
+    let planned = feature.units_of(gate).fold(0.0, |sum, (_, unit)| sum + cost(unit));
     let status = gate.status().map_or_else(|| "unknown status".to_owned(), |s| s.to_string());
     let budget = gate.file.as_ref().and_then(|f| f.cost_budget_usd.get());
     let budget = budget.map_or(String::new(), |b| format!(" of ${b:.2}"));

@@ -108,19 +108,18 @@ fn needs_of(feature: &Feature) -> Vec<Need> {
         }
     }
     for unit in ready.iter().map(|u| &feature.units[*u]).filter(|u| u.kind() == Some(UnitType::Human)) {
-        let next = "do it, then set `status: done` and `evidence:` in its file".to_owned();
+        let next = format!("do it, then: specfuse-loop done {} --evidence …", unit.short_id());
         needs.push(need(Urgency::Person, unit.id(), format!("a step for a person: {}", unit.title()), next));
     }
     let subject = format!("gate {}", gate.number);
     if gate.status() == Some(GateStatus::AwaitingReview) {
-        let review = review_name(gate.number + 1);
+        let next = gate.number + 1;
+        let review = review_name(next);
         needs.push(need(
             Urgency::Review,
             &subject,
             "awaits review".into(),
-            format!(
-                "read {review} and the drafts, then set the gate to `passed` and the drafts to `pending`"
-            ),
+            format!("read {review} and the drafts, then: specfuse-loop arm {next}"),
         ));
     } else if ready.iter().any(|u| feature.units[*u].kind() != Some(UnitType::Human)) {
         let what = format!("{} unit(s) ready, next {}", ready.len(), feature.units[ready[0]].short_id());
@@ -137,12 +136,14 @@ fn stranded(feature: &Feature, unit: &Unit, cause: &Stranded) -> Option<(Urgency
             (
                 Urgency::Blocked,
                 format!("blocked: {why}"),
-                "mend its cause, then set it back to `pending`".into(),
+                format!("mend its cause, then: specfuse-loop rearm {} --reason …", unit.short_id()),
             )
         }
-        Stranded::Waiting(UnitStatus::Draft) => {
-            (Urgency::Arm, "a draft".into(), "read it, then set it to `pending`".into())
-        }
+        Stranded::Waiting(UnitStatus::Draft) => (
+            Urgency::Arm,
+            "a draft".into(),
+            format!("read it, then: specfuse-loop arm {}", feature.gates[unit.gate].number),
+        ),
         Stranded::Waiting(status) => (
             Urgency::Person,
             format!("stands at {status}"),

@@ -66,6 +66,11 @@ impl Repo {
     /// When it cannot be read or kept.
     pub fn dispatch(&self, refname: &str) -> Result<Dispatch> {
         let snapshot = self.snapshot(None)?;
+        self.dispatch_of(refname, snapshot)
+    }
+
+    /// Keeps `snapshot` under `refname` as the tree that a session starts from.
+    pub(super) fn dispatch_of(&self, refname: &str, snapshot: Snapshot) -> Result<Dispatch> {
         let branch = self.branch()?;
         let mut index = self.index()?;
         let staged = index.write_tree_to(&self.git).map_err(|e| failed("keep the index", &e))?;
@@ -80,13 +85,21 @@ impl Repo {
     /// When it is there and cannot be read.
     pub fn dispatch_at(&self, refname: &str) -> Result<Option<Dispatch>> {
         let Ok(commit) = self.git.refname_to_id(refname) else { return Ok(None) };
+        self.dispatch_in(commit).map(Some)
+    }
+
+    /// The dispatch that the commit `commit` keeps.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn dispatch_in(&self, commit: Oid) -> Result<Dispatch> {
         let kept = self.commit_object(commit)?;
         let head = kept.parent_id(0).map_err(|e| failed("read a kept attempt", &e))?;
         let changes = self.changes_between(&self.tree_of(head)?, &self.tree_of(commit)?)?;
         let message = String::from_utf8_lossy(kept.message_bytes()).into_owned();
         let branch = message.lines().find_map(|line| line.strip_prefix(BRANCH));
         let branch = branch.filter(|name| !name.is_empty()).map(str::to_owned);
-        Ok(Some(Dispatch { head, branch, commit, snapshot: Snapshot::new(head, changes) }))
+        Ok(Dispatch { head, branch, commit, snapshot: Snapshot::new(head, changes) })
     }
 
     /// Keeps the files of `snapshot` as a commit under `refname`. Neither index nor files change.

@@ -7,7 +7,7 @@ use super::{Repo, failed, unusable, words};
 use crate::error::{Error, Kind, Result};
 use crate::process::{Command, End};
 use git2::{Index, Oid};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The longest first line of a commit's message, in characters.
@@ -27,18 +27,23 @@ pub fn message(subject: &str, body: &str, trailers: &[(&str, &str)]) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n") + "\n"
 }
 
+/// Texts to commit instead of what stands in the files.
+pub type Instead = BTreeMap<PathBuf, Vec<u8>>;
+
 impl Repo {
     /// Commits what stands at `paths` now (a path where nothing stands is a deletion) on top of
-    /// the commit that is checked out.
+    /// the commit that is checked out. A path in `instead` is committed with that text, whatever
+    /// stands in the file: so a person's uncommitted part of it stays out.
     ///
     /// # Errors
     /// [`Kind::NothingToCommit`] when no path differs, [`Kind::Hook`] with git's and the hook's
     /// words when the commit is refused; files, index and history are then as before, apart from
     /// what the hook itself changed.
-    pub fn commit(&self, paths: &BTreeSet<PathBuf>, message: &str) -> Result<Oid> {
+    pub fn commit(&self, paths: &BTreeSet<PathBuf>, instead: &Instead, message: &str) -> Result<Oid> {
         let before = self.head()?;
         let index = OwnIndex::new(self)?;
         self.stage(&index, paths)?;
+        self.stage_instead(&index, instead)?;
         let mut staged = Index::open(&index.path).map_err(|e| failed("read the index", &e))?;
         let tree = staged.write_tree_to(&self.git).map_err(|e| failed("write a tree", &e))?;
         if tree == self.tree_of(before)?.id() {
@@ -58,6 +63,19 @@ impl Repo {
         }
         let args = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];
         index.git(self, args, Some(null_terminated(paths.iter().map(PathBuf::as_path))))
+    }
+
+    /// Puts other texts into `index` than the files hold.
+    fn stage_instead(&self, index: &OwnIndex, instead: &Instead) -> Result<()> {
+        for (path, text) in instead {
+            let blob = self.git.blob(text).map_err(|e| failed("keep a file", &e))?;
+            let old = super::tree::file_in(&self.head_tree()?, path);
+            let mode = old.map_or("100644".to_owned(), |(_, mode)| format!("{mode:o}"));
+            let mut line = format!("{mode} {blob} 0\t").into_bytes();
+            line.extend(null_terminated(std::iter::once(path.as_path())));
+            index.git(self, ["update-index", "-z", "--index-info"], Some(line))?;
+        }
+        Ok(())
     }
 
     fn commit_index(&self, index: &OwnIndex, message: &str) -> Result<()> {

@@ -3,11 +3,12 @@
 
 mod attempt;
 mod commit;
+mod lookup;
 mod snapshot;
 mod tree;
 
 pub use attempt::{Dispatch, Folded, attempt_ref};
-pub use commit::message;
+pub use commit::{Instead, message};
 pub use snapshot::{Snapshot, State};
 
 use crate::error::{Error, Kind, Result};

@@ -246,7 +246,7 @@ fn exactly_the_given_paths_are_committed() {
     let mut wanted = paths(&["b", "run", "link", "dir/c"]);
     wanted.insert(odd);
     let text = message("feat: it", "", &[("Feature", "F/T01")]);
-    let commit = repo.commit(&wanted, &text).unwrap();
+    let commit = repo.commit(&wanted, &Instead::new(), &text).unwrap();
     assert_eq!(repo.head().unwrap(), commit);
     let shown = world.git("-c core.quotePath=true show --raw --abbrev=4 --format=%B HEAD");
     assert!(shown.starts_with("feat: it\n\nFeature: F/T01\n"), "{shown}");
@@ -256,7 +256,7 @@ fn exactly_the_given_paths_are_committed() {
     assert!(shown.contains("100755") && shown.contains("120000"));
     assert_eq!(world.git("status --porcelain"), "MM a\nA  staged-new\n");
     assert_eq!(world.git("show :a"), "staged\n");
-    let error = repo.commit(&wanted, &text).unwrap_err();
+    let error = repo.commit(&wanted, &Instead::new(), &text).unwrap_err();
     assert_eq!(error.kind, Kind::NothingToCommit);
     let left = fs::read_dir(world.path(".git")).unwrap().flatten();
     assert_eq!(left.filter(|e| e.file_name().to_string_lossy().starts_with("specfuse")).count(), 0);
@@ -269,7 +269,7 @@ fn hooks_speak_and_take_part() {
     world.hook("pre-commit", "echo no tabs please >&2; exit 1");
     world.write("a", "session\n");
     world.write("b", "mine\n");
-    let error = repo.commit(&paths(&["a"]), "x\n").unwrap_err();
+    let error = repo.commit(&paths(&["a"]), &Instead::new(), "x\n").unwrap_err();
     assert_eq!(error.kind, Kind::Hook);
     assert!(error.message.contains("no tabs please"), "{error}");
     assert_eq!(world.git("status --porcelain"), " M a\n M b\n");
@@ -278,7 +278,7 @@ fn hooks_speak_and_take_part() {
         "echo formatted > a; git add a; test -z \"$(git diff --cached --name-only -- b)\"",
     );
     world.hook("commit-msg", "echo 'Signed-off-by: hook' >> \"$1\"");
-    repo.commit(&paths(&["a"]), "# kept\n").unwrap();
+    repo.commit(&paths(&["a"]), &Instead::new(), "# kept\n").unwrap();
     assert_eq!(world.git("show HEAD:a"), "formatted\n");
     assert_eq!(world.git("log -1 --format=%B").trim(), "# kept\nSigned-off-by: hook");
     assert_eq!(world.git("status --porcelain"), " M b\n");

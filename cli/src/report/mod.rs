@@ -2,6 +2,7 @@
 
 mod github;
 mod json;
+pub mod run;
 mod sarif;
 mod short;
 mod text;

@@ -1,0 +1,47 @@
+//! `run`: walks the current gate of one feature.
+
+use crate::args::RunArgs;
+use crate::driver::{Driver, Start, dry_run, preflight};
+use crate::env::Clock;
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+use crate::report::run::Progress;
+use crate::{journal, lock, signal};
+use specfuse_core::drive::Options;
+use specfuse_core::model::Feature;
+use specfuse_core::model::status::UnitType;
+use std::path::Path;
+
+/// Runs, prepares, or shows what a run would do.
+///
+/// # Errors
+/// Whatever speaks against a run before anything is written, and what the system refuses later.
+pub fn run(args: &RunArgs) -> Result<ExitCode> {
+    let checked = preflight::check_files(Path::new("."), args)?;
+    let mut progress = Progress::new(args.output);
+    if args.dry_run {
+        return dry_run::run(&checked, &mut progress);
+    }
+    let repo = preflight::check_repository(&checked)?;
+    let clock = Clock::from_env()?;
+    let _lock = lock::take(&checked.root, &clock)?;
+    journal::ignore_local_state(repo.common_dir())?;
+    preflight::prepare(&repo, &checked.feature, args.prepare || args.prepare_only)?;
+    if args.prepare_only {
+        progress.note("The branch is checked out and the plan is committed. Run again to start.");
+        return Ok(ExitCode::Complete);
+    }
+    let stop = signal::Stop::default();
+    let _listener = signal::listen(&stop)?;
+    let feature = &checked.feature;
+    let start = Start { repo, feature, adapter: checked.adapter, clock, stop, progress: &mut progress };
+    let options =
+        Options { force_full_close: forced(args, feature), version: env!("CARGO_PKG_VERSION").to_owned() };
+    Driver::new(start)?.run(options)
+}
+
+/// The units that a session closes although they could close themselves.
+fn forced(args: &RunArgs, feature: &Feature) -> Vec<String> {
+    let closes = feature.units.iter().filter(|unit| unit.kind().is_some_and(UnitType::is_close));
+    closes.filter(|_| args.force_full_close.is_some()).map(|unit| unit.id().to_owned()).collect()
+}

@@ -1,0 +1,273 @@
+//! The steps of an attempt that touch the work tree: opening it, running its session, looking at
+//! what the session did, and keeping and taking back what failed.
+
+use super::{Driver, git_path, tree_path};
+use crate::agent::{Crash, Outcome, Request, Session as Ran};
+use crate::error::{Error, Kind, Result};
+use crate::process::GRACE;
+use crate::process_group::{self, Group};
+use crate::repo::{Dispatch, Snapshot, attempt_ref};
+use crate::store;
+use git2::Oid;
+use specfuse_core::close::requirements;
+use specfuse_core::drive::{
+    Base, Event, Session, SessionEnd, SessionReport, TreeFacts, Usage, guards, prompt, result_block,
+};
+use specfuse_core::model::id::short;
+use specfuse_core::model::{Feature, Unit};
+use specfuse_core::path::RelPath;
+use specfuse_core::tree::Tree;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Where the process group of a running session is written down, in the attempt's folder.
+const GROUP_FILE: &str = "group.json";
+
+impl Driver<'_> {
+    /// Remembers the tree that an attempt starts from. With `retained`, the work of the attempt before
+    /// stands in it and counts as this attempt's.
+    pub(super) fn open(&mut self, unit: &str, attempt: u32, retained: Option<Base>) -> Result<Event> {
+        let dispatch = self.repo.dispatch(&self.refname(unit, &format!("{attempt}-start")))?;
+        let origin = match retained {
+            Some(base) => {
+                let earlier = self.repo.dispatch_in(object(origin(&base))?)?;
+                let name = self.refname(unit, &format!("{attempt}-origin"));
+                let kept = self.repo.dispatch_again(&name, &earlier, |path| self.is_own(path))?;
+                Some(kept.commit.to_string())
+            }
+            None => None,
+        };
+        let (head, tree) = (dispatch.head.to_string(), dispatch.commit.to_string());
+        Ok(Event::Opened { base: Base { head, tree, origin } })
+    }
+
+    /// Runs an agent to its end.
+    pub(super) fn run_session(&mut self, session: &Session) -> Result<Event> {
+        let folder = self.attempt_folder(&session.unit, session.attempt);
+        std::fs::create_dir_all(&folder)
+            .map_err(|e| Error::io(format_args!("make {}", folder.display()), e))?;
+        let request = Request {
+            prompt: self.prompt(session)?,
+            model: session.model.clone(),
+            effort: session.effort.clone(),
+            unit_id: session.unit.clone(),
+            attempt: session.attempt,
+            workdir: self.root.clone(),
+            unsandboxed: session.unsandboxed.is_some(),
+            mark: self.mark(&session.unit, session.attempt),
+            folder: folder.clone(),
+        };
+        self.progress.session_begins(session);
+        let started = |group: &Group| {
+            let bytes = serde_json::to_vec(group).expect("plain data is JSON");
+            store::write_atomically(&folder.join(GROUP_FILE), &bytes)
+        };
+        let ran = self.adapter.run(&request, self.stop.now(), started)?;
+        let report = report(ran);
+        self.progress.session_ended(&session.unit, &report);
+        Ok(Event::SessionEnded(report))
+    }
+
+    fn prompt(&mut self, session: &Session) -> Result<String> {
+        let (_, feature) = self.read()?;
+        let unit = feature.find_unit(&session.unit).map(|index| &feature.units[index]);
+        let file = unit.and_then(|unit| unit.file.as_ref()).ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("the file of {} is gone", session.unit))
+                .hint("put it back: git status; then run again")
+        })?;
+        let wanted: Vec<String> = match unit.filter(|unit| unit.is_closing()) {
+            Some(unit) => requirements::of(&feature, unit).iter().map(|r| r.wanted(&feature, unit)).collect(),
+            None => Vec::new(),
+        };
+        Ok(prompt::build(&session.prompt, file.doc.body.span.slice(&file.doc.text), &wanted))
+    }
+
+    /// Ends what may still run of an attempt that a killed driver left.
+    pub(super) fn end_session(&mut self, unit: &str, attempt: u32) -> Result<()> {
+        let file = self.attempt_folder(unit, attempt).join(GROUP_FILE);
+        if let Some(group) =
+            std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Group>(&bytes).ok())
+        {
+            group.end(GRACE);
+        }
+        process_group::end_marked(&self.mark(unit, attempt), GRACE);
+        Ok(())
+    }
+
+    /// What a session did to the tree and to the history; the history is put back.
+    pub(super) fn inspect(&mut self, unit: &str, attempt: u32, base: &Base) -> Result<Event> {
+        let dispatch = self.repo.dispatch_in(object(origin(base))?)?;
+        let folded = self.repo.fold_back(&dispatch, &self.refname(unit, &format!("{attempt}-commits")))?;
+        let own_commits = match folded.commits_to {
+            Some(tip) => self.repo.count_commits(dispatch.head, tip),
+            None => 0,
+        };
+        let now = self.repo.snapshot(Some(&dispatch.snapshot))?;
+        let touched = self.touched(&dispatch, &now);
+        let before = self.repo.plan_at(dispatch.commit, ".specfuse")?;
+        let (loaded, feature) = self.read()?;
+        let tree = &loaded.tree;
+        let index = feature.find_unit(unit);
+        let found = index.map(|index| &feature.units[index]);
+        Ok(Event::Inspected(TreeFacts {
+            produced: self.produced(unit, &now, &touched)?,
+            tampered: self.tampered(unit, &before, tree),
+            switched_branch: folded.switched_to,
+            own_commits,
+            unmet: found.map(|unit| unmet(&before, tree, &feature, unit, &touched)).unwrap_or_default(),
+            verdict: found.and_then(|unit| unit.file.as_ref()?.verdict.get().copied()),
+            touched,
+        }))
+    }
+
+    /// The files that changed since the dispatch, the driver's own log aside.
+    fn touched(&self, dispatch: &Dispatch, now: &Snapshot) -> Vec<RelPath> {
+        let touched = dispatch.snapshot.touched(now);
+        touched.iter().filter_map(|path| tree_path(path)).filter(|path| !self.is_log(path)).collect()
+    }
+
+    fn tampered(&self, unit: &str, before: &Tree, after: &Tree) -> Vec<String> {
+        let plan = &self.state.plan;
+        let gate = plan.gate_of(unit).and_then(|gate| plan.gates.get(gate)).map_or(0, |gate| gate.number);
+        plan.units
+            .get(unit)
+            .map(|view| guards::tampering(before, after, &self.folder, view, gate))
+            .unwrap_or_default()
+    }
+
+    fn produced(
+        &self,
+        unit: &str,
+        now: &Snapshot,
+        touched: &[RelPath],
+    ) -> Result<Vec<specfuse_core::drive::Produced>> {
+        let patterns = self.state.plan.units.get(unit).map(|unit| unit.produces.clone()).unwrap_or_default();
+        if patterns.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted = |path: &RelPath| patterns.iter().any(|pattern| guards::matches(pattern, path.as_str()));
+        let known = self.repo.files(now)?.into_iter().filter_map(|path| tree_path(&path));
+        let plain = patterns.iter().filter_map(|pattern| RelPath::new(pattern).ok());
+        let paths: BTreeSet<RelPath> = known.chain(plain).filter(wanted).collect();
+        let files: Vec<(RelPath, u64)> = paths
+            .into_iter()
+            .filter_map(|path| {
+                let meta = self.root.join(path.as_str()).metadata().ok().filter(|meta| meta.is_file())?;
+                Some((path, meta.len()))
+            })
+            .collect();
+        Ok(guards::produced(&patterns, files.iter().map(|(path, bytes)| (path, *bytes)), touched))
+    }
+
+    /// Keeps what a failed attempt did, then takes it back unless it is to stay.
+    pub(super) fn settle(&mut self, unit: &str, attempt: u32, base: &Base, retain: bool) -> Result<Event> {
+        if base.tree.is_empty() {
+            return Ok(Event::Settled { snapshot: None });
+        }
+        let dispatch = self.repo.dispatch_in(object(origin(base))?)?;
+        self.repo.fold_back(&dispatch, &self.refname(unit, &format!("{attempt}-commits")))?;
+        let now = self.repo.snapshot(Some(&dispatch.snapshot))?;
+        let mut touched = dispatch.snapshot.touched(&now);
+        touched.retain(|path| tree_path(path).is_none_or(|path| !self.is_log(&path)));
+        let name = self.refname(unit, &attempt.to_string());
+        if touched.is_empty() {
+            let kept = self.repo.dispatch_at(&name)?.map(|_| name);
+            return Ok(Event::Settled { snapshot: kept });
+        }
+        self.repo.save(&name, &now, &format!("Attempt {attempt} of {unit}\n"))?;
+        if !retain {
+            self.repo.restore(&dispatch, &touched)?;
+        }
+        Ok(Event::Settled { snapshot: Some(name) })
+    }
+
+    fn refname(&self, unit: &str, name: &str) -> String {
+        attempt_ref(&self.feature, short(unit), name)
+    }
+
+    fn attempt_folder(&self, unit: &str, attempt: u32) -> PathBuf {
+        self.home().join("attempts").join(short(unit).replace(['/', '\\'], "-")).join(attempt.to_string())
+    }
+
+    /// Whether only the driver writes this file.
+    fn is_log(&self, path: &RelPath) -> bool {
+        path.below(&self.folder) == Some("events.jsonl")
+    }
+
+    /// Whether the driver wrote this file since its last commit.
+    fn is_own(&self, path: &Path) -> bool {
+        path.to_str().is_some_and(|path| self.written.has(path))
+            || tree_path(path).is_some_and(|path| self.is_log(&path))
+    }
+
+    /// The files to commit for a unit, as git names them.
+    pub(super) fn own_files(&self) -> BTreeSet<PathBuf> {
+        self.written.iter().map(|(path, _)| PathBuf::from(path)).collect()
+    }
+}
+
+fn unmet(before: &Tree, tree: &Tree, feature: &Feature, unit: &Unit, touched: &[RelPath]) -> Vec<String> {
+    if unit.is_closing() { requirements::unmet(before, tree, feature, unit, touched) } else { Vec::new() }
+}
+
+/// The tree that an attempt's changes are counted from.
+pub(super) fn origin(base: &Base) -> &str {
+    base.origin.as_deref().unwrap_or(&base.tree)
+}
+
+/// The object that `text` names.
+pub(super) fn object(text: &str) -> Result<Oid> {
+    Oid::from_str(text)
+        .map_err(|e| Error::new(Kind::Repository, format!("the journal names no object: {text:?}: {e}")))
+}
+
+/// Paths for git.
+pub(super) fn git_paths(paths: &[RelPath]) -> BTreeSet<PathBuf> {
+    paths.iter().map(git_path).collect()
+}
+
+/// An adapter's facts as the machine takes them.
+fn report(ran: Ran) -> SessionReport {
+    let usage = ran.usage.unwrap_or_default();
+    SessionReport {
+        end: session_end(&ran.outcome, &ran.stderr, &ran.text),
+        result: result_block::read(&ran.text),
+        usage: Usage {
+            cost_usd: usage.cost_usd,
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            cache_read_input_tokens: usage.cache_read_input_tokens,
+            cache_creation_input_tokens: usage.cache_creation_input_tokens,
+        },
+        duration_seconds: ran.duration.as_secs_f64(),
+    }
+}
+
+fn session_end(outcome: &Outcome, stderr: &str, text: &str) -> SessionEnd {
+    let said = |what: &str| match last_line(stderr).or_else(|| last_line(text)) {
+        Some(line) => format!("{what}: {line}"),
+        None => what.to_owned(),
+    };
+    match outcome {
+        Outcome::Finished => SessionEnd::Finished,
+        Outcome::ZeroTokens => SessionEnd::Finished,
+        Outcome::Blocked => SessionEnd::Blocked(said("the agent says that it is blocked")),
+        Outcome::Retry => SessionEnd::Failed(said("the agent says that it could not work now")),
+        Outcome::Crashed(Crash::Exit(code)) => {
+            SessionEnd::Failed(said(&format!("the agent ended with exit code {code}")))
+        }
+        Outcome::Crashed(Crash::Signal(signal)) => {
+            SessionEnd::Failed(said(&format!("the agent was ended by signal {signal}")))
+        }
+        Outcome::Crashed(Crash::Reported) => SessionEnd::Failed(said("the agent reports an error")),
+        Outcome::Crashed(Crash::Unparsable) => SessionEnd::Failed(said("the agent's output cannot be read")),
+        Outcome::NotUtf8(at) => SessionEnd::Failed(format!("the agent's output is not UTF-8 (byte {at})")),
+        Outcome::TimedOut => SessionEnd::TimedOut,
+        Outcome::Cancelled => SessionEnd::Interrupted,
+        Outcome::Missing(why) => SessionEnd::Unavailable(why.clone()),
+    }
+}
+
+fn last_line(text: &str) -> Option<&str> {
+    text.lines().map(str::trim).rfind(|line| !line.is_empty())
+}

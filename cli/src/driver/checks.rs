@@ -1,0 +1,88 @@
+//! Runs verification commands in the order the machine gives.
+
+use super::Driver;
+use crate::error::Result;
+use crate::verify::{self, Check, CheckEnd, Setting};
+use specfuse_core::drive::failure::{Class, Ended, Failure, tail};
+use specfuse_core::drive::prompt::ORACLE_BYTES;
+use specfuse_core::drive::{CheckResult, CheckVerdict, CheckView, Checks, Event, Purpose};
+use specfuse_core::model::id::short;
+use specfuse_core::span::floor_boundary;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+impl Driver<'_> {
+    /// Runs checks, all of them also after a failure; `None` when the person ended the run: then
+    /// nothing is known of them, and they run again next time.
+    pub(super) fn run_checks(&mut self, checks: &Checks) -> Result<Option<Event>> {
+        self.progress.checks_begin(checks);
+        let mut results: Vec<CheckResult> = Vec::with_capacity(checks.checks.len());
+        for (index, check) in checks.checks.iter().enumerate() {
+            let result = match unmet_need(check, &results) {
+                Some(need) => CheckResult {
+                    name: check.name.clone(),
+                    verdict: CheckVerdict::Skipped(need),
+                    duration_seconds: 0.0,
+                    output: String::new(),
+                },
+                None => self.run_check(checks, check, index)?,
+            };
+            if self.stop.now().load(Ordering::SeqCst) {
+                return Ok(None);
+            }
+            self.progress.check_ended(&result);
+            results.push(result);
+        }
+        Ok(Some(Event::ChecksRan { results }))
+    }
+
+    fn run_check(&self, checks: &Checks, view: &CheckView, index: usize) -> Result<CheckResult> {
+        let logs = self.home().join("logs");
+        let prefix =
+            format!("{}-{}-{}-{:02}", short(&checks.unit), checks.attempt, word(checks.purpose), index + 1);
+        let mark = self.mark(&checks.unit, checks.attempt);
+        let placeholders = self.placeholders();
+        let setting = Setting {
+            root: &self.root,
+            placeholders: &placeholders,
+            logs: &logs,
+            prefix: &prefix,
+            mark: &mark,
+        };
+        let limit = Duration::try_from_secs_f64(view.timeout_seconds).unwrap_or(Duration::MAX);
+        let check = Check { name: view.name.clone(), command: view.command.clone(), limit };
+        let mut ran = verify::run(&[check], &setting, self.stop.now(), |_| Ok(()))?;
+        let ran = ran.pop().expect("one check gives one result");
+        let verdict = match &ran.end {
+            _ if ran.passed => CheckVerdict::Passed,
+            CheckEnd::NotRun(why) => CheckVerdict::Failed(Failure::plain(Class::Missing, why)),
+            CheckEnd::Exit(code) => CheckVerdict::Failed(Failure::read(&ran.output, Ended::Exit(*code))),
+            CheckEnd::Signal(signal) => {
+                CheckVerdict::Failed(Failure::read(&ran.output, Ended::Signal(*signal)))
+            }
+            CheckEnd::Cancelled => CheckVerdict::Failed(Failure::plain(Class::Other, "ended as asked")),
+            CheckEnd::TimedOut => CheckVerdict::Failed(Failure::read(&ran.output, Ended::TimedOut)),
+        };
+        let output = match checks.purpose {
+            Purpose::Oracle => ran.output[..floor_boundary(&ran.output, ORACLE_BYTES)].to_owned(),
+            _ if ran.passed => String::new(),
+            _ => tail(&ran.output),
+        };
+        Ok(CheckResult { name: ran.name, verdict, duration_seconds: ran.duration.as_secs_f64(), output })
+    }
+}
+
+/// The first need of `check` that ran before it and did not pass.
+fn unmet_need(check: &CheckView, results: &[CheckResult]) -> Option<String> {
+    let failed = |need: &&String| results.iter().any(|r| r.name == **need && !r.passed());
+    check.needs.iter().find(failed).cloned()
+}
+
+fn word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Prep => "prep",
+        Purpose::Oracle => "oracle",
+        Purpose::Verify => "verify",
+        Purpose::Broad => "broad",
+    }
+}

@@ -1,0 +1,170 @@
+//! What must be true before anything is written, in the order of driver.md: each check refuses with
+//! what to do about it.
+
+use crate::agent::Adapter;
+use crate::args::RunArgs;
+use crate::config::Config;
+use crate::driver::written::Written;
+use crate::error::{Error, Kind, Result};
+use crate::facts;
+use crate::journal;
+use crate::load::{self, Loaded, Place};
+use crate::repo::{Repo, message};
+use crate::report::{self, Findings, Format};
+use crate::select;
+use specfuse_core::diagnostic::Severity;
+use specfuse_core::lint::Linter;
+use specfuse_core::model::Feature;
+use specfuse_core::model::status::PlanStatus;
+use specfuse_core::parse::Parser;
+use specfuse_core::path::RelPath;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A feature that can be run, as far as its files say.
+#[derive(Debug)]
+pub struct Checked {
+    /// The repository's root.
+    pub root: PathBuf,
+    /// The feature.
+    pub feature: Feature,
+    /// What runs its sessions.
+    pub adapter: Adapter,
+}
+
+/// Finds the feature and judges its files. Reads only.
+///
+/// # Errors
+/// No features, no such feature, one that must not run, errors that lint finds, a wrong `config`.
+pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
+    let root = load::find_root(here)?;
+    let loaded = load::load(here)?;
+    let feature = select::feature(&mut Parser::default(), &loaded, args.feature.as_deref())?;
+    if feature.verification.is_none() {
+        return Err(Error::new(Kind::Config, "there is no .specfuse/verification.yml")
+            .hint("say in it which commands must pass; a unit is done only when they do"));
+    }
+    check_status(&feature)?;
+    check_lint(&loaded, &feature)?;
+    let config = feature.config.as_ref().map_or("", |config| &config.text);
+    let adapter = Config::parse(config)?.adapter()?;
+    if let Some(forced) = args.force_full_close.as_ref().filter(|forced| !is_named(&feature, forced)) {
+        return Err(Error::new(
+            Kind::Usage,
+            format!("--force-full-close {forced} is not the feature that runs"),
+        )
+        .hint(format!("this run is about {}", feature.folder_name())));
+    }
+    Ok(Checked { root, feature, adapter })
+}
+
+fn is_named(feature: &Feature, name: &str) -> bool {
+    feature.folder_name() == name || feature.id().is_some_and(|id| id.as_str() == name)
+}
+
+fn check_lint(loaded: &Loaded, feature: &Feature) -> Result<()> {
+    let mut findings = Linter::default().lint(&loaded.tree, feature, &facts::gather(loaded, feature));
+    findings.retain(|finding| finding.severity == Severity::Error);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let Place::Repository(root) = &loaded.place else {
+        return Err(Error::new(Kind::Repository, "this feature stands in no repository")
+            .hint("run it from its repository"));
+    };
+    let shown = |path: &str| {
+        root.join(path)
+            .strip_prefix(std::env::current_dir().unwrap_or_default())
+            .map_or_else(|_| path.to_owned(), |p| p.display().to_string())
+    };
+    let report =
+        Findings { dir: feature.folder.as_str(), tree: &loaded.tree, findings: &findings, shown: &shown };
+    eprint!("{}", report::render(&[report], Format::Short, false));
+    Err(Error::new(Kind::Config, "the plan has errors; nothing was started")
+        .hint(format!("mend them: specfuse-loop lint {} (--fix mends some)", feature.folder)))
+}
+
+fn check_status(feature: &Feature) -> Result<()> {
+    let name = feature.folder_name();
+    let refused = |what: &str, hint: &str| {
+        Err(Error::new(Kind::NotFound, format!("{name} is {what}")).hint(hint.to_owned()))
+    };
+    match feature.status() {
+        Some(PlanStatus::Active | PlanStatus::Planned) => Ok(()),
+        Some(PlanStatus::Done) => refused("done", "there is nothing left to run; name another feature"),
+        Some(PlanStatus::Deferred) => {
+            refused("deferred", "set `status: active` in its PLAN.md to take it up")
+        }
+        Some(PlanStatus::Blocked) => {
+            refused("blocked", "when what blocks it is gone, set `status: active` in its PLAN.md")
+        }
+        Some(PlanStatus::Abandoned) => {
+            refused("abandoned", "set `status: planned` in its PLAN.md to take it up again")
+        }
+        None => refused("of no known status", "set `status: active` in its PLAN.md"),
+    }
+}
+
+/// That the repository can carry a run: its root, an identity, an agent. Reads only.
+///
+/// # Errors
+/// Each with what to do about it.
+pub fn check_repository(checked: &Checked) -> Result<Repo> {
+    let repo = Repo::open(&checked.root)?;
+    let same = std::fs::canonicalize(repo.root()).ok() == std::fs::canonicalize(&checked.root).ok();
+    if !same {
+        return Err(Error::new(Kind::Repository, ".specfuse is not at the top of the git repository")
+            .hint(format!("move it to {}", repo.root().display())));
+    }
+    repo.check_identity()?;
+    checked.adapter.find(&checked.root)?;
+    Ok(repo)
+}
+
+/// Brings the feature's folder and branch into the state in which units can be committed: the folder
+/// is committed, and the plan's branch is checked out.
+///
+/// # Errors
+/// When the folder is not committed and `prepare` was not asked for, or git refuses the branch.
+pub fn prepare(repo: &Repo, feature: &Feature, prepare: bool) -> Result<()> {
+    let branch = feature.plan.as_ref().and_then(|plan| plan.branch.get()).cloned().unwrap_or_default();
+    let uncommitted = uncommitted(repo, feature)?;
+    if !uncommitted.is_empty() && !prepare {
+        let names: Vec<String> = uncommitted.iter().take(5).map(|path| path.display().to_string()).collect();
+        return Err(Error::new(Kind::Repository, format!("the plan is not committed: {}", names.join(", ")))
+            .hint("commit it, or let --prepare do that on the feature's branch"));
+    }
+    check_out(repo, feature, &branch)?;
+    if !uncommitted.is_empty() {
+        let subject = format!("chore(loop): plan {}", feature.folder_name());
+        repo.commit(&uncommitted, &Default::default(), &message(&subject, "", &[]))?;
+    }
+    Ok(())
+}
+
+fn check_out(repo: &Repo, feature: &Feature, branch: &str) -> Result<()> {
+    if repo.branch()?.as_deref() == Some(&format!("refs/heads/{branch}")) {
+        return Ok(());
+    }
+    if repo.branch_tip(branch).is_some() {
+        return repo.switch_branch(branch);
+    }
+    let base = feature.plan.as_ref().and_then(|plan| plan.base.get()).map_or("HEAD", String::as_str);
+    repo.create_branch(branch, base)
+}
+
+/// The files of the plan that differ from what is committed.
+fn uncommitted(repo: &Repo, feature: &Feature) -> Result<BTreeSet<PathBuf>> {
+    let shared = [".specfuse/verification.yml", ".specfuse/roadmap.md", ".specfuse/config"];
+    let snapshot = repo.snapshot(None)?;
+    // What a killed driver wrote and did not commit is for the next one to go on with.
+    let written = Written::read(&journal::state_dir(repo.root(), feature.folder_name()))?;
+    let of_plan = |path: &&Path| {
+        let Some(path) = path.to_str().and_then(|path| RelPath::new(path).ok()) else { return false };
+        let below = path.below(&feature.folder);
+        let is_ours = written.has(path.as_str()) || below == Some("events.jsonl");
+        let is_scratch = below.is_some_and(|below| below.starts_with("work/"));
+        !is_ours && (below.is_some() && !is_scratch || shared.contains(&path.as_str()))
+    };
+    Ok(snapshot.paths().filter(of_plan).map(Path::to_owned).collect())
+}

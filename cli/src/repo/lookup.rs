@@ -1,0 +1,137 @@
+//! Looks things up in the history: a plan as a commit has it, a commit by its trailer, an earlier
+//! dispatch by its object.
+
+use super::attempt::Dispatch;
+use super::snapshot::{Snapshot, State};
+use super::{Repo, failed};
+use crate::error::{Error, Result};
+use git2::{ObjectType, Oid, Sort, TreeWalkMode, TreeWalkResult};
+use specfuse_core::path::RelPath;
+use specfuse_core::tree::{Entry, Tree};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+impl Repo {
+    /// The files below `folder` as the commit `id` has them.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn plan_at(&self, id: Oid, folder: &str) -> Result<Tree> {
+        let refused = |e: git2::Error| failed("read a plan from the history", &e);
+        let mut found = Tree::new();
+        let root = self.tree_of(id)?;
+        let Ok(entry) = root.get_path(Path::new(folder)) else { return Ok(found) };
+        let below = self.git.find_tree(entry.id()).map_err(refused)?;
+        let walk = below.walk(TreeWalkMode::PreOrder, |parent, entry| {
+            let name = entry
+                .name()
+                .ok()
+                .map(|name| (name, parent))
+                .map(|(name, parent)| format!("{folder}/{parent}{name}"));
+            let path = name.and_then(|name| RelPath::new(&name).ok());
+            let blob = (entry.kind() == Some(ObjectType::Blob))
+                .then(|| self.git.find_blob(entry.id()).ok())
+                .flatten();
+            if let (Some(path), Some(blob)) = (path, blob) {
+                found.insert(path, Entry::from_bytes(blob.content().to_vec()));
+            }
+            TreeWalkResult::Ok
+        });
+        walk.map_err(refused)?;
+        Ok(found)
+    }
+
+    /// The newest commit after `since`, up to the one that is checked out, whose message has the line
+    /// `<key>: <value>`.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn find_by_trailer(&self, since: Oid, key: &str, value: &str) -> Result<Option<Oid>> {
+        let refused = |e: git2::Error| failed("read the history", &e);
+        let mut walk = self.git.revwalk().map_err(refused)?;
+        walk.set_sorting(Sort::TOPOLOGICAL).map_err(refused)?;
+        walk.push_head().map_err(refused)?;
+        walk.hide(since).map_err(refused)?;
+        let wanted = format!("{key}: {value}");
+        for id in walk {
+            let id = id.map_err(refused)?;
+            let commit = self.commit_object(id)?;
+            let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+            if message.lines().any(|line| line == wanted) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every file that git knows or would add: tracked ones and untracked ones that are not ignored.
+    ///
+    /// # Errors
+    /// When the index or the work tree cannot be read.
+    pub fn files(&self, now: &Snapshot) -> Result<BTreeSet<PathBuf>> {
+        let index = self.index()?;
+        let mut files: BTreeSet<PathBuf> =
+            index.iter().map(|entry| PathBuf::from(OsStr::from_bytes(&entry.path))).collect();
+        for path in now.paths() {
+            match now.get(path) {
+                Some(State::Gone) => files.remove(path),
+                _ => files.insert(path.to_owned()),
+            };
+        }
+        Ok(files)
+    }
+
+    /// A dispatch for an attempt that goes on with the tree of `earlier`: what stood there then, apart
+    /// from the driver's own files (`own`), which count as they are now.
+    ///
+    /// # Errors
+    /// When it cannot be read or kept.
+    pub fn dispatch_again(
+        &self,
+        refname: &str,
+        earlier: &Dispatch,
+        own: impl Fn(&Path) -> bool,
+    ) -> Result<Dispatch> {
+        let now = self.snapshot(None)?;
+        let kept = earlier.snapshot.entries.iter().filter(|(path, _)| !own(path));
+        let current = now.entries.iter().filter(|(path, _)| own(path));
+        let entries = kept.chain(current).map(|(path, state)| (path.clone(), *state)).collect();
+        let snapshot = Snapshot::new(now.head(), entries);
+        self.dispatch_of(refname, snapshot)
+    }
+
+    /// How many commits lead from `from` to `to`.
+    pub fn count_commits(&self, from: Oid, to: Oid) -> u32 {
+        let count = self.git.graph_ahead_behind(to, from).map_or(0, |(ahead, _)| ahead);
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// The bytes of the file at `path` as the commit `id` has them.
+    pub fn text_at(&self, id: Oid, path: &Path) -> Option<Vec<u8>> {
+        let (blob, _) = super::tree::file_in(&self.tree_of(id).ok()?, path)?;
+        self.git.find_blob(blob).ok().map(|blob| blob.content().to_vec())
+    }
+
+    /// `ours` with the change that leads from `before` to `theirs`; `None` when both changed the same
+    /// lines.
+    ///
+    /// # Errors
+    /// When git cannot be run.
+    pub fn merge_texts(&self, before: &[u8], ours: &[u8], theirs: &[u8]) -> Result<Option<Vec<u8>>> {
+        let folder = std::path::absolute(self.git.path()).map_err(|e| Error::io("find the git folder", e))?;
+        let name = |part: &str| folder.join(format!("specfuse-merge-{}-{part}", std::process::id()));
+        let files = [(name("ours"), ours), (name("before"), before), (name("theirs"), theirs)];
+        for (file, text) in &files {
+            std::fs::write(file, text).map_err(|e| Error::io(format_args!("write {}", file.display()), e))?;
+        }
+        let args = ["merge-file".into(), "-p".into()]
+            .into_iter()
+            .chain(files.iter().map(|(f, _)| f.clone().into_os_string()));
+        let done = self.run(self.command(args));
+        files.iter().for_each(|(file, _)| drop(std::fs::remove_file(file)));
+        let done = done?;
+        Ok(done.end.success().then_some(done.stdout.bytes))
+    }
+}
