@@ -4,7 +4,7 @@ use crate::fix::TextEdit;
 use crate::frontmatter::Document;
 use crate::model::Unit;
 use crate::model::plan::Plan;
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{Entry, Node, NodeKind, flow_scalar_for, scalar_for};
 
 /// Adds `key: value` as the head's last line; `None` when there is no head that is a map. `value` is YAML.
 pub(super) fn insert_key(doc: &Document, key: &str, value: &str) -> Option<TextEdit> {
@@ -68,10 +68,15 @@ pub(super) fn append_to_criteria(doc: &Document, text: &str) -> TextEdit {
     TextEdit::insert(last.span.end as usize, format!("{end}{marker}{text}"))
 }
 
-/// Adds `ids` to what `unit` depends on; `None` when what is written there is no plain list.
+/// Adds `ids` to what `unit` depends on; `None` when what is written there is no plain list, or when
+/// the graph has a syntax error, so that nobody knows what an edit would come to mean.
 pub(super) fn add_dependencies(plan: &Plan, unit: &Unit, ids: &[&str]) -> Option<TextEdit> {
     let text = &plan.doc.text;
-    let list = ids.join(", ");
+    let problems = plan.graph.iter().flat_map(|graph| &graph.yaml.problems);
+    if problems.into_iter().any(|problem| !problem.kind.is_tolerated()) {
+        return None;
+    }
+    let list = ids.iter().map(|id| flow_scalar_for(id)).collect::<Vec<_>>().join(", ");
     let Some(span) = unit.entry.depends_on_span else {
         let file = unit.entry.file.span()?;
         let key = text[..file.start as usize].rfind("file:")?;
@@ -90,7 +95,8 @@ pub(super) fn add_dependencies(plan: &Plan, unit: &Unit, ids: &[&str]) -> Option
     if written.starts_with('-') {
         let line = text[..span.start as usize].rfind('\n')? + 1;
         let indent = &text[line..span.start as usize];
-        let more: String = ids.iter().map(|id| format!("{}{indent}- {id}", plan.doc.line_end())).collect();
+        let more: String =
+            ids.iter().map(|id| format!("{}{indent}- {}", plan.doc.line_end(), scalar_for(id))).collect();
         return Some(TextEdit::insert(span.end as usize, more));
     }
     (written.is_empty() || written == "~").then(|| TextEdit::replace(span, format!(" [{list}]")))

@@ -4,12 +4,16 @@
 //! the first problem, and takes linear time in the text.
 
 mod closing;
+mod closing_ready;
 pub mod config;
 pub mod context;
+mod drafts;
 pub mod entries;
 mod files;
 mod fix_all;
 pub mod glob;
+#[cfg(test)]
+mod laws;
 mod linter;
 mod mend;
 mod money;
@@ -25,7 +29,9 @@ mod tests;
 mod vocabulary;
 pub mod words;
 
+pub use closing_ready::{ClosingCheck, closing_check};
 pub use context::{Context, Facts};
+pub use drafts::draft_findings;
 pub use fix_all::{Fixed, fix_all};
 pub use linter::Linter;
 pub use rule::{Check, Rule};

@@ -5,6 +5,7 @@ use crate::fix::TextEdit;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::Unit;
 use crate::near::nearest;
+use crate::yaml::flow_scalar_for;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -34,7 +35,7 @@ fn check(context: &Context, sink: &mut Sink) {
         let report = sink.report(written.span, message);
         match (whole, hint) {
             (Some(id), _) => {
-                report.fix_safe("write the whole id", TextEdit::replace(written.span, id));
+                report.fix_safe("write the whole id", TextEdit::replace(written.span, flow_scalar_for(id)));
             }
             (None, Some(id)) => {
                 report.fix_unsafe(format!("write `{id}`"), TextEdit::replace(written.span, id));
