@@ -81,7 +81,7 @@ impl Driver<'_> {
         let torn = old.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let is_ours = old.len() > torn && lines.iter().any(|line| line.as_bytes().starts_with(&old[torn..]));
         let gap = if old.len() == torn || is_ours { "" } else { "\n" };
-        self.written.note(path.as_str(), std::str::from_utf8(&old).ok().filter(|t| !t.is_empty()))?;
+        self.written.note(path.as_str(), None)?;
         let mut file = OpenOptions::new().append(true).create(true).open(&target).map_err(refused)?;
         if is_ours {
             file.set_len(torn as u64).map_err(refused)?;
