@@ -1,9 +1,10 @@
 //! Laws of lint over plans that nobody would write: it never panics, remembering changes nothing,
 //! safe fixes mend, and fixing ends.
 
-use super::testing::{folder, sample};
+use super::pages::PAGES;
+use super::testing::{folder, overlay, part, sample};
 use super::{Facts, Linter, fix_all, lint};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Location};
 use crate::fix::Safety;
 use crate::parse::Parser;
 use crate::path::RelPath;
@@ -61,6 +62,17 @@ const PIECES: &[&str] = &[
     "needs: [a]\n",
     "| a | b |\n",
     "<a id=\"feat-2026-0001\"></a>\n",
+    "](#feat-2026-0002)",
+    "| FEAT-2026-0001 | x | blocked |\n",
+    "**Blocked by.** ",
+    "**Status: ",
+    "### D1\n- **statement:** ",
+    "### T01#1\n- **kind:** `",
+    "**Do not touch.** `",
+    "`",
+    "*",
+    " in production",
+    "<!--",
 ];
 
 /// One change: which file, where (out of 1000), how much goes, what comes.
@@ -124,5 +136,20 @@ proptest! {
         prop_assert_eq!(&once.edits.apply(&tree).unwrap(), &once.tree);
         let twice = fix_all(&once.tree, &folder(), &Facts::default());
         prop_assert_eq!((twice.applied, &twice.tree), (0, &once.tree));
+    }
+
+    #[test]
+    fn broken_examples_have_places_and_fixes_that_fit(page in 0..PAGES.len(), steps in changes(8)) {
+        let (mut tree, _) = overlay(&part(PAGES[page].1, "Bad"));
+        steps.into_iter().for_each(|step| change(&mut tree, step));
+        let lies_in = |at: &Location| match tree.text(&at.file) {
+            Some(text) => text.get(at.span.range()).is_some(),
+            None => at.span.is_empty(),
+        };
+        for finding in all(&tree) {
+            prop_assert!(lies_in(&finding.primary), "{finding:?}");
+            prop_assert!(finding.related.iter().all(|label| lies_in(&label.location)), "{finding:?}");
+            prop_assert!(finding.fix.as_ref().is_none_or(|fix| fix.edits.apply(&tree).is_ok()), "{finding:?}");
+        }
     }
 }

@@ -17,16 +17,16 @@ pub(super) fn check_word<T: Vocabulary>(key: &str, field: &Field<T>, sink: &mut 
         return;
     }
     match nearest(&written.value, known()) {
-        Some((near, _)) => drop(
+        Some((near, _)) => {
             sink.report(
                 written.span,
                 format!("`{}` is no known `{key}`; did you mean `{near}`?", written.value),
             )
             .help(help)
-            .fix_unsafe(format!("write `{near}`"), TextEdit::replace(written.span, near)),
-        ),
+            .fix_unsafe(format!("write `{near}`"), TextEdit::replace(written.span, near));
+        }
         None => {
-            drop(sink.report(written.span, format!("`{}` is no known `{key}`", written.value)).help(help))
+            sink.report(written.span, format!("`{}` is no known `{key}`", written.value)).help(help);
         }
     }
 }

@@ -17,12 +17,14 @@ fn check(roadmap: &Roadmap, sink: &mut Sink) {
     let mut seen = BTreeMap::new();
     for anchor in &roadmap.anchors {
         match seen.get(anchor.value.as_str()) {
-            None => drop(seen.insert(anchor.value.as_str(), anchor.span)),
-            Some(first) => drop(
+            None => {
+                seen.insert(anchor.value.as_str(), anchor.span);
+            }
+            Some(first) => {
                 sink.report(anchor.span, format!("the anchor `{}` is there twice", anchor.value))
                     .label(*first, "the first one; links lead here")
-                    .help("keep one section for each feature"),
-            ),
+                    .help("keep one section for each feature");
+            }
         }
     }
 }

@@ -28,14 +28,14 @@ fn check(context: &Context, sink: &mut Sink) {
         section(file, id.as_str(), status, cell, roadmap, sink);
     }
     let Some(plan) = &feature.plan else { return };
-    if let (Some(planned), Some(span)) = (plan.status.get(), plan.status.span()) {
-        if *planned != status {
-            let message = format!("PLAN.md says `{planned}`, the roadmap's row says `{status}`");
-            sink.report(span, message)
-                .label_in(&roadmap.path, cell.span, "the row")
-                .help("the roadmap owns the status of a feature")
-                .fix_unsafe(format!("write `{status}`"), TextEdit::replace(span, status.word()));
-        }
+    if let (Some(planned), Some(span)) = (plan.status.get(), plan.status.span())
+        && *planned != status
+    {
+        let message = format!("PLAN.md says `{planned}`, the roadmap's row says `{status}`");
+        sink.report(span, message)
+            .label_in(&roadmap.path, cell.span, "the row")
+            .help("the roadmap owns the status of a feature")
+            .fix_unsafe(format!("write `{status}`"), TextEdit::replace(span, status.word()));
     }
 }
 

@@ -25,10 +25,10 @@ fn check(context: &Context, sink: &mut Sink) {
 }
 
 fn in_graph(unit: &Unit, sink: &mut Sink) {
-    if let Field::Valid(id) = &unit.entry.id {
-        if UnitId::parse(&id.value).is_none() {
-            sink.report(id.span, format!("`{}` is no unit id", id.value)).help(HELP);
-        }
+    if let Field::Valid(id) = &unit.entry.id
+        && UnitId::parse(&id.value).is_none()
+    {
+        sink.report(id.span, format!("`{}` is no unit id", id.value)).help(HELP);
     }
 }
 

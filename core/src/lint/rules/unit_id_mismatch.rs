@@ -19,10 +19,10 @@ pub static RULE: Rule = Rule::new(
 
 fn check(context: &Context, sink: &mut Sink) {
     for unit in &context.feature.units {
-        if let (Some(file), Field::Valid(id)) = (&unit.file, &unit.entry.id) {
-            if UnitId::parse(&id.value).is_some() {
-                check_unit(unit, file, sink);
-            }
+        if let (Some(file), Field::Valid(id)) = (&unit.file, &unit.entry.id)
+            && UnitId::parse(&id.value).is_some()
+        {
+            check_unit(unit, file, sink);
         }
     }
 }

@@ -35,11 +35,11 @@ fn check(unit: &WorkUnit, sink: &mut Sink) {
     let missing = sections_of(unit.kind()).iter().filter(|name| unit.doc.body.section(name).is_none());
     for name in missing {
         match unmarked(&unit.doc, name) {
-            Some(line) => drop(
+            Some(line) => {
                 sink.report(line, format!("`{name}` is not marked as a section"))
                     .severity(Severity::Warning)
-                    .help(format!("start it with `**{name}.**` or a heading, alone before its text")),
-            ),
+                    .help(format!("start it with `**{name}.**` or a heading, alone before its text"));
+            }
             None => missing_section(unit, name, sink),
         }
     }

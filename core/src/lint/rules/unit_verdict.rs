@@ -22,11 +22,11 @@ fn check(unit: &WorkUnit, sink: &mut Sink) {
     let Some(span) = unit.verdict.span() else { return };
     match (unit.kind(), &unit.verdict) {
         (Some(kind), _) if !kind.is_close() => misplaced(unit, kind, sink),
-        (_, Field::Valid(verdict)) if verdict.value.is_retired() => drop(
+        (_, Field::Valid(verdict)) if verdict.value.is_retired() => {
             sink.report(span, format!("the verdict `{}` is no longer written", verdict.value))
                 .severity(Severity::Warning)
-                .help("a feature is `met` or `not_met`; what is left goes into FOLLOW-UPS.md"),
-        ),
+                .help("a feature is `met` or `not_met`; what is left goes into FOLLOW-UPS.md");
+        }
         (_, Field::Invalid(written)) => unknown(unit, written, sink),
         _ => {}
     }
