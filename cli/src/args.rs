@@ -90,6 +90,12 @@ pub struct LintArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Also check the drafts of the gate after gate N, as warnings
+    #[arg(long, value_name = "N")]
+    pub just_closed_gate: Option<u32>,
+    /// Check only what the closing unit in progress must deliver
+    #[arg(long, conflicts_with_all = ["fix", "just_closed_gate"])]
+    pub closing: bool,
 }
 
 /// The command line of `specfuse-lint`.

@@ -6,6 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
 use crate::facts;
 use crate::load::{self, Loaded};
+use crate::repo::Repo;
 use crate::report::{self, Findings, Format};
 use crate::store;
 use specfuse_core::diagnostic::{Finding, Severity};
@@ -30,6 +31,10 @@ pub fn run(args: &LintArgs) -> Result<ExitCode> {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
     let linted = paths.iter().map(|path| one(path, args)).collect::<Result<Vec<_>>>()?;
+    if args.closing && linted.iter().all(|l| l.findings.is_empty()) {
+        commands::print("CLOSING-READY\n");
+        return Ok(ExitCode::Complete);
+    }
     print(&linted, args.format);
     let failed = linted.iter().any(|l| l.findings.iter().any(|f| f.severity == Severity::Error));
     Ok(if failed { ExitCode::Stopped } else { ExitCode::Complete })
@@ -44,7 +49,7 @@ fn one(path: &Path, args: &LintArgs) -> Result<Linted> {
     if args.fix {
         fix(&mut loaded, &folders)?;
     }
-    let findings = findings(&loaded, &folders);
+    let findings = if args.closing { owed(&loaded, &folders)? } else { findings(&loaded, &folders, args) };
     Ok(Linted { dir: path.display().to_string(), loaded, findings })
 }
 
@@ -60,17 +65,36 @@ fn folders(loaded: &Loaded, path: &Path) -> Result<Vec<RelPath>> {
 }
 
 /// Findings of all folders, those of shared files once.
-fn findings(loaded: &Loaded, folders: &[RelPath]) -> Vec<Finding> {
+fn findings(loaded: &Loaded, folders: &[RelPath], args: &LintArgs) -> Vec<Finding> {
     let (mut parser, mut linter) = (Parser::default(), Linter::default());
     let mut all = Vec::new();
     for folder in folders {
         let feature = parser.feature(&loaded.tree, folder);
         let facts = facts::gather(loaded, &feature);
-        all.extend(linter.lint(&loaded.tree, &feature, &facts));
+        let mut found = linter.lint(&loaded.tree, &feature, &facts);
+        if let Some(closed) = args.just_closed_gate {
+            found.extend(lint::draft_findings(&feature, closed, &found));
+        }
+        all.extend(found);
     }
     all.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     all.dedup_by(|a, b| a.sort_key() == b.sort_key());
     all
+}
+
+/// What the closing units in progress still owe, against the commit that is checked out.
+fn owed(loaded: &Loaded, folders: &[RelPath]) -> Result<Vec<Finding>> {
+    let repo = Repo::open(loaded.place.top())?;
+    let before = repo.plan_at(repo.head()?, ".specfuse")?;
+    let changed = repo.snapshot(None)?;
+    let touched: Vec<RelPath> =
+        changed.paths().filter_map(|path| RelPath::new(path.to_str()?).ok()).collect();
+    let mut parser = Parser::default();
+    let checks = folders.iter().map(|folder| {
+        let feature = parser.feature(&loaded.tree, folder);
+        lint::closing_check(&before, &loaded.tree, &feature, &touched).findings
+    });
+    Ok(checks.flatten().collect())
 }
 
 fn fix(loaded: &mut Loaded, folders: &[RelPath]) -> Result<()> {
