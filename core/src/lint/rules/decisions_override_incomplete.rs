@@ -49,3 +49,15 @@ fn is_recorded(entry: &Entry, name: &str) -> bool {
     let value = entry.value(name);
     value.is_some_and(|v| name != "overridden_from" || STATUSES.contains(&v.value.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::check;
+    use insta::assert_snapshot;
+
+    #[test]
+    fn a_record_that_was_begun_is_finished() {
+        let text = "### D1\n- **statement:** x\n- **overridden_from:** `settled`\n- **signed_off_by:** Bob\n\n### D2\n- **statement:** y\n";
+        assert_snapshot!(check(&[("DECISIONS.md", text)]), @"DECISIONS.md:1:5 error decisions/override-incomplete: the override of D1 lacks `overridden_from`, `signed_off_at` [D1]");
+    }
+}

@@ -70,3 +70,31 @@ fn in_code(file: &Roadmap, link: &Reference) -> bool {
     let line = before.rfind('\n').map_or(0, |at| at + 1);
     before[line..].matches('`').count() % 2 == 1
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::check;
+
+    const TABLE: &str = "| Feature ID | Status |\n|---|---|\n| FEAT-2026-0001 | active |\n\n";
+    const ARCHIVE: &str = "<a id=\"feat-2025-0009\"></a>\n## FEAT-2025-0009 Numbers\n";
+
+    fn found(line: &str) -> String {
+        check(&[
+            (".specfuse/roadmap.md", &format!("{TABLE}{line}\n")),
+            (".specfuse/roadmap-archive.md", ARCHIVE),
+        ])
+    }
+
+    #[test]
+    fn each_file_has_its_own_anchors() {
+        assert_eq!(found("[a](roadmap-archive.md#feat-2025-0009)"), "");
+        assert_eq!(found("`[a](#feat-2025-0009)` [b](#feat-yyyy-nnnn) [c](other.md#feat-2025-0001)"), "");
+        let moved = found("[a](#feat-2025-0009)");
+        assert!(
+            moved.contains("`#feat-2025-0009` is not in roadmap.md") && moved.contains("Safe: link to"),
+            "{moved}"
+        );
+        let gone = found("[a](roadmap-archive.md#feat-2025-0001)");
+        assert!(gone.contains("is not in roadmap-archive.md") && !gone.contains("Safe"), "{gone}");
+    }
+}

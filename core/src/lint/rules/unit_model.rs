@@ -64,3 +64,27 @@ impl Offer {
             || self.declared.iter().any(|known| known == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::check;
+
+    fn found(model: &str, config: &str) -> String {
+        let head = format!(
+            "---\nid: FEAT-2026-0001/T01\nstatus: done\nplanned_cost_usd: 2\nmodel: {model}\n---\n# A\n"
+        );
+        let config = format!("lint:\n  graph/too-many-gates: off\n{config}");
+        let all = check(&[("WU-01-a.md", &head), (".specfuse/config", &config)]);
+        all.lines().filter(|line| line.contains("unit/model")).collect()
+    }
+
+    #[test]
+    fn the_configured_agent_decides() {
+        let mine = "agent: mine\nagents:\n  mine:\n    command: [x]\n    models: [small, large]\n";
+        assert_eq!(found("claude-opus-4", ""), "");
+        assert_eq!(found("small", mine), "");
+        assert!(found("smal", mine).contains("did you mean `small`?"));
+        assert!(found("gpt-5", "").contains("offers no model `gpt-5`"));
+        assert_eq!(found("gpt-5", "agent: codex\n"), "", "it lists none, so it takes any");
+    }
+}

@@ -72,3 +72,36 @@ fn is_elsewhere(unit: &WorkUnit) -> bool {
 fn is_bullet(item: ListItem, text: &str) -> bool {
     item.span.slice(text).starts_with('-')
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::check;
+
+    fn weight(keys: &str, criterion: &str) -> String {
+        let text = format!(
+            "---\nid: FEAT-2026-0001/T01\nplanned_cost_usd: 2\nproduces: src/date.rs\n{keys}---\n# Read\n\n**Context.** c\n\n**Acceptance criteria.**\n{criterion}\n\n**Do not touch.** x\n\n**Verification.** x\n\n**Escalation triggers.** x\n"
+        );
+        let found = check(&[("WU-01-a.md", &text)]);
+        let own = found.lines().find(|line| line.contains("unit/unobservable-criterion"));
+        own.and_then(|line| line.split_whitespace().nth(1)).unwrap_or("none").to_owned()
+    }
+
+    #[test]
+    fn bullets_of_armed_units_are_errors() {
+        assert_eq!(weight("", "- Works in production."), "error");
+        assert_eq!(weight("status: ready\n", "- After merge it works."), "error");
+        assert_eq!(weight("", "1. Works in production."), "warning");
+        assert_eq!(weight("", "- Works in staging."), "warning");
+        assert_eq!(weight("status: draft\n", "- Works in production."), "warning");
+        assert_eq!(weight("oracle_env: macos_local\n", "- Works in prod."), "error");
+    }
+
+    #[test]
+    fn what_is_checked_or_judged_elsewhere_is_none() {
+        assert_eq!(weight("", "- Works in production: `curl x`."), "none");
+        assert_eq!(weight("", "- The reproduction works."), "none");
+        assert_eq!(weight("human_only: true\n", "- Works in production."), "none");
+        assert_eq!(weight("oracle_env: staging\n", "- Works in production."), "none");
+        assert_eq!(weight("status: blocked_human\n", "- Works in production."), "none");
+    }
+}
