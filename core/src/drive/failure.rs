@@ -2,6 +2,8 @@
 //! is, and an excerpt that fits into a log line.
 
 mod parsers;
+#[cfg(test)]
+mod tests;
 
 use super::event::{CheckResult, CheckVerdict};
 use super::redact::redact;

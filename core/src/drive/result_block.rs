@@ -7,8 +7,15 @@ use crate::yaml;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+#[cfg(test)]
+mod tests;
+
 /// A block longer than this is not read (bytes).
 const MAX_BYTES: usize = 256 * 1024;
+
+/// A block with more opening brackets than this is read by our own reader alone: the other one takes
+/// time in the square of their depth.
+const MAX_BRACKETS: usize = 1_000;
 
 /// What a session says of itself.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -77,7 +84,8 @@ fn read_yaml(block: &str) -> Option<ResultBlock> {
     if block.len() > MAX_BYTES {
         return None;
     }
-    let strict = serde_yaml::from_str::<Value>(&dedented(block)).ok();
+    let nests = block.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() > MAX_BRACKETS;
+    let strict = if nests { None } else { serde_yaml::from_str::<Value>(&dedented(block)).ok() };
     let value = strict.filter(Value::is_object).unwrap_or_else(|| tolerant(block));
     let result = of_value(&value);
     (result != ResultBlock::default()).then_some(result)
@@ -154,7 +162,8 @@ fn key_of(line: &str) -> Option<(&str, &str)> {
         "blocked_next",
         "forward_note",
     ];
-    let (key, rest) = line.split_once(':')?;
+    let (key, rest) = line.trim_start_matches('\t').split_once(':')?;
+    let key = key.trim_end().trim_matches(['"', '\'']);
     KEYS.contains(&key).then_some((key, rest.trim()))
 }
 
