@@ -48,7 +48,7 @@ fn review(feature: &Feature, gate: &Gate) -> Vec<Finding> {
         )];
     };
     let mut findings = Vec::new();
-    if !doc.get("open_questions").is_some_and(|node| node.as_seq().is_some()) {
+    if doc.get("open_questions").is_none_or(|node| node.as_seq().is_none()) {
         let help = "write `open_questions:` with a list; `[]` says that there are none";
         findings.push(found(doc.head_span(), "the review does not list the open questions".into(), help));
     }

@@ -26,6 +26,8 @@ pub mod source;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod variants;
 mod vocabulary;
 pub mod words;
 
