@@ -49,7 +49,7 @@ pub const REQUIREMENTS: &[Requirement] = &[
         kinds: &[UnitType::Close, UnitType::CloseIntermediate, UnitType::Retrospective],
         when: When::Always,
         literals: &["RETROSPECTIVE.md"],
-        wanted: "RETROSPECTIVE.md in the feature's folder is not empty",
+        wanted: "RETROSPECTIVE.md in the feature's folder is filled by this session: more than headings",
     },
     Requirement {
         name: "gate-section",
@@ -217,7 +217,7 @@ impl Look<'_> {
     fn is_met(&self, name: &str) -> bool {
         let number = self.feature.gates[self.unit.gate].number;
         match name {
-            "retrospective" => !self.retrospective().trim().is_empty(),
+            "retrospective" => self.has_retrospective(),
             "gate-section" => self.has_heading(|heading| names_gate(heading, number)),
             "learnings" => self.learned(),
             "documents" => self.touched.iter().any(is_document),
@@ -245,6 +245,13 @@ impl Look<'_> {
 
     fn retrospective(&self) -> &str {
         self.text("RETROSPECTIVE.md")
+    }
+
+    /// Whether the session wrote it: headings made before it started do not count.
+    fn has_retrospective(&self) -> bool {
+        let is_it = |path: &RelPath| self.feature.folder.join("RETROSPECTIVE.md").as_ref() == Ok(path);
+        let says = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
+        self.touched.iter().any(is_it) && self.retrospective().lines().any(says)
     }
 
     fn has_heading(&self, wanted: impl Fn(&str) -> bool) -> bool {
@@ -304,4 +311,97 @@ fn is_document(path: &RelPath) -> bool {
         || ["roadmap.md", "roadmap-archive.md", "LEARNINGS.md", "LEARNINGS-pending.md", "RETROSPECTIVE.md"]
             .contains(&name)
         || ["README.md", "CHANGELOG.md"].contains(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{FOLDER, sketch_tree};
+    use crate::parse;
+
+    fn path(name: &str) -> RelPath {
+        RelPath::new(&format!("{FOLDER}/{name}")).unwrap()
+    }
+
+    /// What is open after a session of `unit` that left `files`.
+    fn open(plan: &str, unit: &str, files: &[(&str, &str)]) -> Vec<&'static str> {
+        let before = sketch_tree(plan);
+        let mut after = before.clone();
+        let mut touched = Vec::new();
+        for (name, text) in files {
+            after.insert_text(path(name), *text);
+            touched.push(path(name));
+        }
+        let feature = parse::feature(&after, &RelPath::new(FOLDER).unwrap());
+        let unit = &feature.units[feature.find_unit(unit).unwrap()];
+        let words = unmet(&before, &after, &feature, unit, &touched);
+        let all = of(&feature, unit);
+        let named =
+            all.iter().filter(|r| words.contains(&r.wanted(&feature, unit))).map(|r| r.name).collect();
+        assert_eq!(words.len(), Vec::len(&named));
+        named
+    }
+
+    const CLOSE: &str =
+        "---\nid: FEAT-2026-0042/G1-CLOSE\ntype: close\nstatus: in_progress\nverdict: met\n---\n";
+    const RETRO: &str = "## Gate 1\n\nIt went well; nothing generalizes.\n";
+
+    #[test]
+    fn a_close_leaves_a_retrospective_learnings_and_a_verdict() {
+        let plan = "T01!done; G1-CLOSE";
+        assert_eq!(open(plan, "G1-CLOSE", &[]), ["retrospective", "learnings", "documents", "verdict"]);
+        let files = [("RETROSPECTIVE.md", RETRO), ("WU-G1-CLOSE.md", CLOSE)];
+        assert_eq!(open(plan, "G1-CLOSE", &files), [""; 0]);
+        let headings = [("RETROSPECTIVE.md", "## Gate 1\n"), ("WU-G1-CLOSE.md", CLOSE)];
+        assert_eq!(open(plan, "G1-CLOSE", &headings), ["retrospective", "learnings"]);
+        let not_met = CLOSE.replace("met\n", "not_met\n");
+        let files = [("RETROSPECTIVE.md", RETRO), ("WU-G1-CLOSE.md", not_met.as_str())];
+        assert_eq!(open(plan, "G1-CLOSE", &files), ["follow-ups"]);
+        let more = [files[0], files[1], ("FOLLOW-UPS.md", "- the rest\n")];
+        assert_eq!(open(plan, "G1-CLOSE", &more), [""; 0]);
+    }
+
+    #[test]
+    fn an_intermediate_close_names_its_gate() {
+        let plan = "T01!done; G1-CLOSE-INTERMEDIATE; G1-PLAN | T02!draft";
+        let retro = |text| open(plan, "G1-CLOSE-INTERMEDIATE", &[("RETROSPECTIVE.md", text)]);
+        assert_eq!(retro("## Gate 1: done\nnothing generalizes\n"), [""; 0]);
+        assert_eq!(retro("## Gate 12\nnothing generalizes\n"), ["gate-section"]);
+    }
+
+    #[test]
+    fn plan_next_leaves_drafts_and_their_review() {
+        let plan = "T01!done; G1-CLOSE-INTERMEDIATE!done; G1-PLAN | T02!draft";
+        assert_eq!(open(plan, "G1-PLAN", &[]), ["review"]);
+        assert_eq!(open(plan, "G1-PLAN", &[("GATE-02-REVIEW.md", "x")]), [""; 0]);
+        let bare = plan.replace("!draft", "");
+        assert_eq!(open(&bare, "G1-PLAN", &[("GATE-02-REVIEW.md", "x")]), ["drafts"]);
+    }
+
+    #[test]
+    fn a_gates_oracle_and_failed_attempts_ask_for_sections() {
+        let plan = "T01!done; G1-CLOSE";
+        let gate = ("GATE-01.md", "---\ngate: 1\nstatus: open\nfeature_oracle: make it\n---\n");
+        let event = r#"{"timestamp":"t","correlation_id":"FEAT-2026-0042/T01","event_type":"attempt_outcome","payload":{"outcome":"failed"}}"#;
+        let files = [("RETROSPECTIVE.md", RETRO), ("WU-G1-CLOSE.md", CLOSE), gate, ("events.jsonl", event)];
+        assert_eq!(open(plan, "G1-CLOSE", &files), ["failure-classes", "oracle-result"]);
+        let retro = format!("{RETRO}### Failure-class breakdown\n### feature_oracle: PASS\n");
+        let files = [("RETROSPECTIVE.md", retro.as_str()), files[1], files[2], files[3]];
+        assert_eq!(open(plan, "G1-CLOSE", &files), [""; 0]);
+    }
+
+    #[test]
+    fn a_unit_that_names_what_is_checked_has_nothing_unnamed() {
+        let mut tree = sketch_tree("T01; G1-CLOSE");
+        let body =
+            "Write RETROSPECTIVE.md (a `## Cost analysis` too), LEARNINGS.md, FOLLOW-UPS.md, the verdict.";
+        let names = |tree: &Tree| {
+            let feature = parse::feature(tree, &RelPath::new(FOLDER).unwrap());
+            let unit = &feature.units[feature.find_unit("G1-CLOSE").unwrap()];
+            unnamed(&feature, unit).into_iter().map(|r| r.name).collect::<Vec<_>>()
+        };
+        assert!(names(&tree).contains(&"verdict"));
+        tree.insert_text(path("WU-G1-CLOSE.md"), format!("{CLOSE}{body}"));
+        assert_eq!(names(&tree), [""; 0]);
+    }
 }

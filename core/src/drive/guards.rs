@@ -250,4 +250,106 @@ mod tests {
         let stars = "*a".repeat(2_000);
         assert!(!matches(&stars, &"a".repeat(1_999)));
     }
+
+    use crate::drive::plan::PlanView;
+    use crate::fixture::{FOLDER, sketch, sketch_tree};
+
+    const PLAN: &str = "T01; T02; G1-CLOSE; G1-PLAN | T03!draft";
+
+    fn path(name: &str) -> RelPath {
+        RelPath::new(&format!("{FOLDER}/{name}")).unwrap()
+    }
+
+    /// What a session of `unit` may not have done when it replaces `from` by `to` in `file`.
+    fn tampered(unit: &str, file: &str, from: &str, to: &str) -> Vec<String> {
+        let (mut before, view) = (sketch_tree(PLAN), PlanView::of(&sketch(PLAN)));
+        before.insert_text(RelPath::new(".specfuse/verification.yml").unwrap(), "code: []\n");
+        let mut after = before.clone();
+        let place = if file.starts_with('.') { RelPath::new(file).unwrap() } else { path(file) };
+        let text = before.text(&place).map_or(String::new(), |text| text.to_string());
+        if to == "GONE" {
+            after.remove(&place);
+        } else {
+            assert!(text.contains(from), "{text}");
+            after.insert_text(place, text.replacen(from, to, 1));
+        }
+        let folder = RelPath::new(FOLDER).unwrap();
+        tampering(&before, &after, &folder, &view.units[&format!("FEAT-2026-0042/{unit}")], 1)
+    }
+
+    #[test]
+    fn the_oracle_and_the_drivers_fields_are_not_a_sessions_to_change() {
+        let bad =
+            |unit, file, from, to| assert_eq!(tampered(unit, file, from, to).len(), 1, "{unit} {file} {to}");
+        bad("T01", ".specfuse/verification.yml", "code", "doc");
+        bad("G1-PLAN", ".specfuse/verification.yml", "code", "doc");
+        bad("T01", "WU-T01.md", "status: pending", "status: done");
+        bad("T01", "WU-T02.md", "status: pending", "status: done");
+        bad("T01", "WU-T01.md", "", "GONE");
+        bad("T01", "WU-T01.md", "---\n", "\n---\n");
+        bad("T01", "PLAN.md", "status: active", "status: done");
+        bad("T01", "GATE-01.md", "status: open", "status: passed");
+        bad("G1-CLOSE", "GATE-01.md", "status: open", "status: passed");
+        bad("G1-CLOSE", "WU-G1-CLOSE.md", "status: pending", "status: done");
+        bad("G1-PLAN", "PLAN.md", "status: active", "status: done");
+        bad("G1-PLAN", "GATE-01.md", "status: open", "status: passed");
+        bad("G1-PLAN", "WU-T01.md", "", "GONE");
+        bad("G1-PLAN", "WU-T01.md", "status: pending", "attempts: 7\nstatus: pending");
+    }
+
+    #[test]
+    fn what_is_a_sessions_job_is_not_tampering() {
+        let good =
+            |unit, file, from, to| assert_eq!(tampered(unit, file, from, to), [""; 0], "{unit} {file} {to}");
+        good("T01", "WU-T01.md", "\n---\n", "\n---\nMore words.\n");
+        good("T01", "NOTES.md", "", "new");
+        good("G1-CLOSE", "WU-G1-CLOSE.md", "status: pending", "status: pending\nverdict: met");
+        good("G1-PLAN", "WU-T03.md", "status: draft", "status: draft\nplanned_cost_usd: 2");
+        good("G1-PLAN", "WU-T03.md", "", "GONE");
+        good("G1-PLAN", "GATE-02.md", "status: open", "cost_budget_usd: 9\nstatus: open");
+    }
+
+    fn unit(kind: &str) -> UnitView {
+        let mut unit = PlanView::of(&sketch("T01")).units["FEAT-2026-0042/T01"].clone();
+        unit.kind = crate::model::status::Vocabulary::parse(kind);
+        unit
+    }
+
+    fn facts(touched: &[&str], produces: &[&str], files: &[(&str, u64)]) -> TreeFacts {
+        let touched: Vec<RelPath> = touched.iter().map(|name| RelPath::new(name).unwrap()).collect();
+        let files: Vec<(RelPath, u64)> =
+            files.iter().map(|(name, bytes)| (RelPath::new(name).unwrap(), *bytes)).collect();
+        let patterns: Vec<String> = produces.iter().map(|pattern| pattern.to_string()).collect();
+        let produced = produced(&patterns, files.iter().map(|(path, bytes)| (path, *bytes)), &touched);
+        TreeFacts { touched, produced, ..TreeFacts::default() }
+    }
+
+    fn outcomes(facts: &TreeFacts, result: &str) -> Vec<Outcome> {
+        let result = super::super::result_block::read(&format!("```result\n{result}\n```"));
+        refusals(&unit("implementation"), facts, result.as_ref()).into_iter().map(|r| r.outcome).collect()
+    }
+
+    #[test]
+    fn claims_and_tree_must_agree() {
+        let done = facts(&["src/a.rs"], &["src/a.rs", "docs/*.md"], &[("src/a.rs", 3), ("docs/x.md", 9)]);
+        let complete = "status: complete";
+        assert_eq!(outcomes(&done, complete), [Outcome::ProducesNotInDiff]);
+        let excused = "status: complete\nproduces_unchanged: [{path: docs/x.md, justification: says it}]";
+        assert_eq!(outcomes(&done, excused), []);
+        let unexcused = "status: complete\nproduces_unchanged: [{path: docs/x.md}]";
+        assert_eq!(outcomes(&done, unexcused), [Outcome::ProducesNotInDiff]);
+        let claims = "status: complete\nfiles_changed: [src/a.rs, src, src/b.rs, ../x]";
+        assert_eq!(
+            outcomes(&facts(&["src/a.rs"], &[], &[]), claims),
+            [Outcome::FilesChangedMismatch, Outcome::FilesChangedMismatch]
+        );
+        let empty = facts(&["a", "b"], &["a", "c"], &[("a", 0), ("b", 1)]);
+        assert_eq!(outcomes(&empty, complete), [Outcome::DeliverableMissing, Outcome::DeliverableMissing]);
+        let own = facts(&[&format!("{FOLDER}/WU-T01.md")], &[], &[]);
+        assert_eq!(outcomes(&own, complete), [Outcome::NoDeliverableFiles]);
+        assert_eq!(outcomes(&facts(&[], &["a"], &[("a", 1)]), complete).len(), 2);
+        let justified = "status: complete\nproduces_unchanged: [{path: a, justification: right as it is}]";
+        assert_eq!(outcomes(&facts(&[], &["a"], &[("a", 1)]), justified), []);
+        assert_eq!(refusals(&unit("docs"), &own, None), []);
+    }
 }

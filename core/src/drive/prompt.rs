@@ -138,3 +138,63 @@ fn fenced(text: &str) -> String {
     let fence = "`".repeat((longest + 1).max(3));
     format!("{fence}\n{}\n{fence}", text.trim_end())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drive::Outcome;
+
+    fn parts() -> Parts {
+        Parts {
+            unit: "FEAT-2026-0042/T01".into(),
+            kind: Some(UnitType::Implementation),
+            folder: RelPath::new(".specfuse/features/x").ok(),
+            attempt: 2,
+            max_attempts: 3,
+            effort: "medium".into(),
+            produces: vec!["src/a.rs".into()],
+            oracle_output: String::new(),
+            failure: None,
+        }
+    }
+
+    #[test]
+    fn parts_come_in_their_order() {
+        let mut parts = parts();
+        parts.oracle_output = "red".into();
+        parts.failure = Some(Previous {
+            outcome: Outcome::Failed,
+            instruction: "Fix it.".into(),
+            evidence: "says ``` here".into(),
+            retained: false,
+        });
+        let text = build(&parts, "# Title\n\nDo this.\n", &["a verdict".into()]);
+        let places = [
+            "You carry out one work unit",
+            "Be terse",
+            "- Attempt: 2 of 3",
+            "when you are done: src/a.rs",
+            "# Title\n\nDo this.",
+            "- a verdict",
+            "```\nred\n```",
+            "failed\n\nFix it. The tree is back",
+            "````\nsays ``` here\n````",
+        ];
+        let found: Vec<usize> = places.iter().map(|words| text.find(words).expect(words)).collect();
+        assert!(found.is_sorted(), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_spoken_of() {
+        let text = build(&Parts { effort: "high".into(), ..parts() }, "Body", &[]);
+        for words in ["Be terse", "oracles say", "attempt before", "driver checks afterwards"] {
+            assert!(!text.contains(words), "{words}");
+        }
+    }
+
+    #[test]
+    fn the_block_that_it_shows_can_be_read() {
+        let read = crate::drive::result_block::read(PREAMBLE).unwrap();
+        assert_eq!(read.status, Some(crate::drive::result_block::ResultStatus::Complete));
+    }
+}

@@ -533,6 +533,17 @@ fn plan() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
+    /// When all goes well, a run dispatches what the dry run says, in its order.
+    #[test]
+    fn a_run_goes_in_the_order_of_its_walk(plan in plan()) {
+        let mut world = World::new(&plan, &[]);
+        let feature = sketch(&plan);
+        let order = walk(&feature, 0);
+        world.run(&BTreeSet::new());
+        let expected: Vec<&str> = order.iter().map(|unit| feature.units[*unit].id()).collect();
+        prop_assert_eq!(&world.sessions, &expected);
+    }
+
     /// Whatever happens and whenever the driver is killed: the run ends, no unit starts before what
     /// it waits for (asserted in the world), none gets more charged attempts than it may, a gate is
     /// complete only when all of its units are behind it, and the journal is the whole truth.
