@@ -28,17 +28,16 @@ pub fn verification(plan: &PlanView, gate: usize, unit: &UnitView, touched: &[Re
             check.command = command;
         }
     }
-    if let Some(command) = plan.gates.get(gate).and_then(|gate| gate.feature_oracle.clone()) {
-        if !checks.iter().any(|check| check.name == FEATURE_ORACLE) {
-            checks.push(CheckView {
-                name: FEATURE_ORACLE.into(),
-                command,
-                timeout_seconds: DEFAULT_TIMEOUT_SECONDS,
-                needs: Vec::new(),
-                broad: false,
-                narrow: None,
-            });
-        }
+    let oracle = plan.gates.get(gate).and_then(|gate| gate.feature_oracle.clone());
+    if let Some(command) = oracle.filter(|_| !checks.iter().any(|check| check.name == FEATURE_ORACLE)) {
+        checks.push(CheckView {
+            name: FEATURE_ORACLE.into(),
+            command,
+            timeout_seconds: DEFAULT_TIMEOUT_SECONDS,
+            needs: Vec::new(),
+            broad: false,
+            narrow: None,
+        });
     }
     ordered(checks)
 }

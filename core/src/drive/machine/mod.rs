@@ -1,8 +1,9 @@
 //! The machine's one function: an event in, effects out. This file knows which answer belongs to which
-//! question and how a killed driver's work is taken up; [`gate`] chooses, [`attempt`] works.
+//! question and how a killed driver's work is taken up; [`gate`] chooses, [`attempt`] works, [`settle`] ends what failed.
 
 mod attempt;
 mod gate;
+mod settle;
 #[cfg(test)]
 mod tests;
 

@@ -81,9 +81,8 @@ impl World {
     /// Runs until the machine stops; `kills` are the answers, counted from the start, that never reach
     /// the journal because the driver was killed just before, and whether the effects were performed.
     fn run(&mut self, kills: &BTreeSet<usize>) -> Stop {
-        let mut answers = 0;
         let mut effects = self.tell(Event::Started { options: Options::default() });
-        for _ in 0..20_000 {
+        for answers in 0..20_000 {
             let (mut answer, mut first) = (None, answers);
             let killed = kills.contains(&(answers + 1));
             for effect in effects {
@@ -97,7 +96,6 @@ impl World {
             if let Some(stop) = self.stop.take() {
                 return stop;
             }
-            answers += 1;
             effects = if killed {
                 self.state = replay(&self.journal);
                 self.tell(Event::Started { options: Options::default() })
@@ -146,7 +144,7 @@ impl World {
             Effect::Settle { .. } => Some(Event::Settled { snapshot: Some("ref".into()) }),
             Effect::Commit(commit) => Some(self.commit(&commit)),
             Effect::FindCommit { unit, .. } => {
-                let made = self.commits.iter().any(|known| *known == unit);
+                let made = self.commits.contains(&unit);
                 Some(Event::CommitFound { commit: made.then(|| "c".into()) })
             }
             Effect::JudgeClose { gate, .. } => {
