@@ -157,7 +157,7 @@ impl UnitName {
             "" => Some(UnitName::Substantive(number)),
             "H" => Some(UnitName::Hygiene(number, None)),
             more => {
-                let nth = more.strip_prefix('H').filter(|n| n.len() <= 3 && digits(n, n.len()))?;
+                let nth = more.strip_prefix('H').filter(|n| n.len() <= 9 && digits(n, n.len()))?;
                 Some(UnitName::Hygiene(number, Some(nth.parse().ok()?)))
             }
         }
@@ -212,7 +212,9 @@ mod tests {
 
     #[test]
     fn unit_ids_read_and_write_alike() {
-        for name in ["T01", "T12H", "T12H3", "G1-CLOSE", "G12-CLOSE-INTERMEDIATE", "G2-PLAN", "G1-RETRO"] {
+        for name in
+            ["T01", "T12H", "T12H3", "T12H1000", "G1-CLOSE", "G12-CLOSE-INTERMEDIATE", "G2-PLAN", "G1-RETRO"]
+        {
             let id = UnitId::parse(&format!("FEAT-2026-0042/{name}")).unwrap();
             assert_eq!(id.name.to_string(), name);
             assert_eq!(id.short(), name);
