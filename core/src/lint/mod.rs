@@ -26,6 +26,7 @@ pub mod source;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod values;
 #[cfg(test)]
 mod variants;
 mod vocabulary;

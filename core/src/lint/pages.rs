@@ -69,6 +69,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("plan/second-graph", include_str!("rules/plan_second_graph.md")),
     ("plan/status", include_str!("rules/plan_status.md")),
     ("plan/status-gate-mismatch", include_str!("rules/plan_status_gate_mismatch.md")),
+    ("plan/value-type", include_str!("rules/plan_value_type.md")),
     ("roadmap/anchor-before-anchor", include_str!("rules/roadmap_anchor_before_anchor.md")),
     ("roadmap/anchor-duplicate", include_str!("rules/roadmap_anchor_duplicate.md")),
     ("roadmap/anchor-in-both", include_str!("rules/roadmap_anchor_in_both.md")),

@@ -1,9 +1,12 @@
 //! `closing/load-bearing`: a close carries criteria of its own and may be closed without a session.
 
 use crate::diagnostic::Severity;
-use crate::lint::{Check, Context, Rule, Sink, closing, mend};
+use crate::edit::{self, Value};
+use crate::fix::Fix;
+use crate::lint::{Check, Context, Rule, Sink, closing};
 use crate::model::status::UnitStatus;
 use crate::model::status::UnitType;
+use crate::schema::FileKind;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -37,8 +40,15 @@ fn check(context: &Context, sink: &mut Sink) {
                 format!("this criterion writes `{surface}`; closed without a session, nobody does it"),
             )
             .help("set `auto_close_disabled: true`, or give the criterion to another unit");
-        if let Some(edit) = mend::set_key(&file.doc, "auto_close_disabled", "true") {
-            report.fix_unsafe("set `auto_close_disabled: true`", edit);
+        let set = edit::set_key(
+            FileKind::Unit,
+            &file.path,
+            &file.doc.text,
+            "auto_close_disabled",
+            &Value::Bool(true),
+        );
+        if let Ok(edits) = set {
+            report.fix(Fix::unsafe_("set `auto_close_disabled: true`", edits));
         }
     }
 }

@@ -65,6 +65,7 @@ mod plan_no_graph;
 mod plan_second_graph;
 mod plan_status;
 mod plan_status_gate_mismatch;
+mod plan_value_type;
 mod roadmap_anchor_before_anchor;
 mod roadmap_anchor_duplicate;
 mod roadmap_anchor_in_both;
@@ -181,6 +182,7 @@ pub static ALL: &[&Rule] = &[
     &plan_second_graph::RULE,
     &plan_status::RULE,
     &plan_status_gate_mismatch::RULE,
+    &plan_value_type::RULE,
     &roadmap_anchor_before_anchor::RULE,
     &roadmap_anchor_duplicate::RULE,
     &roadmap_anchor_in_both::RULE,

@@ -1,10 +1,12 @@
 //! `plan/missing-key`: PLAN.md lacks a key that every plan needs.
 
 use crate::diagnostic::Severity;
-use crate::lint::{Check, Rule, Sink, mend};
+use crate::edit::{self, Value};
+use crate::fix::{Fix, Safety};
+use crate::lint::{Check, Rule, Sink};
 use crate::model::id::FeatureId;
 use crate::model::plan::Plan;
-use crate::schema::FileKind;
+use crate::schema::{self, FileKind};
 use crate::yaml::Node;
 
 /// See the page.
@@ -20,7 +22,7 @@ fn check(plan: &Plan, sink: &mut Sink) {
     {
         return;
     }
-    for key in crate::schema::PLAN.iter().filter(|key| key.required) {
+    for key in schema::PLAN.iter().filter(|key| key.required) {
         match plan.doc.entry(key.name) {
             None => missing(plan, key.name, sink),
             Some(entry) if is_blank(&entry.value) => {
@@ -39,18 +41,15 @@ fn is_blank(node: &Node) -> bool {
 
 fn missing(plan: &Plan, key: &'static str, sink: &mut Sink) {
     let mend = guess(plan, key).and_then(|(value, safe)| {
-        mend::insert_key(&plan.doc, key, &value).map(|edit| (format!("add `{key}: {value}`"), edit, safe))
+        let edits =
+            edit::set_key(FileKind::Plan, &plan.path, &plan.doc.text, key, &Value::Raw(value.clone()))
+                .ok()?;
+        Some((format!("add `{key}: {value}`"), edits, if safe { Safety::Safe } else { Safety::Unsafe }))
     });
-    let meaning = crate::schema::find(FileKind::Plan, key).map_or("", |key| key.meaning);
+    let meaning = schema::find(FileKind::Plan, key).map_or("", |key| key.meaning);
     let report = sink.report(plan.doc.head_span(), format!("the plan has no `{key}`")).help(meaning);
-    match mend {
-        Some((title, edit, true)) => {
-            report.fix_safe(title, edit);
-        }
-        Some((title, edit, false)) => {
-            report.fix_unsafe(title, edit);
-        }
-        None => {}
+    if let Some((title, edits, safety)) = mend {
+        report.fix(Fix { title, safety, edits });
     }
 }
 
