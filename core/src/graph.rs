@@ -9,7 +9,7 @@ use crate::model::{Feature, Unit};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A feature's task graph.
 #[derive(Clone, Debug)]
@@ -209,21 +209,23 @@ impl Graph {
         seen
     }
 
-    /// The order in which units go when each passes: always the first, in graph order, whose
-    /// dependencies are behind it. Units on or behind a circle are left out.
+    /// The order in which units go when each passes, in rounds: what is ready together goes in graph
+    /// order, and what becomes ready meanwhile waits for the next round. Units on or behind a circle are
+    /// left out.
     pub fn order(&self) -> Vec<usize> {
         let mut open: Vec<usize> = (0..self.len()).map(|u| self.deps(u).count()).collect();
-        let mut ready: BinaryHeap<std::cmp::Reverse<usize>> =
-            (0..self.len()).filter(|u| open[*u] == 0).map(std::cmp::Reverse).collect();
+        let mut round: Vec<usize> = (0..self.len()).filter(|u| open[*u] == 0).collect();
         let mut order = Vec::with_capacity(self.len());
-        while let Some(std::cmp::Reverse(unit)) = ready.pop() {
-            order.push(unit);
-            for dependent in self.dependents(unit) {
+        while !round.is_empty() {
+            let mut next = BTreeSet::new();
+            for dependent in round.iter().flat_map(|unit| self.dependents(*unit)) {
                 open[dependent] -= 1;
                 if open[dependent] == 0 {
-                    ready.push(std::cmp::Reverse(dependent));
+                    next.insert(dependent);
                 }
             }
+            order.append(&mut round);
+            round.extend(next);
         }
         order
     }
@@ -424,7 +426,7 @@ mod tests {
 
     #[test]
     fn the_order_is_the_graphs_among_the_ready() {
-        assert_eq!(order("T02 < T01; T01; T03"), "T01 T02 T03");
+        assert_eq!(order("T02 < T01; T01; T03"), "T01 T03 T02");
         assert_eq!(
             order("G1-CLOSE; T01; T02 < T01"),
             "T01 T02 G1-CLOSE",

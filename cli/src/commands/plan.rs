@@ -47,7 +47,7 @@ fn json(feature: &Feature, graph: &Graph) -> String {
         version: 1,
         feature: feature.id().map_or_else(|| feature.folder_name().to_owned(), |id| id.to_string()),
         planned_cost_usd: feature.units.iter().map(cost).fold(0.0, |sum, cost| sum + cost),
-        order: ids(&graph.order()),
+        order: ids(&graph.waves(feature).concat()),
         waves: graph.waves(feature).iter().map(|wave| ids(wave)).collect(),
         critical_path: ids(&critical),
         critical_path_cost_usd,
