@@ -343,6 +343,31 @@ pub const CONFIG: &[Key] = &[
     key("lint", Map, Person, "", "Severity by rule: `off`, `warning`, `error`."),
 ];
 
+/// Keys that are read, checked and kept, and that no part of the program acts on yet.
+pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
+    (FileKind::Plan, &["judge_disabled", "source_issue_url"]),
+    (FileKind::Unit, &["iterate_on_failure", "generated_surfaces", "produces_dropped"]),
+    (
+        FileKind::Verification,
+        &[
+            "cost_tracking",
+            "baseline_probe",
+            "dispatch_skills",
+            "post_merge_issue",
+            "produces_amendable",
+            "fix_unit_insertion",
+            "max_fix_units_per_unit",
+            "carry_forward_narrow_greens",
+        ],
+    ),
+    (FileKind::Config, &["autosync", "lanes", "sandbox", "copy", "setup"]),
+];
+
+/// Whether nothing acts on this key yet: see [`WITHOUT_EFFECT`].
+pub fn is_without_effect(kind: FileKind, name: &str) -> bool {
+    WITHOUT_EFFECT.iter().any(|(of, names)| *of == kind && names.contains(&name))
+}
+
 /// The keys of a kind of file.
 pub fn keys(kind: FileKind) -> &'static [Key] {
     match kind {
@@ -432,6 +457,15 @@ mod tests {
                 keys(kind).iter().all(|k| k.meaning.ends_with('.')),
                 "{kind:?} has a key without a sentence"
             );
+        }
+    }
+
+    #[test]
+    fn keys_without_effect_are_keys() {
+        for (kind, names) in WITHOUT_EFFECT {
+            for name in *names {
+                assert!(find(*kind, name).is_some(), "{kind:?} has no key `{name}`");
+            }
         }
     }
 }

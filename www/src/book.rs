@@ -1,11 +1,13 @@
 //! The book: `docs/src/SUMMARY.md` lists its pages as mdBook's does; each becomes one HTML page
-//! with the list beside it.
+//! with the list beside it. The linter's rules have a page each, taken from core, where `explain`
+//! reads them too.
 
 use crate::markdown;
 use anyhow::{Context, Result, bail};
 use gray_matter::Matter;
 use gray_matter::engine::YAML;
 use serde::Deserialize;
+use specfuse_core::lint::{self, Rule};
 use specfuse_core::path::RelPath;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -27,8 +29,8 @@ struct Page {
     source: RelPath,
     /// Its name in the list of pages.
     label: String,
-    /// How deep it stands in that list; 0 is the top.
-    depth: usize,
+    /// How deep it stands in that list; 0 is the top. `None` leaves it out.
+    depth: Option<usize>,
     /// One sentence for search engines, from the page's frontmatter.
     description: String,
     body: markdown::Rendered,
@@ -57,7 +59,7 @@ struct Line {
 pub fn read(docs: &Path) -> Result<Book> {
     let source = docs.join("src");
     let summary = text(&source.join("SUMMARY.md"))?;
-    let pages: Vec<Page> =
+    let mut pages: Vec<Page> =
         summary_lines(&summary).into_iter().map(|line| page(&source, line)).collect::<Result<_>>()?;
     if pages.is_empty() {
         bail!("docs/src/SUMMARY.md lists no page");
@@ -67,6 +69,9 @@ pub fn read(docs: &Path) -> Result<Book> {
         if file != "SUMMARY.md" && !listed.contains(file.as_str()) {
             bail!("docs/src/{file} is not listed in docs/src/SUMMARY.md");
         }
+    }
+    for rule in lint::rules::ALL {
+        pages.push(rule_page(rule)?);
     }
     Ok(Book { pages })
 }
@@ -104,9 +109,10 @@ impl Book {
 
     fn list(&self, current: &Page, up: &str) -> String {
         let mut list = String::new();
-        for page in &self.pages {
+        let listed = self.pages.iter().filter_map(|page| Some((page, page.depth?)));
+        for (page, depth) in listed {
             let here = if page.source == current.source { " aria-current=\"page\"" } else { "" };
-            let (depth, label, to) = (page.depth, escape(&page.label), html_name(&page.source));
+            let (label, to) = (escape(&page.label), html_name(&page.source));
             let _ = writeln!(list, "<li class=\"depth-{depth}\"><a href=\"{up}{to}\"{here}>{label}</a></li>");
         }
         list
@@ -135,8 +141,24 @@ fn page(source: &Path, line: Line) -> Result<Page> {
     Ok(Page {
         source: path,
         label: line.label,
-        depth: line.depth,
+        depth: Some(line.depth),
         description: head.description,
+        body: markdown::render(&body),
+    })
+}
+
+/// The page of a rule: core's own, with its weight under the title.
+fn rule_page(rule: &Rule) -> Result<Page> {
+    let text = lint::pages::page(rule.id).with_context(|| format!("{} has no page", rule.id))?;
+    let (title, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let silent = if rule.off_by_default { ", off unless the project's `config` sets it" } else { "" };
+    let body = format!("{title}\n\n*{}*{silent} · [all rules](../rules.md)\n{rest}", rule.severity);
+    let name = format!("reference/rules/{}.md", rule.id.replace('/', "-"));
+    Ok(Page {
+        source: RelPath::new(&name).map_err(|why| anyhow::anyhow!("{name}: {why}"))?,
+        label: rule.id.to_owned(),
+        depth: None,
+        description: rule.summary.to_owned(),
         body: markdown::render(&body),
     })
 }
@@ -222,6 +244,18 @@ mod tests {
     #[test]
     fn a_head_with_an_unknown_key_is_refused() {
         assert!(split_head("---\ndescripton: typo\n---\n# A\n").is_err());
+    }
+
+    #[test]
+    fn every_rule_has_a_page_that_is_not_in_the_list() {
+        let pages: Vec<Page> =
+            lint::rules::ALL.iter().copied().map(rule_page).collect::<Result<_>>().unwrap();
+        let first = &pages[0];
+        assert!(first.body.html.contains("all rules"), "{}", first.body.html);
+        let title = first.body.title.clone();
+        assert_eq!(title.as_deref(), Some(lint::rules::ALL[0].id));
+        let (book, up) = (Book { pages }, "../../");
+        assert_eq!(book.list(&book.pages[0], up), "");
     }
 
     #[test]
