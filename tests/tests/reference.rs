@@ -51,7 +51,11 @@ fn table(kind: Option<FileKind>, keys: &[Key]) -> String {
         .map(|key| format!("`{}`", key.name))
         .collect();
     if !idle.is_empty() {
-        let _ = write!(out, "\nRead, checked and kept, but without effect in this version: {}.\n", idle.join(", "));
+        let _ = write!(
+            out,
+            "\nRead, checked and kept, but without effect in this version: {}.\n",
+            idle.join(", ")
+        );
     }
     out
 }
@@ -87,7 +91,8 @@ fn keys_of_review() {
 
 #[test]
 fn keys_of_verification() {
-    let intro = "`.specfuse/verification.yml`. Every other key at the top is the name of a set: a list of checks.";
+    let intro =
+        "`.specfuse/verification.yml`. Every other key at the top is the name of a set: a list of checks.";
     let checks = table(None, schema::VERIFICATION_GATE);
     let more = format!("\n## A check of a set\n\n{checks}");
     check_keys("verification", "verification.yml", FileKind::Verification, intro, &more);
@@ -133,7 +138,8 @@ fn rules() {
 #[test]
 fn exit_codes() {
     let source = fs::read_to_string(root().join("cli/src/exit_code.rs")).unwrap();
-    let lines = source.lines().filter_map(|line| line.strip_prefix("//! ").filter(|line| line.starts_with('|')));
+    let lines =
+        source.lines().filter_map(|line| line.strip_prefix("//! ").filter(|line| line.starts_with('|')));
     let table: Vec<&str> = lines.collect();
     assert!(table.len() > 4, "the table of exit codes was not found");
     let body = format!("The same for every command.\n\n{}\n", table.join("\n"));
@@ -158,7 +164,8 @@ fn commands(help: &str) -> Vec<&str> {
 #[test]
 fn commands_and_options() {
     let top = help("specfuse-loop", &["--help"]);
-    let mut body = format!("What the programs say of themselves.\n\n## specfuse-loop\n\n```text\n{top}\n```\n");
+    let mut body =
+        format!("What the programs say of themselves.\n\n## specfuse-loop\n\n```text\n{top}\n```\n");
     let names = commands(&top);
     assert!(names.len() > 5, "only {} commands were found", names.len());
     for name in names {
@@ -187,7 +194,10 @@ fn keys_without_effect_are_not_acted_on() {
             let uses = |text: &String| {
                 text.contains(&format!("\"{name}\"")) || text.contains(&format!(".{name}.get()"))
             };
-            assert!(!acting.iter().any(uses), "{kind:?}: `{name}` is acted on; take it out of WITHOUT_EFFECT");
+            assert!(
+                !acting.iter().any(uses),
+                "{kind:?}: `{name}` is acted on; take it out of WITHOUT_EFFECT"
+            );
         }
     }
 }
