@@ -1,5 +1,5 @@
 //! The guide's first plan is true: its files are written and its commands are run in a sealed world,
-//! in the order of the page, and each says what the page says.
+//! in the order of the page, and each says what the page says. So does the demo what the README says.
 
 use specfuse_core::markdown::Markdown;
 use specfuse_core::span::Span;
@@ -21,12 +21,13 @@ impl Reader {
         let programs = program("specfuse-loop");
         let programs = programs.parent().map(Path::to_owned).expect("a program lies in a folder");
         let usual = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths([programs].into_iter().chain(env::split_paths(&usual))).unwrap();
+        let path = env::join_paths([programs].into_iter().chain(env::split_paths(&usual)));
+        let path = path.expect("no folder of the path has a colon");
         let here = self.world.home.join("here");
         let script = format!("cd '{}'\n{commands}\npwd > '{}'\n", self.folder, here.display());
         let output = Output::of(shell.args(["-e", "-c", &script]).env("PATH", path));
         assert_eq!(output.code, Some(0), "{commands}\n{}{}", output.stdout, output.stderr);
-        self.folder = fs::read_to_string(here).unwrap().trim_end().to_owned();
+        self.folder = fs::read_to_string(here).expect("the shell wrote it").trim_end().to_owned();
         output.stdout
     }
 }
@@ -74,4 +75,15 @@ fn the_first_plan_runs_as_written() {
         }
     }
     assert!(ran >= 5 && compared >= 4, "only {ran} commands were run, {compared} compared");
+}
+
+#[test]
+fn the_demo_says_what_the_readme_shows() {
+    let page = fs::read_to_string(root().join("README.md")).unwrap();
+    let markdown = Markdown::read(&page, Span::new(0, page.len()));
+    let shown = markdown.fences.iter().find(|fence| fence.info.value == "text").expect("a transcript");
+    let world = World::empty();
+    let output = world.run(["demo", "--dir", "demo"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    check("demo", &output.stdout, &format!("…\n{}…", shown.content.slice(&page)));
 }

@@ -117,3 +117,25 @@ fn every_invariant_names_a_test_that_exists() {
         assert!(text.contains(&format!("fn {test}(")), "{file} has no test `{test}`");
     }
 }
+
+/// The files and folders of the source that a page names in code marks.
+fn named_in(page: &str) -> Vec<&str> {
+    let words = page.split('`').skip(1).step_by(2);
+    let tops = ["core/", "cli/", "studio/", "www/", "tests/", "docs/"];
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    words.filter(|word| tops.iter().any(|top| word.starts_with(top)) && word.chars().all(plain)).collect()
+}
+
+#[test]
+fn pages_name_files_that_exist() {
+    let mut named = 0;
+    for page in ["README.md", "docs/src/architecture.md", "docs/src/contributing.md", "docs/src/decisions.md"]
+    {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        for file in named_in(&text) {
+            named += 1;
+            assert!(root().join(file).exists(), "{page} names `{file}`, which does not exist");
+        }
+    }
+    assert!(named > 50, "only {named} files were named");
+}
