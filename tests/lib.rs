@@ -1,6 +1,8 @@
 //! What the whole-program tests share: where the checkout is, and the programs built from it.
 
 pub mod corpus;
+pub mod laws;
+pub mod sample;
 pub mod world;
 
 use std::env;
