@@ -2,6 +2,7 @@
 //! rendered in one place, [`Error::render`].
 
 use crate::exit_code::ExitCode;
+use crate::report::printable;
 use std::fmt;
 
 /// What an [`Error`] is about; it decides the exit code.
@@ -72,10 +73,12 @@ impl Error {
         Error::new(Kind::Io, format!("cannot {what}: {cause}"))
     }
 
-    /// The words for a person: `error: …`, then `hint: …` when there is one; each line ends.
+    /// The words for a person: `error: …`, then `hint: …` when there is one; each line ends, and none
+    /// holds what could steer a terminal.
     pub fn render(&self) -> String {
         let hint = self.hint.iter().map(|hint| format!("hint: {hint}\n"));
-        std::iter::once(format!("error: {}\n", self.message)).chain(hint).collect()
+        let words: String = std::iter::once(format!("error: {}\n", self.message)).chain(hint).collect();
+        words.lines().map(|line| printable(line) + "\n").collect()
     }
 }
 
@@ -95,6 +98,8 @@ mod tests {
     fn an_error_says_what_to_do() {
         let error = Error::new(Kind::Locked, "held by 12").hint("wait for it");
         assert_eq!(error.render(), "error: held by 12\nhint: wait for it\n");
+        let odd = Error::new(Kind::Usage, "no \u{1b}[2J in\na name");
+        assert_eq!(odd.render(), "error: no \u{fffd}[2J in\na name\n");
         assert_eq!(error.kind.exit_code(), ExitCode::Stopped);
         assert_eq!(Kind::Usage.exit_code() as u8, 2);
     }

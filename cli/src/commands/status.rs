@@ -113,7 +113,7 @@ fn needs_of(feature: &Feature) -> Vec<Need> {
     }
     let subject = format!("gate {}", gate.number);
     if gate.status() == Some(GateStatus::AwaitingReview) {
-        let next = gate.number + 1;
+        let next = gate.number.saturating_add(1);
         let review = review_name(next);
         needs.push(need(
             Urgency::Review,

@@ -1,6 +1,6 @@
 //! Workflow commands that GitHub shows beside a change.
 
-use super::Findings;
+use super::{Findings, printable};
 use specfuse_core::diagnostic::Severity;
 use std::fmt::Write;
 
@@ -33,7 +33,7 @@ pub(super) fn render(reports: &[Findings<'_>]) -> String {
 
 /// Escapes the text of a workflow command, so that a plan can give no command of its own.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n").replace('%', "%25").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

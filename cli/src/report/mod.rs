@@ -48,8 +48,8 @@ impl Findings<'_> {
     /// The last line: whether the folder is sound.
     pub fn verdict(&self) -> String {
         match self.count(Severity::Error) {
-            0 => format!("OK — {} is structurally valid.", self.dir),
-            errors => format!("FAIL — {errors} issue(s) in {}", self.dir),
+            0 => format!("OK — {} is structurally valid.", printable(self.dir)),
+            errors => format!("FAIL — {errors} issue(s) in {}", printable(self.dir)),
         }
     }
 
@@ -77,7 +77,14 @@ pub fn render(reports: &[Findings<'_>], format: Format, colour: bool) -> String 
     }
 }
 
-/// `text` without characters that could steer a terminal; line breaks become blanks.
+/// `text` without characters that could steer a terminal or turn the direction of what follows; line
+/// breaks become blanks.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { if c == '\n' { ' ' } else { '\u{fffd}' } } else { c }).collect()
+    let shown = |c: char| match c {
+        '\n' | '\u{2028}' | '\u{2029}' => ' ',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
 }

@@ -8,7 +8,7 @@ pub(super) fn render(reports: &[Findings<'_>]) -> String {
     for report in reports {
         for finding in report.findings {
             let (start, _) = report.place(&finding.primary);
-            let path = report.path(&finding.primary);
+            let path = printable(&report.path(&finding.primary));
             let (severity, rule) = (finding.severity, finding.rule);
             let message = printable(&finding.message);
             let _ = writeln!(out, "{path}:{}:{}: {severity}[{rule}]: {message}", start.line, start.column);

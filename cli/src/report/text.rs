@@ -61,7 +61,7 @@ fn group<'a>(report: &Findings<'a>, finding: &'a Finding) -> Group<'a> {
 
 /// The lines that a location covers, marked; only its path when it has no text.
 fn place<'a>(report: &Findings<'_>, at: &Location, kind: AnnotationKind, label: Option<&str>) -> Element<'a> {
-    let path = report.path(at);
+    let path = printable(&report.path(at));
     let Some(text) = report.tree.text(&at.file).filter(|text| !text.is_empty()) else {
         return Origin::path(path).into();
     };
@@ -77,9 +77,14 @@ fn place<'a>(report: &Findings<'_>, at: &Location, kind: AnnotationKind, label: 
     );
     let marked = start - from..end.clamp(start, to) - from;
     let annotation = kind.span(marked).label(label.map(printable));
-    Snippet::source(text[from..to].trim_end_matches('\r').to_owned())
+    Snippet::source(visible(text[from..to].trim_end_matches('\r')))
         .line_start(first + 1)
         .path(path)
         .annotation(annotation)
         .into()
+}
+
+/// `source` without the control characters that the renderer would pass on; every byte keeps its place.
+fn visible(source: &str) -> String {
+    source.chars().map(|c| if ('\u{80}'..='\u{9f}').contains(&c) { '¿' } else { c }).collect()
 }
