@@ -11,6 +11,10 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+/// Closing units of one gate that wait for all of its units without saying so. There are at most
+/// four in a sound plan; without a bound a hostile one would have edges by the square of its units.
+const MOST_CLOSING: usize = 16;
+
 /// A feature's task graph.
 #[derive(Clone, Debug)]
 pub struct Graph {
@@ -82,7 +86,7 @@ impl Graph {
                 .units_of(gate)
                 .map(|(index, unit)| (index, unit.is_closing()))
                 .partition(|(_, closes)| *closes);
-            for (closer, _) in closing {
+            for (closer, _) in closing.into_iter().take(MOST_CLOSING) {
                 let declared: BTreeSet<usize> = self.deps(closer).collect();
                 for (index, _) in substantive.iter().filter(|(index, _)| !declared.contains(index)) {
                     self.edges.add_edge(node(*index), node(closer), EdgeKind::Closing);

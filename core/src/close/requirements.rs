@@ -176,7 +176,7 @@ impl Requirement {
 
 fn filled(text: &str, feature: &Feature, unit: &Unit) -> String {
     let number = feature.gates[unit.gate].number;
-    let next = feature.gates.get(unit.gate + 1).map_or(number + 1, |gate| gate.number);
+    let next = feature.gates.get(unit.gate + 1).map_or(number.saturating_add(1), |gate| gate.number);
     text.replace("{N}", &number.to_string()).replace("{REVIEW}", &review_name(next))
 }
 

@@ -149,7 +149,7 @@ pub fn tampering(before: &Tree, after: &Tree, folder: &RelPath, unit: &UnitView,
     }
     for (path, _) in before.below(folder) {
         let Some(kind) = kind_of(path, before) else { continue };
-        if path.file_name() == review_name(gate + 1) {
+        if path.file_name() == review_name(gate.saturating_add(1)) {
             continue;
         }
         match (before.text(path), after.text(path)) {

@@ -42,7 +42,7 @@ pub use status::{
     set_unit_status,
 };
 pub use units::{
-    NewUnit, add_edge, add_unit, delete_units, duplicate_unit, move_unit, next_id, remove_edge, rename_unit,
-    rename_unit_file, slug,
+    NewUnit, add_edge, add_edges, add_unit, delete_units, duplicate_unit, move_unit, next_id, remove_edge,
+    rename_unit, rename_unit_file, slug,
 };
 pub use value::Value;

@@ -41,13 +41,29 @@ pub fn add_edge(
     unit: usize,
     dependency: usize,
 ) -> Result<Edits, EditRefused> {
-    let id = check_edge(feature, unit, dependency)?;
+    add_edges(tree, feature, unit, &[dependency])
+}
+
+/// Lets `unit` wait for all of `dependencies`, as [`add_edge`] does for one.
+///
+/// # Errors
+/// As [`add_edge`]; then nothing is changed.
+pub fn add_edges(
+    tree: &Tree,
+    feature: &Feature,
+    unit: usize,
+    dependencies: &[usize],
+) -> Result<Edits, EditRefused> {
+    let ids = dependencies.iter().map(|dependency| check_edge(feature, unit, *dependency));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
     edit_graph(tree, feature, |graph| {
         let place = place_of(feature, unit)?;
         let mut deps = graph.line(place)?.depends_on.clone();
-        if !deps.contains(&id) {
-            deps.push(id);
-        }
+        ids.into_iter().for_each(|id| {
+            if !deps.contains(&id) {
+                deps.push(id);
+            }
+        });
         graph.with_deps(place, &deps)
     })
 }

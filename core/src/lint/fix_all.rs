@@ -1,9 +1,10 @@
 //! Applies every safe fix, again and again, until none is left.
 
 use super::context::Facts;
+use super::limit;
 use super::linter::Linter;
 use crate::diagnostic::Finding;
-use crate::fix::{Edits, Fix, Safety, TextEdit};
+use crate::fix::{Edits, FileEdit, Fix, Safety, TextEdit};
 use crate::parse::Parser;
 use crate::path::RelPath;
 use crate::span::Span;
@@ -31,7 +32,7 @@ pub fn fix_all(tree: &Tree, folder: &RelPath, facts: &Facts) -> Fixed {
     let (mut parser, mut linter) = (Parser::default(), Linter::default());
     let mut now = tree.clone();
     let mut applied = 0;
-    let mut findings = linter.lint(&now, &parser.feature(&now, folder), facts);
+    let mut findings = linter.lint_without_limit(&now, &parser.feature(&now, folder), facts);
     for _ in 0..MAX_ROUNDS {
         let (next, count) = apply_round(&now, &findings);
         if count == 0 {
@@ -39,31 +40,42 @@ pub fn fix_all(tree: &Tree, folder: &RelPath, facts: &Facts) -> Fixed {
         }
         applied += count;
         now = next;
-        findings = linter.lint(&now, &parser.feature(&now, folder), facts);
+        findings = linter.lint_without_limit(&now, &parser.feature(&now, folder), facts);
     }
-    Fixed { edits: between(tree, &now), tree: now, applied, findings }
+    Fixed { edits: between(tree, &now), tree: now, applied, findings: limit::first_of_each(findings) }
 }
 
 fn apply_round(tree: &Tree, findings: &[Finding]) -> (Tree, usize) {
     let mut edits = Edits::none();
     let mut count = 0;
     for fix in findings.iter().filter_map(|f| f.fix.as_ref()).filter(|f| f.safety == Safety::Safe) {
-        if let Some(together) = joined(tree, &edits, fix) {
-            edits = together;
+        if changes(tree, fix) && edits.is_disjoint(&fix.edits) {
+            edits.merge(fix.edits.clone());
             count += 1;
         }
     }
-    (edits.apply(tree).unwrap_or_else(|_| tree.clone()), count)
+    match edits.apply(tree) {
+        Ok(after) => (after, count),
+        Err(_) => (tree.clone(), 0),
+    }
 }
 
-/// `edits` and `fix` as one change, when they touch different bytes and something changes.
-fn joined(tree: &Tree, edits: &Edits, fix: &Fix) -> Option<Edits> {
-    if fix.edits.is_empty() || !edits.is_disjoint(&fix.edits) || fix.edits.apply(tree).ok()? == *tree {
-        return None;
-    }
-    let mut together = edits.clone();
-    together.merge(fix.edits.clone());
-    Some(together)
+/// Whether `fix` fits the tree and changes something.
+fn changes(tree: &Tree, fix: &Fix) -> bool {
+    let fits = |(path, file): (&RelPath, &FileEdit)| match (file, tree.text(path)) {
+        (FileEdit::Change(list), Some(text)) => {
+            let apart = list.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+            apart && list.iter().all(|edit| text.get(edit.span.range()).is_some())
+        }
+        (FileEdit::Create(_), None) => tree.get(path).is_none(),
+        (FileEdit::Delete, Some(_)) => true,
+        _ => false,
+    };
+    let differs = |(path, file): (&RelPath, &FileEdit)| match (file, tree.text(path)) {
+        (FileEdit::Change(list), Some(text)) => list.iter().any(|edit| edit.span.slice(text) != edit.text),
+        _ => true,
+    };
+    fix.edits.iter().all(fits) && fix.edits.iter().any(differs)
 }
 
 /// The change that leads from `before` to `after`: per file, one replacement of what differs.

@@ -2,6 +2,7 @@
 //! over the whole feature are run again, nothing else.
 
 use super::context::{Context, Facts};
+use super::limit;
 use super::rule::{Check, Rule};
 use super::rules;
 use super::sink::Sink;
@@ -33,9 +34,20 @@ impl Linter {
     }
 
     /// All findings of a feature and of the files it shares with others, in the order of file,
-    /// position and rule, with the project's weights. `feature` must have been read from `tree`;
-    /// only files that were read anew since the last call are looked at again.
+    /// position and rule, with the project's weights. Of a rule that fires very often in one file
+    /// only the first findings are given, and one that counts the others. `feature` must have been
+    /// read from `tree`; only files that were read anew since the last call are looked at again.
     pub fn lint(&mut self, tree: &Tree, feature: &Feature, facts: &Facts) -> Vec<Finding> {
+        limit::first_of_each(self.lint_without_limit(tree, feature, facts))
+    }
+
+    /// As [`Linter::lint`], with every finding.
+    pub(super) fn lint_without_limit(
+        &mut self,
+        tree: &Tree,
+        feature: &Feature,
+        facts: &Facts,
+    ) -> Vec<Finding> {
         let sources = Source::all(feature);
         self.forget_others(feature, &sources);
         let mut findings = Vec::new();

@@ -14,6 +14,7 @@ mod fix_all;
 pub mod glob;
 #[cfg(test)]
 mod laws;
+mod limit;
 mod linter;
 mod mend;
 mod money;

@@ -19,6 +19,13 @@ fn check(source: &Source, sink: &mut Sink) {
             sink.report(problem.span, problem.message.as_str()).severity(severity);
         }
     }
+    if let Source::Config(config) = source {
+        let root = &config.yaml.root;
+        if !root.is_null() && root.as_map().is_none() {
+            let message = format!("the file holds {}, not keys", root.describe());
+            sink.report(root.span, message).severity(severity).help("write `key: value`, one a line");
+        }
+    }
     let head = source.document().and_then(|doc| doc.block());
     let root = head.map(|block| &block.yaml.root).filter(|root| !root.is_null() && root.as_map().is_none());
     if let Some(root) = root.filter(|_| source.kind().is_some()) {

@@ -22,7 +22,7 @@ fn check(context: &Context, sink: &mut Sink) {
         let gate =
             number.and_then(|number| context.feature.find_gate(number)).map(|i| &context.feature.gates[i]);
         let passed = gate.is_some_and(|gate| gate.status() == Some(GateStatus::Passed));
-        if number.is_some() && !passed && doc.entry("open_questions").is_none() {
+        if number.is_some() && !passed && doc.get("open_questions").is_none() {
             sink.report_in(path, doc.head_span(), "the review does not say which questions are open")
                 .help("write `open_questions:` with a list; `[]` says that there are none");
         }

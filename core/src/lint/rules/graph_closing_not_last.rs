@@ -1,7 +1,9 @@
 //! `graph/closing-not-last`: a closing unit does not depend on every substantive unit of its gate.
 
 use crate::diagnostic::Severity;
-use crate::lint::{Check, Context, Rule, Sink, mend};
+use crate::edit;
+use crate::fix::Fix;
+use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::Gate;
 use crate::model::Unit;
 use crate::model::status::GateStatus;
@@ -17,6 +19,13 @@ pub static RULE: Rule = Rule::new(
 )
 .beyond_python();
 
+/// A gate with more closing units than this is no gate (`closing/shape` says so), and what each of
+/// them misses is not worked out.
+const MANY: usize = 16;
+
+/// The units that a message names.
+const NAMED: usize = 8;
+
 fn check(context: &Context, sink: &mut Sink) {
     let feature = context.feature;
     let circular: BTreeSet<usize> = context.graph.cycles().into_iter().flatten().collect();
@@ -26,7 +35,7 @@ fn check(context: &Context, sink: &mut Sink) {
     let first: BTreeSet<usize> =
         units.filter(|(_, u)| !u.id().is_empty() && seen.insert(u.id())).map(|(i, _)| i).collect();
     for gate in feature.gates.iter().filter(|gate| gate.status() != Some(GateStatus::Passed)) {
-        for (index, unit) in feature.units_of(gate).filter(|(_, unit)| unit.is_closing()) {
+        for (index, unit) in feature.units_of(gate).filter(|(_, unit)| unit.is_closing()).take(MANY) {
             let declared = context.graph.declared(index);
             let follows =
                 declared.iter().any(|(dep, _)| gate.units.contains(dep) && feature.units[*dep].is_closing());
@@ -51,17 +60,18 @@ fn report(context: &Context, gate: &Gate, index: usize, first: &BTreeSet<usize>,
         return;
     }
     let unit = &units[index];
-    let names: Vec<&str> = missing.iter().map(|i| units[*i].short_id()).collect();
+    let mut names: Vec<String> =
+        missing.iter().take(NAMED).map(|i| units[*i].short_id().to_owned()).collect();
+    if missing.len() > NAMED {
+        names.push(format!("{} more", missing.len() - NAMED));
+    }
     let at = unit.entry.depends_on_span.filter(|span| !span.is_empty());
     let at = at.or(unit.entry.id.span()).unwrap_or(unit.entry.span);
     let message =
         format!("{} closes gate {} and does not wait for {}", unit.short_id(), gate.number, names.join(", "));
     let report = sink.report(at, message).help("the driver waits for them all the same; say so in the graph");
-    let ids: Vec<&str> = ends(context, &missing).into_iter().map(|i| units[i].id()).collect();
-    if let Some(edit) =
-        context.feature.plan.as_ref().and_then(|plan| mend::add_dependencies(plan, unit, &ids))
-    {
-        report.fix_safe(format!("depend on {}", ids.join(", ")), edit);
+    if let Ok(edits) = edit::add_edges(context.tree, context.feature, index, &ends(context, &missing)) {
+        report.fix(Fix::safe("say so", edits));
     }
 }
 

@@ -17,14 +17,15 @@ pub static RULE: Rule = Rule::new(
 .beyond_python();
 
 fn check(context: &Context, sink: &mut Sink) {
-    let mut seen: BTreeMap<&RelPath, Span> = BTreeMap::new();
+    let plan = context.plan_path();
+    let mut seen: BTreeMap<&RelPath, Span> = BTreeMap::from([(&plan, Span::at(0))]);
     let gates = context.feature.gates.iter().map(|gate| (&gate.path, &gate.entry.file));
     let units = context.feature.units.iter().map(|unit| (&unit.path, &unit.entry.file));
     for (path, file) in gates.chain(units) {
         let (Ok(path), Field::Valid(file)) = (path, file) else { continue };
         match seen.get(path) {
             Some(first) => {
-                sink.report(file.span, format!("the graph names `{}` already", file.value))
+                sink.report(file.span, format!("`{}` is in use already", file.value))
                     .label(*first, "first here")
                     .help("give each unit and gate a file of its own");
             }

@@ -22,6 +22,7 @@ mod decisions_placeholder_signoff;
 mod decisions_restated;
 mod decisions_unknown_reference;
 mod file_duplicate_key;
+mod file_event_line;
 mod file_frontmatter_missing;
 mod file_frontmatter_unclosed;
 mod file_missing;
@@ -32,6 +33,7 @@ mod file_orphan;
 mod file_outside_folder;
 mod file_too_large;
 mod file_unknown_key;
+mod file_value_type;
 mod file_yaml;
 mod followups_empty;
 mod gate_arming_section;
@@ -139,6 +141,7 @@ pub static ALL: &[&Rule] = &[
     &decisions_restated::RULE,
     &decisions_unknown_reference::RULE,
     &file_duplicate_key::RULE,
+    &file_event_line::RULE,
     &file_frontmatter_missing::RULE,
     &file_frontmatter_unclosed::RULE,
     &file_missing::RULE,
@@ -149,6 +152,7 @@ pub static ALL: &[&Rule] = &[
     &file_outside_folder::RULE,
     &file_too_large::RULE,
     &file_unknown_key::RULE,
+    &file_value_type::RULE,
     &file_yaml::RULE,
     &followups_empty::RULE,
     &gate_arming_section::RULE,

@@ -108,8 +108,12 @@ fn check_unit(span: Span, unit: &Node, sink: &mut Sink) {
 
 fn check_file(map: &Map, sink: &mut Sink) {
     let Some(file) = map.get("file") else { return };
-    if file.as_text().and_then(|text| RelPath::new(text).err()) == Some(PathError::Empty) {
-        sink.report(file.span, "`file` names no file");
+    match file.as_text().map(RelPath::new) {
+        None if !file.is_null() => {
+            sink.report(file.span, format!("`file` is {}, not a file's name", file.describe()));
+        }
+        Some(Err(PathError::Empty)) => drop(sink.report(file.span, "`file` names no file")),
+        _ => {}
     }
 }
 

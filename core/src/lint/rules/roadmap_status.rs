@@ -19,7 +19,13 @@ fn check(context: &Context, sink: &mut Sink) {
     let Some(table) = &roadmap.table else { return };
     let known = || PlanStatus::WORDS.iter().map(|(_, word)| *word);
     let list = known().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    for status in table.rows_of(id.as_str()).filter_map(|row| table.cell(row, "Status")) {
+    for row in table.rows_of(id.as_str()) {
+        let Some(status) = table.cell(row, "Status") else {
+            sink.report_in(&roadmap.path, row.span, format!("the row of {id} has no cell for its status"))
+                .severity(Severity::Warning)
+                .help("the table needs a column `Status`, and the row a cell in it");
+            continue;
+        };
         if PlanStatus::parse(&status.value).is_some() {
             continue;
         }

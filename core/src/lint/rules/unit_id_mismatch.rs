@@ -8,6 +8,7 @@ use crate::model::feature::Unit;
 use crate::model::field::Field;
 use crate::model::id::UnitId;
 use crate::model::work_unit::WorkUnit;
+use std::collections::BTreeSet;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -18,9 +19,12 @@ pub static RULE: Rule = Rule::new(
 );
 
 fn check(context: &Context, sink: &mut Sink) {
+    // A file that stands for two units cannot have the ids of both; `graph/duplicate-file` reports it.
+    let mut seen = BTreeSet::new();
     for unit in &context.feature.units {
         if let (Some(file), Field::Valid(id)) = (&unit.file, &unit.entry.id)
             && UnitId::parse(&id.value).is_some()
+            && seen.insert(&file.path)
         {
             check_unit(unit, file, sink);
         }

@@ -26,6 +26,10 @@ fn check(unit: &WorkUnit, sink: &mut Sink) {
             .help("start its text with `# ` and what it does; the title becomes the commit's subject");
         return;
     };
+    if let Some(control) = title.value.chars().find(|c| c.is_control()) {
+        let message = format!("the title holds the control character U+{:04X}", control as u32);
+        sink.report(title.span, message).help("delete it; the title becomes the commit's subject");
+    }
     let length = PREFIX.len() + title.value.chars().count();
     if length > SUBJECT && unit.kind() != Some(UnitType::Human) {
         let message = format!("as a commit's subject the title has {length} characters; {SUBJECT} fit");

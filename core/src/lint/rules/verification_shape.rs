@@ -5,8 +5,9 @@ use crate::lint::{Check, Rule, Sink};
 use crate::model::field::Field;
 use crate::model::verification::Set;
 use crate::model::verification::Verification;
+use crate::schema::Type;
 use crate::span::Span;
-use crate::yaml::Map;
+use crate::yaml::{Map, Node};
 use std::collections::BTreeMap;
 
 /// See the page.
@@ -85,12 +86,22 @@ fn check_set(set: &Set, sink: &mut Sink) {
 }
 
 fn options(map: &Map, sink: &mut Sink) {
+    let attempts = map.get("defaults").and_then(Node::as_map).and_then(|map| map.get("max_attempts"));
+    if let Some(node) = attempts.filter(|node| !node.is_null())
+        && let Err(expected) = Type::Int(1).check(node)
+    {
+        sink.report(node.span, format!("`max_attempts` is {}; it must be {expected}", written(node)));
+    }
     for key in crate::schema::VERIFICATION {
         let Some(node) = map.get(key.name).filter(|node| !node.is_null()) else { continue };
         if let Err(expected) = key.ty.check(node) {
-            sink.report(node.span, format!("`{}` is {}; it must be {expected}", key.name, node.describe()));
+            sink.report(node.span, format!("`{}` is {}; it must be {expected}", key.name, written(node)));
         }
     }
+}
+
+fn written(node: &Node) -> String {
+    node.as_text().map_or(node.describe().to_owned(), |text| format!("`{text}`"))
 }
 
 fn first_byte(span: Span) -> Span {
