@@ -364,15 +364,9 @@ impl Studio {
         browser::keep_middle(view::graph::CANVAS, new / old);
     }
 
-    /// Says something that happened; it goes by itself.
+    /// Says something that happened.
     pub fn say(self, text: String) {
-        let notice = Notice { text, refused: false };
-        self.notice.set(notice.clone());
-        browser::after_seconds(6, move || {
-            if self.notice.with_untracked(|shown| *shown == notice) {
-                self.notice.set(Notice::default());
-            }
-        });
+        self.notice.set(Notice { text, refused: false });
     }
 
     fn refuse(self, text: String) {

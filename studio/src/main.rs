@@ -8,8 +8,7 @@ mod document;
 mod folder;
 mod form;
 mod history;
-#[cfg(test)]
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(test, target_arch = "wasm32"))]
 mod page_tests;
 mod problems;
 mod scene;

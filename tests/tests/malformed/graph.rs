@@ -1,0 +1,87 @@
+//! The task graph: of the wrong shape, leading nowhere, or round in circles.
+
+use crate::table::{Case, swap};
+
+const PLAN: &str = "PLAN.md";
+const T01: &str = "id: FEAT-2026-0007/T01";
+const FILE: &str = "file: WU-01-moon.md";
+const NONE: &str = "depends_on: []";
+
+#[rustfmt::skip]
+const CASES: &[(&str, &str, &str, &[&str])] = &[
+    ("gates as a text", "gates:\n", "gates: none\nx:\n", &["plan/graph-shape 22"]),
+    ("gates as a map", "  - gate: 1\n    file: GATE-01.md\n    work_units:\n", "  one:\n    work_units:\n", &["plan/graph-shape 22"]),
+    ("gates as nothing", "gates:\n", "gates:\nx:\n", &["plan/graph-shape 22"]),
+    ("gates as a number", "gates:\n", "gates: 7\nx:\n", &["plan/graph-shape 22"]),
+    ("a gate that is a text", "gates:\n", "gates:\n  - GATE-01.md\n", &["plan/graph-shape 23"]),
+    ("a gate that is nothing", "gates:\n", "gates:\n  -\n", &["plan/graph-shape 23"]),
+    ("a gate without a number", "  - gate: 1\n    file", "  - file", &["plan/graph-shape 23"]),
+    ("a gate's number as a word", "gate: 1", "gate: one", &["plan/graph-shape 23"]),
+    ("gate nought", "gate: 1", "gate: 0", &["plan/graph-shape 23"]),
+    ("a gate below nought", "gate: 1", "gate: -1", &["plan/graph-shape 23"]),
+    ("a gate and a half", "gate: 1", "gate: 1.5", &["plan/graph-shape 23"]),
+    ("a gate past all numbers", "gate: 1", "gate: 99999999999999999999", &["plan/graph-shape 23"]),
+    ("a gate past 32 bits", "gate: 1", "gate: 4294967296", &["plan/graph-shape 23"]),
+    ("a gate past 31 bits", "gate: 1", "gate: 2147483648", &["plan/graph-shape 23"]),
+    ("the largest gate", "gate: 1", "gate: 4294967295", &["plan/graph-shape 23"]),
+    ("a gate in full-width digits", "gate: 1", "gate: １", &["plan/graph-shape 23"]),
+    ("a gate with a gap", "gate: 1", "gate: 3", &["plan/graph-shape 23"]),
+    ("a gate as a list", "gate: 1", "gate: [1]", &["plan/graph-shape 23"]),
+    ("the same gate twice", "gates:\n", "gates:\n  - gate: 1\n    file: GATE-01.md\n", &["plan/graph-shape 25", "graph/duplicate-file 26"]),
+    ("a gate without a file", "    file: GATE-01.md\n", "", &["plan/graph-shape 23"]),
+    ("a gate's file as a list", "file: GATE-01.md", "file: [GATE-01.md]", &["plan/graph-shape 24"]),
+    ("units as a text", "work_units:\n", "work_units: none\n    x:\n", &["plan/graph-shape 25"]),
+    ("units as a map", "work_units:\n", "work_units: {a: b}\n    x:\n", &["plan/graph-shape 25"]),
+    ("a unit that is a text", "      - id: FEAT-2026-0007/T01\n", "      - T00\n      - id: FEAT-2026-0007/T01\n", &["plan/graph-shape 26"]),
+    ("a unit that is a list", "      - id: FEAT-2026-0007/T01\n", "      - [T00]\n      - id: FEAT-2026-0007/T01\n", &["plan/graph-shape 26"]),
+    ("a unit without an id", "id: FEAT-2026-0007/T01\n        file", "file", &["plan/graph-shape 26"]),
+    ("a unit without a file", "        file: WU-01-moon.md\n", "", &["plan/graph-shape 26", "file/orphan WU-01-moon.md:1"]),
+    ("an empty id", T01, "id: ''", &["plan/graph-shape 26"]),
+    ("an id as a list", T01, "id: [FEAT-2026-0007/T01]", &["plan/graph-shape 26"]),
+    ("an id as a map", T01, "id: {a: b}", &["plan/graph-shape 26"]),
+    ("an id in short", T01, "id: T01", &["unit/id-malformed PLAN.md:26"]),
+    ("an id in full-width digits", T01, "id: FEAT-2026-0007/T０１", &["unit/id-malformed PLAN.md:26"]),
+    ("an id with a third digit", T01, "id: FEAT-2026-0007/T001", &["unit/id-malformed 26"]),
+    ("an id with a blank", T01, "id: FEAT-2026-0007/T01 x", &["unit/id-malformed PLAN.md:26"]),
+    ("an id with an escape sequence", T01, "id: \"FEAT-2026-0007/T01\\e[2J\"", &["unit/id-malformed PLAN.md:26"]),
+    ("an id of megabytes less", T01, "id: FEAT-2026-0007/T99999999999999999999", &["unit/id-malformed PLAN.md:26"]),
+    ("another feature's id", T01, "id: FEAT-2026-0008/T01", &["unit/foreign-id PLAN.md:26"]),
+    ("the same id twice", "FEAT-2026-0007/T02\n", "FEAT-2026-0007/T01\n", &["graph/duplicate-unit 29"]),
+    ("the same file twice", "WU-02-tide.md", "WU-01-moon.md", &["graph/duplicate-file 30", "file/orphan WU-02-tide.md:1"]),
+    ("the gate's file as a unit's", FILE, "file: GATE-01.md", &["graph/duplicate-file 27"]),
+    ("the plan as a unit's file", FILE, "file: PLAN.md", &["graph/duplicate-file 27"]),
+    ("an empty file", FILE, "file:", &["plan/graph-shape 26"]),
+    ("a file of dots", FILE, "file: ./.", &["plan/graph-shape 27"]),
+    ("a file as a list", FILE, "file: [a.md]", &["plan/graph-shape 26"]),
+    ("a file that is not there", FILE, "file: WU-01-sun.md", &["file/missing 27"]),
+    ("a file that climbs", FILE, "file: ../../../../etc/passwd", &["file/outside-folder 27"]),
+    ("a file that climbs and comes back", FILE, "file: ../FEAT-2026-0007-tides/WU-01-moon.md", &["file/outside-folder 27"]),
+    ("a file that goes round", FILE, "file: x/../WU-01-moon.md", &[]),
+    ("a file from the root", FILE, "file: /etc/passwd", &["file/outside-folder 27"]),
+    ("a file from home", FILE, "file: ~/.ssh/id_rsa", &["file/outside-folder 27"]),
+    ("a file of a drive", FILE, "file: C:\\WU-01.md", &["file/outside-folder 27"]),
+    ("a file with backslashes", FILE, "file: a\\b.md", &["file/outside-folder 27"]),
+    ("a file with a NUL", FILE, "file: \"WU-01\\0.md\"", &["file/outside-folder 27"]),
+    ("a file with a line end", FILE, "file: \"WU-01\\n.md\"", &["file/outside-folder 27"]),
+    ("a gate's file that climbs", "file: GATE-01.md", "file: ../GATE-01.md", &["file/outside-folder 24"]),
+    ("a file with shell characters", FILE, "file: \"$(reboot);`id`|x&.md\"", &["file/missing 27"]),
+    ("a dependency on itself", NONE, "depends_on: [FEAT-2026-0007/T01]", &["graph/cycle 28"]),
+    ("a circle of two", NONE, "depends_on: [FEAT-2026-0007/T02]", &["graph/cycle 28"]),
+    ("a circle through the close", NONE, "depends_on: [FEAT-2026-0007/G1-CLOSE]", &["graph/cycle 28"]),
+    ("a dependency that is nobody", NONE, "depends_on: [FEAT-2026-0007/T09]", &["graph/unknown-dependency 28"]),
+    ("a dependency misspelt", "[FEAT-2026-0007/T01]", "[FEAT-2026-007/T01]", &["graph/unknown-dependency 31"]),
+    ("a dependency in full-width digits", "[FEAT-2026-0007/T01]", "[FEAT-2026-0007/T０１]", &["graph/unknown-dependency 31"]),
+    ("a dependency as a text", "[FEAT-2026-0007/T01]", "FEAT-2026-0007/T01", &["graph/depends-on-shape 31"]),
+    ("dependencies in one text", "[FEAT-2026-0007/T01]", "a, b", &["graph/depends-on-shape 31"]),
+    ("dependencies as a map", "[FEAT-2026-0007/T01]", "{FEAT-2026-0007/T01: x}", &["graph/depends-on-shape 31"]),
+    ("a dependency that is a list", "[FEAT-2026-0007/T01]", "[[FEAT-2026-0007/T01]]", &["graph/depends-on-shape 31"]),
+    ("a dependency that is nothing", "[FEAT-2026-0007/T01]", "[FEAT-2026-0007/T01, ~]", &["graph/depends-on-shape 31"]),
+    ("the same dependency twice", "[FEAT-2026-0007/T01]", "[FEAT-2026-0007/T01, FEAT-2026-0007/T01]", &[]),
+    ("a close that waits for nobody", "[FEAT-2026-0007/T02]", "[]", &["graph/closing-not-last 34"]),
+    ("no close", "      - id: FEAT-2026-0007/G1-CLOSE\n        file: WU-90-close.md\n        depends_on: [FEAT-2026-0007/T02]\n", "", &["closing/shape 23"]),
+    ("a gate with nothing in it behind", "[FEAT-2026-0007/T02]\n", "[FEAT-2026-0007/T02]\n  - gate: 2\n    file: GATE-02.md\n    work_units: []\n", &["closing/close-not-terminal 32"]),
+];
+
+pub fn cases() -> Vec<Case> {
+    CASES.iter().map(|(name, from, to, expect)| swap(name, PLAN, from, *to, expect)).collect()
+}
