@@ -539,7 +539,10 @@ mod tests {
 
     #[test]
     fn circles_and_nonsense_are_drawn_as_far_as_they_go() {
-        let layout = Layout::of_graph(&[0..3], &[(0, 1), (1, 2), (2, 0), (1, 1), (9, 0), (0, 1)]);
+        let layout = Layout::of_graph(
+            std::slice::from_ref(&(0..3)),
+            &[(0, 1), (1, 2), (2, 0), (1, 1), (9, 0), (0, 1)],
+        );
         check(&layout);
         assert_eq!(layout.edges.len(), 3);
         assert!(layout.boxes[0].x < layout.boxes[1].x && layout.boxes[1].x < layout.boxes[2].x);
