@@ -4,40 +4,13 @@ use specfuse_core::diagnostic::{Finding, Severity};
 use specfuse_core::lint::{Facts, Linter};
 use specfuse_core::parse::{Parser, feature_folders};
 use specfuse_core::path::RelPath;
-use specfuse_core::tree::{Entry, Tree};
+use specfuse_core::tree::Tree;
+use specfuse_tests::corpus::{Corpus, corpus};
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 /// Findings of the rules that the Python linters lack and that are true: folder, rule, how many, why.
 /// Empty so far: everything that the new rules call an error is right in all 43.
 const TRUE_ERRORS: &[(&str, &str, usize, &str)] = &[];
-
-fn corpus() -> Option<PathBuf> {
-    let folder = specfuse_tests::root().join("../shared/corpus");
-    folder.is_dir().then_some(folder)
-}
-
-fn tree(corpus: &Path) -> Tree {
-    let mut tree = Tree::new();
-    for name in ["verification.yml", "roadmap.md", "roadmap-archive.md"] {
-        add(&mut tree, &corpus.join(name), &format!(".specfuse/{name}"));
-    }
-    for folder in fs::read_dir(corpus.join("features")).unwrap().map(Result::unwrap) {
-        let name = folder.file_name().into_string().unwrap();
-        for file in fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
-            let at = format!(".specfuse/features/{name}/{}", file.file_name().to_str().unwrap());
-            if file.path().is_file() {
-                add(&mut tree, &file.path(), &at);
-            }
-        }
-    }
-    tree
-}
-
-fn add(tree: &mut Tree, file: &Path, at: &str) {
-    tree.insert(RelPath::new(at).unwrap(), Entry::from_bytes(fs::read(file).unwrap()));
-}
 
 /// What lint says of each folder.
 fn lint_all(tree: &Tree) -> BTreeMap<String, Vec<Finding>> {
@@ -56,7 +29,7 @@ fn real_features_lint_without_error() {
     let Some(corpus) = corpus() else { return };
     let mut unexplained = Vec::new();
     let mut seen: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    for (folder, findings) in lint_all(&tree(&corpus)) {
+    for (folder, findings) in lint_all(&corpus.tree) {
         for finding in findings.iter().filter(|f| f.severity == Severity::Error) {
             *seen.entry((folder.clone(), finding.rule)).or_default() += 1;
             if !TRUE_ERRORS.iter().any(|(f, rule, ..)| folder.starts_with(f) && *rule == finding.rule) {
@@ -91,17 +64,14 @@ const SAME: &[(&str, &str)] = &[
 ];
 
 /// How often each folder is warned in these words, by whichever version says it more often.
-fn expected(corpus: &Path, words: &str) -> BTreeMap<String, usize> {
+fn expected(corpus: &Corpus, words: &str) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for file in ["lint_032.jsonl", "lint_0291.jsonl"] {
-        let text = fs::read_to_string(corpus.join("expected").join(file)).unwrap();
-        for line in text.lines() {
-            let record: serde_json::Value = serde_json::from_str(line).unwrap();
-            let warnings = record["warnings"].as_array().unwrap();
-            let count = warnings.iter().filter(|w| w.as_str().unwrap().contains(words)).count();
-            let seen: &mut usize = counts.entry(record["folder"].as_str().unwrap().to_owned()).or_default();
-            *seen = count.max(*seen);
-        }
+    for record in ["lint_032", "lint_0291"].into_iter().flat_map(|name| corpus.expected(name)) {
+        let warnings = record["warnings"].as_array().into_iter().flatten().filter_map(|w| w.as_str());
+        let count = warnings.filter(|warning| warning.contains(words)).count();
+        let folder = record["folder"].as_str().unwrap_or_default().to_owned();
+        let seen: &mut usize = counts.entry(folder).or_default();
+        *seen = count.max(*seen);
     }
     counts
 }
@@ -109,7 +79,7 @@ fn expected(corpus: &Path, words: &str) -> BTreeMap<String, usize> {
 #[test]
 fn warnings_that_both_sides_know_agree_in_every_folder() {
     let Some(corpus) = corpus() else { return };
-    let ours = lint_all(&tree(&corpus));
+    let ours = lint_all(&corpus.tree);
     for (words, rule) in SAME {
         let theirs = expected(&corpus, words);
         assert!(theirs.values().any(|n| *n > 0), "nobody says {words:?}");
@@ -123,7 +93,7 @@ fn warnings_that_both_sides_know_agree_in_every_folder() {
 #[test]
 fn one_changed_unit_costs_one_file() {
     let Some(corpus) = corpus() else { return };
-    let mut tree = tree(&corpus);
+    let mut tree = corpus.tree.clone();
     let folder = RelPath::new(".specfuse/features/FEAT-2026-0069-monitoring-check-targets").unwrap();
     let (mut parser, mut linter) = (Parser::default(), Linter::default());
     linter.lint(&tree, &parser.feature(&tree, &folder), &Facts::default());
