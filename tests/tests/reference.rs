@@ -2,7 +2,9 @@
 //! linter's rules, the programs' help and the table of exit codes. After a change of those:
 //! `SPECFUSE_RENEW=1 cargo test -p specfuse-tests --test reference`.
 
+use specfuse_core::close::requirements::{REQUIREMENTS, When};
 use specfuse_core::lint::rules::ALL;
+use specfuse_core::model::status::Vocabulary;
 use specfuse_core::schema::{self, FileKind, Key, Writer};
 use specfuse_tests::world::{Output, World};
 use specfuse_tests::{program, root};
@@ -32,36 +34,42 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-/// A table of keys, and below it those that nothing acts on yet.
-fn table(kind: Option<FileKind>, keys: &[Key]) -> String {
-    let mut out = String::from("| key | value | default | written by | meaning |\n|---|---|---|---|---|\n");
-    for key in keys {
+/// Tables of keys: what a person writes, what the driver writes, and those that nothing acts on yet.
+fn tables(kind: Option<FileKind>, keys: &[Key]) -> String {
+    let (driver, person): (Vec<&Key>, Vec<&Key>) = keys.iter().partition(|key| key.writer == Writer::Driver);
+    let mut out = String::from("| key | value | default | meaning |\n|---|---|---|---|\n");
+    for key in person {
         let default = if key.required { "**required**" } else { key.default };
-        let writer = match key.writer {
-            Writer::Person => "person",
-            Writer::Driver => "driver",
-            Writer::Both => "both",
-        };
-        let (value, meaning) = (cell(&key.ty.describe()), cell(key.meaning));
-        let _ = writeln!(out, "| `{}` | {value} | {} | {writer} | {meaning} |", key.name, cell(default));
+        let also = if key.writer == Writer::Both { " The driver writes it too." } else { "" };
+        let (name, value, meaning) = (key.name, cell(&key.ty.describe()), cell(key.meaning));
+        let _ = writeln!(out, "| `{name}` | {value} | {} | {meaning}{also} |", cell(default));
     }
-    let idle: Vec<String> = keys
-        .iter()
-        .filter(|key| kind.is_some_and(|kind| schema::is_without_effect(kind, key.name)))
-        .map(|key| format!("`{}`", key.name))
-        .collect();
+    if !driver.is_empty() {
+        out.push_str("\n## Written by the driver\n\n| key | value | meaning |\n|---|---|---|\n");
+    }
+    for key in driver {
+        let (value, meaning) = (cell(&key.ty.describe()), cell(key.meaning));
+        let _ = writeln!(out, "| `{}` | {value} | {meaning} |", key.name);
+    }
+    let idle = kind.map_or_else(Vec::new, |kind| idle(kind, keys));
     if !idle.is_empty() {
+        let names = idle.join(", ");
         let _ = write!(
             out,
-            "\nRead, checked and kept, but without effect in this version: {}.\n",
-            idle.join(", ")
+            "\n## Without effect\n\nRead, checked and kept, but nothing acts on them in this version: {names}.\n"
         );
     }
     out
 }
 
+/// The keys that nothing acts on yet, in code marks.
+fn idle(kind: FileKind, keys: &[Key]) -> Vec<String> {
+    let idle = keys.iter().filter(|key| schema::is_without_effect(kind, key.name));
+    idle.map(|key| format!("`{}`", key.name)).collect()
+}
+
 fn check_keys(name: &str, file: &str, kind: FileKind, intro: &str, more: &str) {
-    let body = format!("{intro}\n\n{}{more}", table(Some(kind), schema::keys(kind)));
+    let body = format!("{intro}\n\n{}{more}", tables(Some(kind), schema::keys(kind)));
     check(name, &format!("Keys of {file}"), &format!("Every key of {file}."), &body);
 }
 
@@ -93,7 +101,7 @@ fn keys_of_review() {
 fn keys_of_verification() {
     let intro =
         "`.specfuse/verification.yml`. Every other key at the top is the name of a set: a list of checks.";
-    let checks = table(None, schema::VERIFICATION_GATE);
+    let checks = tables(None, schema::VERIFICATION_GATE);
     let more = format!("\n## A check of a set\n\n{checks}");
     check_keys("verification", "verification.yml", FileKind::Verification, intro, &more);
 }
@@ -144,6 +152,50 @@ fn exit_codes() {
     assert!(table.len() > 4, "the table of exit codes was not found");
     let body = format!("The same for every command.\n\n{}\n", table.join("\n"));
     check("exit-codes", "Exit codes", "What the exit code of a command means.", &body);
+}
+
+#[test]
+fn what_a_close_must_leave_behind() {
+    let mut body = String::from(
+        "What a closing session is checked against, after its verification is green. The session is told \
+         the same.\n\n| of | wanted | when |\n|---|---|---|\n",
+    );
+    for requirement in REQUIREMENTS {
+        let kinds: Vec<String> = requirement.kinds.iter().map(|kind| format!("`{}`", kind.word())).collect();
+        let when = match requirement.when {
+            When::Always => "always",
+            When::MetOffPlan => "the verdict is `met`, and a unit cost more or less than planned",
+            When::AttemptsFailed => "an attempt of the gate failed",
+            When::NotMet => "the verdict is `not_met`",
+            When::HasOracle => "the gate has a `feature_oracle`",
+        };
+        let wanted =
+            requirement.wanted.replace("{N}", "N").replace("{REVIEW}", "the next gate's GATE-NN-REVIEW.md");
+        let _ = writeln!(body, "| {} | {} | {when} |", kinds.join(", "), cell(&wanted));
+    }
+    let description = "What a closing unit owes, and when.";
+    check("closing", "What a close must leave behind", description, &body);
+}
+
+/// The words in code marks in the first cells of the tables of `page`.
+fn reasons(page: &str) -> Vec<&str> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = rows.filter_map(|row| row.split(" |").next());
+    cells
+        .flat_map(|cell| cell.split('`').step_by(2))
+        .filter(|word| word.contains('_') && !word.contains(' '))
+        .collect()
+}
+
+#[test]
+fn reasons_of_the_guide_are_those_of_the_machine() {
+    let page = fs::read_to_string(root().join("docs/src/guide/stopped.md")).unwrap();
+    let machine = sources("core/src/drive/machine").join("\n");
+    let named = reasons(&page);
+    assert!(named.len() > 15, "only {named:?} were found");
+    for reason in named {
+        assert!(machine.contains(&format!("\"{reason}\"")), "no run stops for `{reason}`");
+    }
 }
 
 /// What a program says when it is asked for help.

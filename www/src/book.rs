@@ -31,6 +31,8 @@ struct Page {
     label: String,
     /// How deep it stands in that list; 0 is the top. `None` leaves it out.
     depth: Option<usize>,
+    /// The part of the book that it opens.
+    part: Option<String>,
     /// One sentence for search engines, from the page's frontmatter.
     description: String,
     body: markdown::Rendered,
@@ -50,6 +52,8 @@ struct Line {
     label: String,
     target: String,
     depth: usize,
+    /// The heading that stands between it and the link before.
+    part: Option<String>,
 }
 
 /// Reads the book in `docs`.
@@ -112,6 +116,9 @@ impl Book {
         let listed = self.pages.iter().filter_map(|page| Some((page, page.depth?)));
         for (page, depth) in listed {
             let here = if page.source == current.source { " aria-current=\"page\"" } else { "" };
+            if let Some(part) = &page.part {
+                let _ = writeln!(list, "<li class=\"part\">{}</li>", escape(part));
+            }
             let (label, to) = (escape(&page.label), html_name(&page.source));
             let _ = writeln!(list, "<li class=\"depth-{depth}\"><a href=\"{up}{to}\"{here}>{label}</a></li>");
         }
@@ -142,6 +149,7 @@ fn page(source: &Path, line: Line) -> Result<Page> {
         source: path,
         label: line.label,
         depth: Some(line.depth),
+        part: line.part,
         description: head.description,
         body: markdown::render(&body),
     })
@@ -158,6 +166,7 @@ fn rule_page(rule: &Rule) -> Result<Page> {
         source: RelPath::new(&name).map_err(|why| anyhow::anyhow!("{name}: {why}"))?,
         label: rule.id.to_owned(),
         depth: None,
+        part: None,
         description: rule.summary.to_owned(),
         body: markdown::render(&body),
     })
@@ -171,9 +180,21 @@ fn split_head(text: &str) -> Result<(Head, String)> {
     Ok((parsed.data.unwrap_or_default(), parsed.content))
 }
 
-/// The pages a summary lists: every line that is one link, with or without a list mark.
+/// The pages a summary lists: every line that is one link, with or without a list mark. The first
+/// heading is the summary's own; each later one opens a part.
 fn summary_lines(summary: &str) -> Vec<Line> {
-    summary.lines().filter_map(summary_line).collect()
+    let mut headings = 0;
+    let mut part = None;
+    let mut lines = Vec::new();
+    for line in summary.lines() {
+        if let Some(title) = line.strip_prefix("# ") {
+            headings += 1;
+            part = (headings > 1).then(|| title.trim().to_owned());
+        } else if let Some(link) = summary_line(line) {
+            lines.push(Line { part: part.take(), ..link });
+        }
+    }
+    lines
 }
 
 fn summary_line(line: &str) -> Option<Line> {
@@ -181,7 +202,7 @@ fn summary_line(line: &str) -> Option<Line> {
     let depth = (line.len() - rest.len()) / 2;
     let link = rest.strip_prefix("- ").or_else(|| rest.strip_prefix("* ")).unwrap_or(rest);
     let (label, target) = link.strip_prefix('[')?.trim_end().strip_suffix(')')?.split_once("](")?;
-    Some(Line { label: label.to_string(), target: target.to_string(), depth })
+    Some(Line { label: label.to_string(), target: target.to_string(), depth, part: None })
 }
 
 /// Every `.md` file below `folder`, sorted, relative to it.
@@ -224,13 +245,14 @@ mod tests {
     use super::*;
 
     fn line(label: &str, target: &str, depth: usize) -> Line {
-        Line { label: label.into(), target: target.into(), depth }
+        Line { label: label.into(), target: target.into(), depth, part: None }
     }
 
     #[test]
     fn a_summary_is_its_links_with_their_depth() {
-        let summary = "# Summary\n\n[In](in.md)\n\n- [A](a.md)\n  - [B](a/b.md)\n\n---\n";
-        let expected = [line("In", "in.md", 0), line("A", "a.md", 0), line("B", "a/b.md", 1)];
+        let summary = "# Summary\n\n[In](in.md)\n\n# Part\n\n- [A](a.md)\n  - [B](a/b.md)\n\n---\n";
+        let opens = Line { part: Some("Part".into()), ..line("A", "a.md", 0) };
+        let expected = [line("In", "in.md", 0), opens, line("B", "a/b.md", 1)];
         assert_eq!(summary_lines(summary), expected);
     }
 

@@ -1,7 +1,9 @@
 //! One page of Markdown as HTML: raw HTML is dropped, headings get anchors,
 //! links between pages point at what the pages become.
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
+};
 use std::collections::BTreeMap;
 
 /// A rendered page.
@@ -17,7 +19,8 @@ pub struct Rendered {
 /// their target.
 pub fn render(text: &str) -> Rendered {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let mut events: Vec<Event> = Parser::new_ext(text, options).filter_map(safe).collect();
+    let mut events: Vec<Event> =
+        Parser::new_ext(text, options).filter_map(safe).flat_map(captioned).collect();
     let title = anchor_headings(&mut events);
     let mut html = String::new();
     html::push_html(&mut html, events.into_iter());
@@ -38,6 +41,32 @@ fn safe(event: Event<'_>) -> Option<Event<'_>> {
         }
         other => other,
     })
+}
+
+/// A block that says which file it is (`yaml file=PLAN.md`) gets that name above it.
+fn captioned(event: Event<'_>) -> Vec<Event<'_>> {
+    let caption = match &event {
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => file_caption(info),
+        _ => None,
+    };
+    match caption {
+        Some((name, rest)) => vec![
+            Event::Start(Tag::Paragraph),
+            Event::Code(name.into()),
+            Event::Text(rest.into()),
+            Event::End(TagEnd::Paragraph),
+            event,
+        ],
+        None => vec![event],
+    }
+}
+
+/// The file that a block's info string names, and in words what `is=missing` and the like make of it.
+fn file_caption(info: &str) -> Option<(String, String)> {
+    let mut words = info.split_whitespace();
+    let name = words.find_map(|word| word.strip_prefix("file="))?;
+    let state = words.find_map(|word| word.strip_prefix("is="));
+    Some((name.to_owned(), state.map_or_else(String::new, |state| format!(" ({})", state.replace('-', " ")))))
 }
 
 /// Where a link of the source leads in the site: `x.md#y` becomes `x.html#y`.
@@ -130,6 +159,15 @@ mod tests {
         check("[a](javascript:x)", "<p><a href=\"#\">a</a></p>");
         check("[a](JavaScript:x)", "<p><a href=\"#\">a</a></p>");
         check("![a](data:text/html,x)", "<p><img src=\"#\" alt=\"a\" /></p>");
+    }
+
+    #[test]
+    fn a_block_that_names_its_file_shows_the_name() {
+        check(
+            "```yaml file=a.md graph\nb\n```",
+            "<p><code>a.md</code></p>\n<pre><code class=\"language-yaml\">b\n</code></pre>",
+        );
+        assert_eq!(file_caption("md file=a.md is=not-utf8"), Some(("a.md".into(), " (not utf8)".into())));
     }
 
     #[test]
