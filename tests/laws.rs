@@ -74,11 +74,11 @@ fn graph_answers(feature: &Feature) {
             assert!(graph.deps(unit).all(|dep| place(dep) < place(unit)), "{order:?} breaks an edge");
         }
     }
-    graph.waves(feature);
-    graph.critical_path(feature, |unit| feature.units[unit].planned_cost_usd().unwrap_or(1.0));
+    graph.waves();
+    graph.critical_path(|unit| feature.units[unit].planned_cost_usd().unwrap_or(1.0));
     for gate in 0..feature.gates.len().min(20) {
-        graph.ready(feature, gate);
-        graph.stranded(feature, gate);
+        graph.ready(gate);
+        graph.stranded(gate);
         close::decide(feature, feature.gates[gate].number);
     }
     Layout::of(feature);

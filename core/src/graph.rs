@@ -1,26 +1,46 @@
 //! The task graph: what depends on what, in which order units go, and why one never will.
 //!
-//! Nodes are indices into [`Feature::units`]. Two kinds of edge count: those a plan declares, and the
-//! rule that a closing unit waits for every substantive unit of its gate. Everything here is
-//! linear in units and edges, except [`Graph::redundant_edges`].
+//! Nodes are numbered in graph order, as in [`Feature::units`]. Two kinds of edge count: those a plan
+//! declares, and the rule that a closing unit waits for every substantive unit of its gate. Everything
+//! here is linear in units and edges, except [`Graph::redundant_edges`].
 
-use crate::model::status::{GateStatus, UnitStatus};
+use crate::model::status::{UnitStatus, UnitType};
 use crate::model::{Feature, Unit};
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Closing units of one gate that wait for all of its units without saying so. There are at most
-/// four in a sound plan; without a bound a hostile one would have edges by the square of its units.
-const MOST_CLOSING: usize = 16;
+/// A unit as the graph sees it.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its gate, counted from 0.
+    pub gate: usize,
+    /// What it is for; `None` when unknown.
+    pub kind: Option<UnitType>,
+    /// Where it stands; `None` when unknown.
+    pub status: Option<UnitStatus>,
+    /// The ids it declares to depend on.
+    pub depends_on: Vec<&'a str>,
+}
 
 /// A feature's task graph.
 #[derive(Clone, Debug)]
 pub struct Graph {
     /// An edge leads from a unit to one that waits for it; its weight says who asked for it.
-    edges: DiGraph<(), EdgeKind>,
+    edges: DiGraph<Stand, EdgeKind>,
     unknown: Vec<(usize, usize)>,
+}
+
+/// What is kept of a [`Node`].
+#[derive(Clone, Copy, Debug)]
+struct Stand {
+    gate: usize,
+    kind: Option<UnitType>,
+    status: Option<UnitStatus>,
 }
 
 /// Where an edge comes from.
@@ -39,38 +59,100 @@ pub enum Stranded {
     Waiting(UnitStatus),
     /// Its status is no known word, or its file is missing.
     UnknownStatus,
+    /// Its type is no known word.
+    UnknownType,
     /// It waits for a unit that was given up.
     Abandoned(usize),
-    /// It is part of a circle, or waits for one; the circle, in the order of its edges.
+    /// It is part of a circle; the circle, in the order of its edges.
     Cycle(Vec<usize>),
     /// It waits for a unit of a later gate.
     LaterGate(usize),
+    /// It waits for a unit of an earlier gate that is not done.
+    EarlierGate(usize),
     /// It names a dependency that is no unit; its index in `depends_on`.
     Unknown(usize),
     /// It waits for a unit that is stranded itself.
     Behind(usize),
 }
 
+impl Stranded {
+    /// The cause in words. `name` names a unit, `dependency` what stands at a place of `depends_on`.
+    pub fn describe(&self, name: impl Fn(usize) -> String, dependency: impl Fn(usize) -> String) -> String {
+        match self {
+            Stranded::Waiting(UnitStatus::BlockedHuman) => "it is blocked and needs a person".into(),
+            Stranded::Waiting(UnitStatus::Draft) => "it is a draft; arm it".into(),
+            Stranded::Waiting(status) => format!("it stands at {status}"),
+            Stranded::UnknownStatus => "its status is missing or no known word".into(),
+            Stranded::UnknownType => "its type is missing or no known word".into(),
+            Stranded::Abandoned(unit) => format!("it depends on {}, which was abandoned", name(*unit)),
+            Stranded::Cycle(cycle) => {
+                let path: Vec<String> = cycle.iter().chain(cycle.first()).map(|unit| name(*unit)).collect();
+                format!("it is in a cycle: {}", path.join(" → "))
+            }
+            Stranded::LaterGate(unit) => format!("it waits for {} of a later gate", name(*unit)),
+            Stranded::EarlierGate(unit) => {
+                format!("it waits for {} of an earlier gate, which is not done", name(*unit))
+            }
+            Stranded::Unknown(place) => format!("it depends on {}, which is no unit", dependency(*place)),
+            Stranded::Behind(unit) => format!("it waits for {}", name(*unit)),
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    fn of(unit: &'a Unit) -> Node<'a> {
+        Node {
+            id: unit.id(),
+            gate: unit.gate,
+            kind: unit.kind(),
+            status: unit.status(),
+            depends_on: unit.entry.depends_on.iter().map(|id| id.value.as_str()).collect(),
+        }
+    }
+}
+
+impl Stand {
+    fn is_closing(self) -> bool {
+        self.kind.is_some_and(UnitType::is_closing)
+    }
+
+    fn is_final(self) -> bool {
+        self.status.is_some_and(UnitStatus::is_final)
+    }
+
+    /// Whether the driver may dispatch it. A unit found in progress was left by a driver that is gone
+    /// (only one holds the lock), so it is as good as pending.
+    fn is_dispatchable(self) -> bool {
+        let stands = self.status.is_some_and(|s| s.is_dispatchable() || s == UnitStatus::InProgress);
+        stands && self.kind.is_some()
+    }
+}
+
 impl Graph {
-    /// The graph of a feature. The first unit of an id is the one that others depend on.
+    /// The graph of a feature.
     pub fn of(feature: &Feature) -> Graph {
+        Graph::new(feature.units.iter().map(Node::of).collect())
+    }
+
+    /// The graph of units in graph order. The first unit of an id is the one that others depend on.
+    pub fn new(nodes: Vec<Node<'_>>) -> Graph {
         let mut graph = Graph { edges: DiGraph::new(), unknown: Vec::new() };
         let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, unit) in feature.units.iter().enumerate() {
-            graph.edges.add_node(());
-            by_id.entry(unit.id()).or_insert(index);
+        for (index, unit) in nodes.iter().enumerate() {
+            graph.edges.add_node(Stand { gate: unit.gate, kind: unit.kind, status: unit.status });
+            by_id.entry(unit.id).or_insert(index);
         }
-        for (index, unit) in feature.units.iter().enumerate() {
-            graph.add_declared(index, unit, &by_id);
+        for (index, unit) in nodes.iter().enumerate() {
+            graph.add_declared(index, &unit.depends_on, &by_id);
         }
-        graph.add_closing(feature);
+        graph.add_closing();
         graph
     }
 
-    fn add_declared(&mut self, index: usize, unit: &Unit, by_id: &BTreeMap<&str, usize>) {
+    fn add_declared(&mut self, index: usize, depends_on: &[&str], by_id: &BTreeMap<&str, usize>) {
         let mut seen = BTreeSet::new();
-        for (place, id) in unit.entry.depends_on.iter().enumerate() {
-            match by_id.get(id.value.as_str()) {
+        for (place, id) in depends_on.iter().enumerate() {
+            match by_id.get(id) {
                 Some(dependency) if seen.insert(*dependency) => {
                     self.edges.add_edge(node(*dependency), node(index), EdgeKind::Declared(place));
                 }
@@ -80,19 +162,28 @@ impl Graph {
         }
     }
 
-    fn add_closing(&mut self, feature: &Feature) {
-        for gate in &feature.gates {
-            let (closing, substantive): (Vec<_>, Vec<_>) = feature
-                .units_of(gate)
-                .map(|(index, unit)| (index, unit.is_closing()))
-                .partition(|(_, closes)| *closes);
-            for (closer, _) in closing.into_iter().take(MOST_CLOSING) {
+    fn add_closing(&mut self) {
+        let mut gates: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for unit in 0..self.len() {
+            let stand = self.edges[node(unit)];
+            let (closing, substantive) = gates.entry(stand.gate).or_default();
+            if stand.is_closing() { closing.push(unit) } else { substantive.push(unit) }
+        }
+        for (closing, substantive) in gates.into_values() {
+            for closer in closing {
                 let declared: BTreeSet<usize> = self.deps(closer).collect();
-                for (index, _) in substantive.iter().filter(|(index, _)| !declared.contains(index)) {
-                    self.edges.add_edge(node(*index), node(closer), EdgeKind::Closing);
+                for unit in substantive.iter().filter(|unit| !declared.contains(unit)) {
+                    self.edges.add_edge(node(*unit), node(closer), EdgeKind::Closing);
                 }
             }
         }
+    }
+
+    /// The units of a gate, in graph order.
+    fn units_of(&self, gate: usize) -> impl Iterator<Item = (usize, Stand)> + '_ {
+        (0..self.len())
+            .map(|unit| (unit, self.edges[node(unit)]))
+            .filter(move |(_, stand)| stand.gate == gate)
     }
 
     /// How many units there are.
@@ -125,7 +216,7 @@ impl Graph {
             .edges
             .edges_directed(node(unit), Direction::Incoming)
             .filter_map(|edge| match edge.weight() {
-                EdgeKind::Declared(place) => Some((petgraph::visit::EdgeRef::source(&edge).index(), *place)),
+                EdgeKind::Declared(place) => Some((edge.source().index(), *place)),
                 EdgeKind::Closing => None,
             })
             .collect();
@@ -236,14 +327,14 @@ impl Graph {
 
     /// The units in waves: each wave needs only the ones before it, and a gate starts when the one
     /// before it has ended. Units on or behind a circle are left out.
-    pub fn waves(&self, feature: &Feature) -> Vec<Vec<usize>> {
+    pub fn waves(&self) -> Vec<Vec<usize>> {
         let mut waves: Vec<Vec<usize>> = Vec::new();
         let (mut wave_of, mut gate_start, mut gate) = (vec![0; self.len()], 0, 0);
         let mut order = self.order();
-        order.sort_by_key(|unit| feature.units[*unit].gate);
+        order.sort_by_key(|unit| self.gate(*unit));
         for unit in order {
-            if feature.units[unit].gate != gate {
-                gate = feature.units[unit].gate;
+            if self.gate(unit) != gate {
+                gate = self.gate(unit);
                 gate_start = waves.len();
             }
             let after = self.deps(unit).map(|dep| wave_of[dep] + 1).max().unwrap_or(0);
@@ -261,14 +352,14 @@ impl Graph {
     /// The chain of units with the greatest total of `weight` (planned cost, or seconds), and that
     /// total. Gates follow each other, so the chain runs through all of them. Weights below zero and
     /// not-a-number count as zero.
-    pub fn critical_path(&self, feature: &Feature, weight: impl Fn(usize) -> f64) -> (f64, Vec<usize>) {
+    pub fn critical_path(&self, weight: impl Fn(usize) -> f64) -> (f64, Vec<usize>) {
         let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); self.len()];
         let (mut last, mut gate_before, mut gate): (Option<usize>, Option<usize>, usize) = (None, None, 0);
         let mut order = self.order();
-        order.sort_by_key(|unit| feature.units[*unit].gate);
+        order.sort_by_key(|unit| self.gate(*unit));
         for unit in order {
-            if feature.units[unit].gate != gate {
-                (gate, gate_before) = (feature.units[unit].gate, last);
+            if self.gate(unit) != gate {
+                (gate, gate_before) = (self.gate(unit), last);
             }
             let before = self
                 .deps(unit)
@@ -308,39 +399,80 @@ impl Graph {
         redundant
     }
 
-    /// The units of `gate` that may be dispatched now, in graph order.
-    pub fn ready(&self, feature: &Feature, gate: usize) -> Vec<usize> {
-        let Some(gate) = feature.gates.get(gate) else { return Vec::new() };
-        let dispatchable = |unit: &Unit| unit.status().is_some_and(UnitStatus::is_dispatchable);
-        feature
-            .units_of(gate)
-            .filter(|(index, unit)| dispatchable(unit) && self.is_free(feature, *index))
-            .map(|(index, _)| index)
-            .collect()
+    fn gate(&self, unit: usize) -> usize {
+        self.edges[node(unit)].gate
     }
 
-    /// Whether everything that `unit` waits for is behind it.
-    fn is_free(&self, feature: &Feature, unit: usize) -> bool {
-        !self.unknown.iter().any(|(u, _)| *u == unit)
-            && self.deps(unit).all(|dep| is_behind(feature, unit, dep))
+    /// The units of `gate` that may be dispatched now, in graph order.
+    pub fn ready(&self, gate: usize) -> Vec<usize> {
+        let free = self.units_of(gate).filter(|(_, stand)| stand.is_dispatchable());
+        let free = free.filter(|(_, stand)| stand.kind != Some(UnitType::Human));
+        free.map(|(unit, _)| unit).filter(|unit| self.is_free(*unit, |dep| self.is_done(dep))).collect()
+    }
+
+    /// The first step for a person in `gate` whose turn it is.
+    pub fn human(&self, gate: usize) -> Option<usize> {
+        let open = |stand: &Stand| !stand.is_final() && stand.status != Some(UnitStatus::Draft);
+        let human =
+            self.units_of(gate).filter(|(_, stand)| stand.kind == Some(UnitType::Human) && open(stand));
+        human.map(|(unit, _)| unit).find(|unit| self.is_free(*unit, |dep| self.is_done(dep)))
+    }
+
+    /// The units that a run of `gate` would dispatch, in that order, if every one passed: in rounds, each
+    /// of what is ready when it begins. A person's steps, which are never dispatched, count as done in
+    /// their turn.
+    pub fn walk(&self, gate: usize) -> Vec<usize> {
+        let mut behind: BTreeSet<usize> = (0..self.len()).filter(|unit| self.is_done(*unit)).collect();
+        let open = self.units_of(gate).filter(|(_, stand)| stand.is_dispatchable());
+        let mut open: Vec<usize> = open.map(|(unit, _)| unit).collect();
+        let mut walk = Vec::new();
+        loop {
+            let (round, rest): (Vec<usize>, Vec<usize>) =
+                open.into_iter().partition(|unit| self.is_free(*unit, |dep| behind.contains(&dep)));
+            if round.is_empty() {
+                return walk;
+            }
+            open = rest;
+            behind.extend(&round);
+            walk.extend(
+                round.into_iter().filter(|unit| self.edges[node(*unit)].kind != Some(UnitType::Human)),
+            );
+        }
+    }
+
+    fn is_done(&self, unit: usize) -> bool {
+        self.edges[node(unit)].status == Some(UnitStatus::Done)
+    }
+
+    /// Whether nothing keeps `unit` from going. A unit that was given up keeps only those that name it:
+    /// the closing rule is content with it.
+    fn is_free(&self, unit: usize, done: impl Fn(usize) -> bool) -> bool {
+        let mut waits = self.edges.edges_directed(node(unit), Direction::Incoming);
+        waits.all(|edge| {
+            let dep = edge.source().index();
+            let given_up = self.edges[edge.source()].status == Some(UnitStatus::Abandoned);
+            done(dep) || *edge.weight() == EdgeKind::Closing && given_up
+        }) && self.unknown_of(unit).is_none()
+    }
+
+    /// The first place of `depends_on` that names no unit.
+    fn unknown_of(&self, unit: usize) -> Option<usize> {
+        let from = self.unknown.partition_point(|(other, _)| *other < unit);
+        self.unknown.get(from).filter(|(other, _)| *other == unit).map(|(_, place)| *place)
     }
 
     /// Why units of `gate` will never be dispatched although they are not finished, in graph order.
     /// A unit that can still become ready once others pass is not listed.
-    pub fn stranded(&self, feature: &Feature, gate: usize) -> Vec<(usize, Stranded)> {
-        let Some(gate) = feature.gates.get(gate) else { return Vec::new() };
+    pub fn stranded(&self, gate: usize) -> Vec<(usize, Stranded)> {
         let cycles = self.cycles();
-        let mut known: BTreeMap<usize, Stranded> = BTreeMap::new();
-        for (index, unit) in feature.units_of(gate) {
-            if let Some(cause) = self.own_cause(feature, index, unit, &cycles) {
-                known.insert(index, cause);
-            }
-        }
+        let open = self.units_of(gate).filter(|(_, stand)| !stand.is_final());
+        let mut known: BTreeMap<usize, Stranded> =
+            open.filter_map(|(unit, stand)| Some((unit, self.own_cause(unit, stand, &cycles)?))).collect();
         let mut queue: VecDeque<usize> = known.keys().copied().collect();
         while let Some(unit) = queue.pop_front() {
-            for dependent in self.dependents(unit).filter(|d| gate.units.contains(d)) {
-                let open = !feature.units[dependent].status().is_some_and(UnitStatus::is_final);
-                if open && !known.contains_key(&dependent) {
+            for dependent in self.dependents(unit) {
+                let stand = self.edges[node(dependent)];
+                if stand.gate == gate && !stand.is_final() && !known.contains_key(&dependent) {
                     known.insert(dependent, Stranded::Behind(unit));
                     queue.push_back(dependent);
                 }
@@ -349,50 +481,33 @@ impl Graph {
         known.into_iter().collect()
     }
 
-    fn own_cause(
-        &self,
-        feature: &Feature,
-        index: usize,
-        unit: &Unit,
-        cycles: &[Vec<usize>],
-    ) -> Option<Stranded> {
-        match unit.status() {
-            Some(status) if status.is_final() => return None,
+    fn own_cause(&self, unit: usize, stand: Stand, cycles: &[Vec<usize>]) -> Option<Stranded> {
+        match stand.status {
             Some(status @ (UnitStatus::BlockedHuman | UnitStatus::InReview | UnitStatus::Draft)) => {
                 return Some(Stranded::Waiting(status));
             }
+            Some(_) if stand.kind.is_none() => return Some(Stranded::UnknownType),
             Some(_) => {}
             None => return Some(Stranded::UnknownStatus),
         }
-        if let Some(cycle) = cycles.iter().find(|cycle| cycle.contains(&index)) {
+        if let Some(cycle) = cycles.iter().find(|cycle| cycle.contains(&unit)) {
             return Some(Stranded::Cycle(cycle.clone()));
         }
-        if let Some((_, place)) = self.unknown.iter().find(|(u, _)| *u == index) {
-            return Some(Stranded::Unknown(*place));
+        if let Some(place) = self.unknown_of(unit) {
+            return Some(Stranded::Unknown(place));
         }
-        let blocking = self.deps(index).find(|dep| {
-            let other = &feature.units[*dep];
-            other.gate > unit.gate
-                || other.status() == Some(UnitStatus::Abandoned) && !is_behind(feature, index, *dep)
-        })?;
-        let later = feature.units[blocking].gate > unit.gate;
-        Some(if later { Stranded::LaterGate(blocking) } else { Stranded::Abandoned(blocking) })
-    }
-}
-
-/// Whether `unit` need not wait for `dep` any more: it is done, its gate is passed, or it was given
-/// up and only the closing rule asks for it.
-fn is_behind(feature: &Feature, unit: usize, dep: usize) -> bool {
-    let other = &feature.units[dep];
-    match other.status() {
-        Some(UnitStatus::Done) => true,
-        Some(UnitStatus::Abandoned) => {
-            feature.units[unit].is_closing() && other.gate == feature.units[unit].gate
-        }
-        _ => {
-            other.gate < feature.units[unit].gate
-                && feature.gates[other.gate].status() == Some(GateStatus::Passed)
-        }
+        self.edges.edges_directed(node(unit), Direction::Incoming).find_map(|edge| {
+            let (dep, other) = (edge.source().index(), self.edges[edge.source()]);
+            match other.status {
+                Some(UnitStatus::Done) => None,
+                Some(UnitStatus::Abandoned) => {
+                    (*edge.weight() != EdgeKind::Closing).then_some(Stranded::Abandoned(dep))
+                }
+                _ if other.gate > stand.gate => Some(Stranded::LaterGate(dep)),
+                _ if other.gate < stand.gate => Some(Stranded::EarlierGate(dep)),
+                _ => None,
+            }
+        })
     }
 }
 
@@ -459,7 +574,7 @@ mod tests {
     #[test]
     fn waves_keep_gates_apart() {
         let feature = sketch("T01; T02; T03 < T01; G1-CLOSE | T04; T05 < T04");
-        let waves = Graph::of(&feature).waves(&feature);
+        let waves = Graph::of(&feature).waves();
         let waves: Vec<_> = waves.iter().map(|w| names(&feature, w)).collect();
         assert_eq!(waves, ["T01 T02", "T03", "G1-CLOSE", "T04", "T05"]);
     }
@@ -468,8 +583,7 @@ mod tests {
     fn the_critical_path_costs_most() {
         let feature = sketch("T01$1; T02$5; T03$1 < T01; T04$1 < T02 T03 | T05; T06$2");
         let graph = Graph::of(&feature);
-        let (cost, path) =
-            graph.critical_path(&feature, |u| feature.units[u].planned_cost_usd().unwrap_or(0.0));
+        let (cost, path) = graph.critical_path(|u| feature.units[u].planned_cost_usd().unwrap_or(0.0));
         assert_eq!((cost, names(&feature, &path).as_str()), (8.0, "T02 T04 T06"));
     }
 
@@ -487,7 +601,7 @@ mod tests {
         );
         let graph = Graph::of(&feature);
         let stranded: BTreeMap<_, _> = graph
-            .stranded(&feature, 0)
+            .stranded(0)
             .into_iter()
             .map(|(u, why)| (feature.units[u].short_id().to_owned(), why))
             .collect();
@@ -499,13 +613,15 @@ mod tests {
         assert_eq!(stranded["T08"], Stranded::LaterGate(10));
         assert!(matches!(stranded["G1-CLOSE"], Stranded::Behind(_)));
         assert!(!stranded.contains_key("T10") && !stranded.contains_key("T05"));
-        assert_eq!(names(&feature, &graph.ready(&feature, 0)), "T10");
+        assert_eq!(names(&feature, &graph.ready(0)), "T10");
     }
 
     #[test]
     fn a_close_goes_on_without_what_was_given_up() {
-        let feature = sketch("T01!done; T02!abandoned; G1-CLOSE < T01 T02");
-        assert_eq!(names(&feature, &Graph::of(&feature).ready(&feature, 0)), "G1-CLOSE");
+        let feature = sketch("T01!done; T02!abandoned; G1-CLOSE < T01");
+        assert_eq!(names(&feature, &Graph::of(&feature).ready(0)), "G1-CLOSE");
+        let named = sketch("T01!done; T02!abandoned; G1-CLOSE < T01 T02");
+        assert_eq!(Graph::of(&named).stranded(0), [(2, Stranded::Abandoned(1))]);
     }
 
     #[test]

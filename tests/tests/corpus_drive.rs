@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 use specfuse_core::close;
-use specfuse_core::drive::{PlanView, walk};
+use specfuse_core::drive::PlanView;
+use specfuse_core::graph::Graph;
 use specfuse_core::model::Feature;
 use specfuse_core::model::status::Vocabulary;
 use specfuse_core::parse;
@@ -122,9 +123,11 @@ fn gates_are_walked_in_the_order_of_the_python_dry_run() {
         };
         let ours: Vec<String> = match feature.current_gate() {
             None => Vec::new(),
-            Some(gate) => {
-                walk(&feature, gate).into_iter().map(|unit| feature.units[unit].id().to_owned()).collect()
-            }
+            Some(gate) => Graph::of(&feature)
+                .walk(gate)
+                .into_iter()
+                .map(|unit| feature.units[unit].id().to_owned())
+                .collect(),
         };
         let dispatched = |line: &str| {
             let rest = line.split_once(" -- ")?.1;

@@ -42,13 +42,13 @@ fn cost(unit: &Unit) -> f64 {
 
 fn json(feature: &Feature, graph: &Graph) -> String {
     let ids = |units: &[usize]| -> Vec<&str> { units.iter().map(|u| feature.units[*u].id()).collect() };
-    let (critical_path_cost_usd, critical) = graph.critical_path(feature, |u| cost(&feature.units[u]));
+    let (critical_path_cost_usd, critical) = graph.critical_path(|u| cost(&feature.units[u]));
     let wire = Wire {
         version: 1,
         feature: feature.id().map_or_else(|| feature.folder_name().to_owned(), |id| id.to_string()),
         planned_cost_usd: feature.units.iter().map(cost).fold(0.0, |sum, cost| sum + cost),
-        order: ids(&graph.waves(feature).concat()),
-        waves: graph.waves(feature).iter().map(|wave| ids(wave)).collect(),
+        order: ids(&graph.waves().concat()),
+        waves: graph.waves().iter().map(|wave| ids(wave)).collect(),
         critical_path: ids(&critical),
         critical_path_cost_usd,
         cycles: graph.cycles().iter().map(|cycle| ids(cycle)).collect(),
@@ -60,7 +60,7 @@ fn json(feature: &Feature, graph: &Graph) -> String {
 
 fn text(feature: &Feature, graph: &Graph) -> String {
     let mut out = String::new();
-    let waves = graph.waves(feature);
+    let waves = graph.waves();
     for (index, gate) in feature.gates.iter().enumerate() {
         gate_text(&mut out, feature, gate);
         for wave in waves.iter().filter(|wave| feature.units[wave[0]].gate == index) {
@@ -68,7 +68,7 @@ fn text(feature: &Feature, graph: &Graph) -> String {
         }
     }
     let names = |units: &[usize]| units.iter().map(|u| feature.units[*u].short_id()).collect::<Vec<_>>();
-    let (critical, path) = graph.critical_path(feature, |u| cost(&feature.units[u]));
+    let (critical, path) = graph.critical_path(|u| cost(&feature.units[u]));
     let total = feature.units.iter().map(cost).fold(0.0, |sum, cost| sum + cost);
     let _ = writeln!(out, "Critical path: {} (${critical:.2} of ${total:.2})", names(&path).join(" → "));
     for cycle in graph.cycles() {

@@ -8,7 +8,7 @@ use crate::{commands, load, select};
 use serde::Serialize;
 use specfuse_core::graph::{Graph, Stranded};
 use specfuse_core::model::gate::review_name;
-use specfuse_core::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType};
+use specfuse_core::model::status::{GateStatus, PlanStatus, UnitStatus};
 use specfuse_core::model::{Feature, Unit};
 use specfuse_core::parse::{Parser, feature_folders};
 use std::fmt::Write;
@@ -99,15 +99,15 @@ fn needs_of(feature: &Feature) -> Vec<Need> {
     };
     let gate = &feature.gates[gate_index];
     let graph = Graph::of(feature);
-    let ready = graph.ready(feature, gate_index);
+    let ready = graph.ready(gate_index);
     let mut needs = Vec::new();
-    for (index, cause) in graph.stranded(feature, gate_index) {
+    for (index, cause) in graph.stranded(gate_index) {
         let unit = &feature.units[index];
         if let Some((urgency, what, next)) = stranded(feature, unit, &cause) {
             needs.push(need(urgency, unit.id(), what, next));
         }
     }
-    for unit in ready.iter().map(|u| &feature.units[*u]).filter(|u| u.kind() == Some(UnitType::Human)) {
+    if let Some(unit) = graph.human(gate_index).map(|unit| &feature.units[unit]) {
         let next = format!("do it, then: specfuse-loop done {} --evidence …", unit.short_id());
         needs.push(need(Urgency::Person, unit.id(), format!("a step for a person: {}", unit.title()), next));
     }
@@ -121,62 +121,41 @@ fn needs_of(feature: &Feature) -> Vec<Need> {
             "awaits review".into(),
             format!("read {review} and the drafts, then: specfuse-loop arm {next}"),
         ));
-    } else if ready.iter().any(|u| feature.units[*u].kind() != Some(UnitType::Human)) {
+    } else if !ready.is_empty() {
         let what = format!("{} unit(s) ready, next {}", ready.len(), feature.units[ready[0]].short_id());
         needs.push(need(Urgency::Run, &subject, what, "start it with `specfuse-loop run`".into()));
     }
     needs
 }
 
+/// How urgent a stranded unit is, why it stands, and what to do; `None` for one that another holds up.
 fn stranded(feature: &Feature, unit: &Unit, cause: &Stranded) -> Option<(Urgency, String, String)> {
-    let id = |index: &usize| feature.units[*index].short_id();
+    let name = |other: usize| feature.units[other].short_id().to_owned();
+    let dependency =
+        |place: usize| unit.entry.depends_on.get(place).map(|d| d.value.clone()).unwrap_or_default();
+    let why = cause.describe(name, dependency);
+    let id = unit.short_id();
     Some(match cause {
         Stranded::Waiting(UnitStatus::BlockedHuman) => {
-            let why = unit.file.as_ref().and_then(|f| f.escalation_reason.get()).map_or("", String::as_str);
-            (
-                Urgency::Blocked,
-                format!("blocked: {why}"),
-                format!("mend its cause, then: specfuse-loop rearm {} --reason …", unit.short_id()),
-            )
+            let reason =
+                unit.file.as_ref().and_then(|f| f.escalation_reason.get()).map_or("", String::as_str);
+            let next = format!("mend its cause, then: specfuse-loop rearm {id} --reason …");
+            (Urgency::Blocked, format!("{why} ({reason})"), next)
         }
-        Stranded::Waiting(UnitStatus::Draft) => (
-            Urgency::Arm,
-            "a draft".into(),
-            format!("read it, then: specfuse-loop arm {}", feature.gates[unit.gate].number),
-        ),
-        Stranded::Waiting(status) => (
-            Urgency::Person,
-            format!("stands at {status}"),
-            "look at it and set it to `done` or `pending`".into(),
-        ),
-        Stranded::UnknownStatus => (
-            Urgency::Stranded,
-            "its file is missing or its status unknown".into(),
-            "run `specfuse-loop lint`".into(),
-        ),
-        Stranded::Abandoned(dep) => (
-            Urgency::Stranded,
-            format!("waits for {}, which was given up", id(dep)),
-            "take the dependency away, or give it up too".into(),
-        ),
-        Stranded::Cycle(cycle) => {
-            let names: Vec<&str> = cycle.iter().map(id).collect();
-            (
-                Urgency::Stranded,
-                format!("in a circle: {} → {}", names.join(" → "), names[0]),
-                "take one of these dependencies away".into(),
-            )
+        Stranded::Waiting(UnitStatus::Draft) => {
+            let number = feature.gates[unit.gate].number;
+            (Urgency::Arm, why, format!("read it, then: specfuse-loop arm {number}"))
         }
-        Stranded::LaterGate(dep) => {
-            (Urgency::Stranded, format!("waits for {} of a later gate", id(dep)), "move one of them".into())
+        Stranded::Waiting(_) => (Urgency::Person, why, "look at it and set it to `done` or `pending`".into()),
+        Stranded::Abandoned(_) => {
+            (Urgency::Stranded, why, "take the dependency away, or give it up too".into())
         }
-        Stranded::Unknown(place) => {
-            let name = unit.entry.depends_on.get(*place).map_or("", |d| &d.value);
-            (
-                Urgency::Stranded,
-                format!("waits for {name}, which is no unit"),
-                "run `specfuse-loop lint`".into(),
-            )
+        Stranded::Cycle(_) => (Urgency::Stranded, why, "take one of these dependencies away".into()),
+        Stranded::LaterGate(_) | Stranded::EarlierGate(_) => {
+            (Urgency::Stranded, why, "move one of them, or take the dependency away".into())
+        }
+        Stranded::UnknownStatus | Stranded::UnknownType | Stranded::Unknown(_) => {
+            (Urgency::Stranded, why, "run `specfuse-loop lint`".into())
         }
         Stranded::Behind(_) => return None,
     })

@@ -4,8 +4,8 @@ use super::preflight::Checked;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::report::run::Progress;
-use specfuse_core::drive::choose;
 use specfuse_core::drive::plan::model_and_effort;
+use specfuse_core::graph::Graph;
 use specfuse_core::model::gate::review_name;
 use specfuse_core::model::status::{GateStatus, UnitStatus};
 
@@ -31,7 +31,7 @@ pub fn run(checked: &Checked, progress: &mut Progress) -> Result<ExitCode> {
         progress.note(&format!("Gate {} awaits your review: {}.", gate.number, review_name(gate.number + 1)));
         return Ok(ExitCode::Usage);
     }
-    let walk = choose::walk(feature, index);
+    let walk = Graph::of(feature).walk(index);
     for unit in &walk {
         let unit = &feature.units[*unit];
         let (model, effort) = model_and_effort(feature, unit);

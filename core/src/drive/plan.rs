@@ -5,6 +5,7 @@
 //! everything written here; what the machine itself learnt (attempts charged, failures, money
 //! spent in this cycle) is in [`super::UnitRecord`] and no file can take it back.
 
+use crate::graph::{self, Graph};
 use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS};
 use crate::model::{Feature, Gate, Unit};
@@ -200,6 +201,21 @@ impl PlanView {
     pub fn units_of(&self, gate: usize) -> impl Iterator<Item = &UnitView> {
         let ids = self.gates.get(gate).into_iter().flat_map(|gate| &gate.units);
         ids.filter_map(|id| self.units.get(id))
+    }
+
+    /// The task graph, with the units that its numbers stand for.
+    pub fn graph(&self) -> (Graph, Vec<&UnitView>) {
+        let units: Vec<(usize, &UnitView)> = (0..self.gates.len())
+            .flat_map(|gate| self.units_of(gate).map(move |unit| (gate, unit)))
+            .collect();
+        let nodes = units.iter().map(|(gate, unit)| graph::Node {
+            id: &unit.id,
+            gate: *gate,
+            kind: unit.kind,
+            status: unit.status,
+            depends_on: unit.depends_on.iter().map(String::as_str).collect(),
+        });
+        (Graph::new(nodes.collect()), units.iter().map(|(_, unit)| *unit).collect())
     }
 
     /// The gate that holds a unit.
