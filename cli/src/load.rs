@@ -275,9 +275,11 @@ impl Reader {
         }
     }
 
+    /// The file or link at `path`, whose folder is inside `top`: so only a link can lead elsewhere.
     fn file(&mut self, path: &Path, name: &str, top: &Path) {
-        let entry = resolve(path, top).and_then(|real| read(&real)).unwrap_or_else(Entry::Opaque);
-        self.put(name, entry);
+        let entry =
+            if path.is_symlink() { resolve(path, top).and_then(|real| read(&real)) } else { read(path) };
+        self.put(name, entry.unwrap_or_else(Entry::Opaque));
     }
 }
 

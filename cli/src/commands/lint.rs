@@ -85,16 +85,18 @@ fn findings(loaded: &Loaded, folders: &[RelPath], args: &LintArgs) -> Vec<Findin
 /// What the closing units in progress still owe, against the commit that is checked out.
 fn owed(loaded: &Loaded, folders: &[RelPath]) -> Result<Vec<Finding>> {
     let repo = Repo::open(loaded.place.top())?;
-    let before = repo.plan_at(repo.head()?, ".specfuse")?;
+    let head = repo.head()?;
     let changed = repo.snapshot(None)?;
     let touched: Vec<RelPath> =
         changed.paths().filter_map(|path| RelPath::new(path.to_str()?).ok()).collect();
     let mut parser = Parser::default();
-    let checks = folders.iter().map(|folder| {
+    let mut owed = Vec::new();
+    for folder in folders {
+        let before = repo.plan_at(head, folder, &loaded.tree)?;
         let feature = parser.feature(&loaded.tree, folder);
-        lint::closing_check(&before, &loaded.tree, &feature, &touched).findings
-    });
-    Ok(checks.flatten().collect())
+        owed.extend(lint::closing_check(&before, &loaded.tree, &feature, &touched).findings);
+    }
+    Ok(owed)
 }
 
 fn fix(loaded: &mut Loaded, folders: &[RelPath]) -> Result<()> {

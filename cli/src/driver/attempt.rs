@@ -7,7 +7,6 @@ use crate::error::{Error, Kind, Result};
 use crate::process::GRACE;
 use crate::process_group::{self, Group};
 use crate::repo::{Dispatch, Snapshot, attempt_ref};
-use crate::store;
 use git2::Oid;
 use specfuse_core::close::requirements;
 use specfuse_core::drive::{
@@ -59,8 +58,10 @@ impl Driver<'_> {
         };
         self.progress.session_begins(session);
         let started = |group: &Group| {
-            let bytes = serde_json::to_vec(group).expect("plain data is JSON");
-            store::write_atomically(&folder.join(GROUP_FILE), &bytes)
+            // Not brought to disk: what ends the machine ends the group too.
+            let (file, bytes) =
+                (folder.join(GROUP_FILE), serde_json::to_vec(group).expect("plain data is JSON"));
+            std::fs::write(&file, bytes).map_err(|e| Error::io(format_args!("write {}", file.display()), e))
         };
         let ran = self.adapter.run(&request, self.stop.now(), started)?;
         let report = report(ran);
@@ -104,9 +105,9 @@ impl Driver<'_> {
         };
         let now = self.repo.snapshot(Some(&dispatch.snapshot))?;
         let touched = self.touched(&dispatch, &now);
-        let before = self.repo.plan_at(dispatch.commit, ".specfuse")?;
         let (loaded, feature) = self.read()?;
         let tree = &loaded.tree;
+        let before = self.repo.plan_at(dispatch.commit, &self.folder, tree)?;
         let index = feature.find_unit(unit);
         let found = index.map(|index| &feature.units[index]);
         Ok(Event::Inspected(TreeFacts {

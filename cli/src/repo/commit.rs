@@ -57,9 +57,14 @@ impl Repo {
 
     /// Makes `index` the commit that is checked out plus what stands at `paths`.
     fn stage(&self, index: &OwnIndex, paths: &BTreeSet<PathBuf>) -> Result<()> {
-        let opened = Index::open(&index.path).map_err(|e| failed("read the index", &e))?;
+        let open = || Index::open(&index.path).map_err(|e| failed("read the index", &e));
+        let mut opened = open()?;
         if !self.staged_paths(&opened)?.is_empty() {
             index.git(self, ["read-tree", "--reset", "HEAD"], None)?;
+            opened = open()?;
+        }
+        if self.stage_plain(&mut opened, paths)? {
+            return opened.write().map_err(|e| failed("write the index", &e));
         }
         let args = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];
         index.git(self, args, Some(null_terminated(paths.iter().map(PathBuf::as_path))))

@@ -13,34 +13,52 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+/// The folder that plans are in.
+const PLANS: &str = ".specfuse";
+
 impl Repo {
-    /// The files below `folder` as the commit `id` has them.
+    /// The plan of the feature in `feature` as the commit `id` has it: the files of `.specfuse` itself
+    /// and those below the feature's folder. Texts that are as in `now` are shared, not read.
     ///
     /// # Errors
     /// When the commit cannot be read.
-    pub fn plan_at(&self, id: Oid, folder: &str) -> Result<Tree> {
+    pub fn plan_at(&self, id: Oid, feature: &RelPath, now: &Tree) -> Result<Tree> {
         let refused = |e: git2::Error| failed("read a plan from the history", &e);
         let mut found = Tree::new();
-        let root = self.tree_of(id)?;
-        let Ok(entry) = root.get_path(Path::new(folder)) else { return Ok(found) };
-        let below = self.git.find_tree(entry.id()).map_err(refused)?;
-        let walk = below.walk(TreeWalkMode::PreOrder, |parent, entry| {
-            let name = entry
-                .name()
-                .ok()
-                .map(|name| (name, parent))
-                .map(|(name, parent)| format!("{folder}/{parent}{name}"));
-            let path = name.and_then(|name| RelPath::new(&name).ok());
-            let blob = (entry.kind() == Some(ObjectType::Blob))
-                .then(|| self.git.find_blob(entry.id()).ok())
-                .flatten();
-            if let (Some(path), Some(blob)) = (path, blob) {
-                found.insert(path, Entry::from_bytes(blob.content().to_vec()));
+        let Ok(root) = self.tree_of(id)?.get_path(Path::new(PLANS)) else { return Ok(found) };
+        let root = self.git.find_tree(root.id()).map_err(refused)?;
+        let walk = root.walk(TreeWalkMode::PreOrder, |parent, entry| {
+            let name =
+                entry.name().ok().and_then(|name| RelPath::new(&format!("{PLANS}/{parent}{name}")).ok());
+            let Some(path) = name else { return TreeWalkResult::Skip };
+            if entry.kind() != Some(ObjectType::Blob) {
+                let leads_there = &path == feature || feature.below(&path).is_some();
+                return if leads_there || path.below(feature).is_some() {
+                    TreeWalkResult::Ok
+                } else {
+                    TreeWalkResult::Skip
+                };
+            }
+            if (parent.is_empty() || path.below(feature).is_some())
+                && let Some(entry) = self.entry_at(entry.id(), now.get(&path))
+            {
+                found.insert(path, entry);
             }
             TreeWalkResult::Ok
         });
         walk.map_err(refused)?;
         Ok(found)
+    }
+
+    /// What the object `id` holds; `now` when that is the same text.
+    fn entry_at(&self, id: Oid, now: Option<&Entry>) -> Option<Entry> {
+        if let Some(Entry::Text(text)) = now
+            && Oid::hash_object(ObjectType::Blob, text.as_bytes()).is_ok_and(|same| same == id)
+        {
+            return now.cloned();
+        }
+        let blob = self.git.find_blob(id).ok()?;
+        Some(Entry::from_bytes(blob.content().to_vec()))
     }
 
     /// The newest commit after `since`, up to the one that is checked out, whose message has the line

@@ -5,6 +5,7 @@ mod attempt;
 mod commit;
 mod lookup;
 mod snapshot;
+mod stage;
 mod tree;
 
 pub use attempt::{Dispatch, Folded, attempt_ref};

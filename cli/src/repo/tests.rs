@@ -341,3 +341,73 @@ fn a_switch_to_an_older_branch_is_carried_over() {
     assert_eq!(world.git("status --porcelain --branch"), "## main\n M a\n");
     assert_eq!(world.read("later"), "x\n");
 }
+
+/// The tree of our commit of `names`, and of git's own.
+fn committed(world: &World, names: &[&str]) -> (String, String) {
+    world.repo().commit(&paths(names), &Instead::new(), "x\n").unwrap();
+    let ours = world.git("rev-parse HEAD^{tree}");
+    world.git("reset -q --mixed HEAD^");
+    world.git(&format!("add -A -- {}", names.join(" ")));
+    let theirs = world.git("write-tree");
+    world.git("commit -qm again");
+    assert_eq!(world.git("status --porcelain"), "");
+    (ours, theirs)
+}
+
+#[test]
+fn what_is_staged_without_git_is_what_git_would_stage() {
+    let world = World::new();
+    world.write("a", "changed\r\n");
+    world.write("new/deep/file", "");
+    world.write("run", "#!/bin/sh\n");
+    fs::set_permissions(world.path("run"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::remove_file(world.path("dir/c")).unwrap();
+    let names = ["a", "new/deep/file", "run", "dir/c"];
+    let repo = world.repo();
+    assert!(repo.stage_plain(&mut repo.index().unwrap(), &paths(&names)).unwrap());
+    assert!(repo.stage_plain(&mut repo.index().unwrap(), &paths(&["never-there"])).unwrap());
+    let (ours, theirs) = committed(&world, &names);
+    assert_eq!(ours, theirs);
+    world.repo().commit(&paths(&["a"]), &Instead::new(), "x\n").unwrap_err();
+    assert_eq!(world.git("diff-files"), "", "the index knows the files' times");
+}
+
+#[test]
+fn what_only_git_knows_is_staged_by_git() {
+    let by_attribute = |attribute: &str, config: &str| {
+        let world = World::new();
+        world.git(&format!("config {config}"));
+        world.write(".gitattributes", attribute);
+        world.git("add -A");
+        world.git("commit -qm settings");
+        world.write("a", "changed\r\n");
+        (world, paths(&["a"]))
+    };
+    let cases = [
+        ("* text=auto\n", "x.y z", "changed\n"),
+        ("a filter=unix\n", "filter.unix.clean tr\t-d\t'\\r'", "changed\n"),
+        ("b text\n", "core.autocrlf input", "changed\n"),
+    ];
+    for (attribute, config, wanted) in cases {
+        let (world, names) = by_attribute(attribute, config);
+        let repo = world.repo();
+        assert!(!repo.stage_plain(&mut repo.index().unwrap(), &names).unwrap(), "{attribute}");
+        repo.commit(&names, &Instead::new(), "x\n").unwrap();
+        assert_eq!(world.git("show HEAD:a"), wanted, "{attribute}");
+    }
+}
+
+#[test]
+fn a_file_in_a_folders_place_is_staged_by_git() {
+    let world = World::new();
+    fs::remove_dir_all(world.path("dir")).unwrap();
+    world.write("dir", "now a file\n");
+    fs::remove_file(world.path("b")).unwrap();
+    symlink("a", world.path("b")).unwrap();
+    let repo = world.repo();
+    for name in ["dir", "b"] {
+        assert!(!repo.stage_plain(&mut repo.index().unwrap(), &paths(&[name])).unwrap(), "{name}");
+    }
+    let (ours, theirs) = committed(&world, &["dir", "b"]);
+    assert_eq!(ours, theirs);
+}
