@@ -7,11 +7,13 @@ use super::result_block::ResultBlock;
 use super::state::Outcome;
 use crate::frontmatter::Document;
 use crate::model::gate::review_name;
+use crate::model::plan::Plan;
 use crate::model::status::UnitType;
 use crate::path::RelPath;
 use crate::schema::{self, FileKind, Writer};
 use crate::tree::Tree;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A refusal: the outcome it makes, and what to do about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,8 +140,8 @@ fn wild<P, T>(pattern: &[P], text: &[T], star: impl Fn(&P) -> bool, same: impl F
     pattern[p..].iter().all(star)
 }
 
-/// Changes between two trees that a session of `unit` may not make: `verification.yml`, and the
-/// frontmatter of PLAN, gates and units, the unit's own job aside. Both trees hold `.specfuse/` as it
+/// Changes between two trees that a session of `unit` may not make: `verification.yml`, the task
+/// graph, and the frontmatter of PLAN, gates and units, the unit's own job aside. Both trees hold `.specfuse/` as it
 /// was at dispatch and as the session left it.
 pub fn tampering(before: &Tree, after: &Tree, folder: &RelPath, unit: &UnitView, gate: u32) -> Vec<String> {
     let mut out = Vec::new();
@@ -158,6 +160,10 @@ pub fn tampering(before: &Tree, after: &Tree, folder: &RelPath, unit: &UnitView,
                 let keys = changed_keys(&Document::read(old.clone()), &Document::read(new.clone()));
                 let bad = keys.iter().filter(|key| !may_change(unit, path, kind, key));
                 out.extend(bad.map(|key| format!("`{key}` in {path} was changed")));
+                let planned = unit.kind == Some(UnitType::PlanNext) || kind != FileKind::Plan;
+                if !planned && shape(path, old) != shape(path, new) {
+                    out.push(format!("the task graph in {path} was changed"));
+                }
             }
             (Some(_), None) if !may_remove(unit, kind, before, path) => {
                 out.push(format!("{path} was removed"));
@@ -166,6 +172,20 @@ pub fn tampering(before: &Tree, after: &Tree, folder: &RelPath, unit: &UnitView,
         }
     }
     out
+}
+
+/// What a plan's graph says, however it is written.
+fn shape(path: &RelPath, text: &Arc<str>) -> Option<Vec<String>> {
+    let graph = Plan::read(path.clone(), Document::read(text.clone())).graph?;
+    let mut out = Vec::new();
+    for gate in &graph.gates {
+        out.push(format!("{:?} {:?}", gate.number.get(), gate.file.get()));
+        for unit in &gate.units {
+            let after: Vec<&str> = unit.depends_on.iter().map(|id| id.value.as_str()).collect();
+            out.push(format!("{:?} {:?} {after:?}", unit.id.get(), unit.file.get()));
+        }
+    }
+    Some(out)
 }
 
 fn kind_of(path: &RelPath, tree: &Tree) -> Option<FileKind> {
