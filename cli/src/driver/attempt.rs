@@ -110,9 +110,13 @@ impl Driver<'_> {
         let before = self.repo.plan_at(dispatch.commit, &self.folder, tree)?;
         let index = feature.find_unit(unit);
         let found = index.map(|index| &feature.units[index]);
+        let mut tampered = self.tampered(unit, &before, tree);
+        if folded.stuck {
+            tampered.push("the work was done on another branch and does not fit this one".to_owned());
+        }
         Ok(Event::Inspected(TreeFacts {
             produced: self.produced(unit, &now, &touched)?,
-            tampered: self.tampered(unit, &before, tree),
+            tampered,
             switched_branch: folded.switched_to,
             own_commits,
             unmet: found.map(|unit| unmet(&before, tree, &feature, unit, &touched)).unwrap_or_default(),

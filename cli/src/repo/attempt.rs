@@ -137,7 +137,7 @@ impl Repo {
     /// # Errors
     /// When refs, HEAD or the index cannot be written.
     pub fn fold_back(&self, dispatch: &Dispatch, keep_ref: &str) -> Result<Folded> {
-        self.clear_locks()?;
+        self.clear_locks(dispatch.branch.as_deref())?;
         let head = self.git.refname_to_id("HEAD").ok();
         let branch = self.branch()?;
         let mut folded = Folded::default();
@@ -169,16 +169,30 @@ impl Repo {
         Ok(folded)
     }
 
-    /// Brings the files from a commit that does not contain `to` over to it, as a checkout would,
-    /// keeping uncommitted changes. True when there is nothing to bring, and when it worked.
+    /// Brings the files from a commit that does not contain `to` over to it, keeping what the session
+    /// committed on its side and what it left uncommitted. True when there is nothing to bring, and
+    /// when it worked.
     fn carry_over(&self, from: Oid, to: Oid) -> bool {
         if from == to || self.git.graph_descendant_of(from, to).unwrap_or(false) {
             return true;
         }
         let mut safe = git2::build::CheckoutBuilder::new();
         safe.safe();
-        let target = self.git.find_object(to, None);
+        let target = self.merged(from, to).and_then(|tree| self.git.find_object(tree, None));
         target.and_then(|target| self.git.checkout_tree(&target, Some(&mut safe))).is_ok()
+    }
+
+    /// The tree with what both commits did since they parted. A first commit that takes the place of
+    /// another is that commit amended; other commits without a common past have nothing to merge.
+    fn merged(&self, from: Oid, to: Oid) -> std::result::Result<Oid, git2::Error> {
+        let (ours, theirs) = (self.git.find_commit(from)?, self.git.find_commit(to)?);
+        let base = match self.git.merge_base(from, to) {
+            Ok(base) => self.git.find_commit(base)?,
+            Err(_) if ours.parent_count() + theirs.parent_count() == 0 => return Ok(ours.tree_id()),
+            Err(_) => return Ok(theirs.tree_id()),
+        };
+        let mut merged = self.git.merge_trees(&base.tree()?, &ours.tree()?, &theirs.tree()?, None)?;
+        merged.write_tree_to(&self.git)
     }
 
     /// Makes the index what it was at dispatch.
@@ -321,9 +335,11 @@ impl Repo {
 
     /// Waits for locks that a `git` of the session may have left, and removes them when nobody
     /// works on them any more.
-    fn clear_locks(&self) -> Result<()> {
-        for name in ["index.lock", "HEAD.lock"] {
-            let lock = self.git.path().join(name);
+    fn clear_locks(&self, branch: Option<&str>) -> Result<()> {
+        let (own, shared) = (self.git.path(), self.git.commondir());
+        let of_branch = branch.map(|name| shared.join(format!("{name}.lock")));
+        let fixed = [own.join("index.lock"), own.join("HEAD.lock"), shared.join("packed-refs.lock")];
+        for lock in fixed.into_iter().chain(of_branch) {
             let age = || lock.metadata().and_then(|meta| meta.modified());
             let Ok(first) = age() else { continue };
             let patience = Duration::from_secs(1);

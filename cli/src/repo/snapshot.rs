@@ -141,7 +141,13 @@ impl Repo {
         before: Option<&Snapshot>,
     ) -> Result<Option<(State, Option<Stamp>)>> {
         let file = self.root.join(path);
-        let meta = match file.symlink_metadata() {
+        // What is reached through a link stands elsewhere, not here.
+        let found = if self.has_real_folders(path) {
+            file.symlink_metadata()
+        } else {
+            Err(ErrorKind::NotFound.into())
+        };
+        let meta = match found {
             Ok(meta) if meta.is_file() || meta.is_symlink() => meta,
             Ok(meta) if !meta.is_dir() => return Ok(None),
             Err(e) if e.kind() == ErrorKind::PermissionDenied => return Ok(None),
