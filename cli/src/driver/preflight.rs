@@ -13,10 +13,11 @@ use crate::repo::{Repo, message};
 use crate::report::{self, Findings, Format};
 use crate::select;
 use specfuse_core::diagnostic::Severity;
+use specfuse_core::drive::{Record, State, step};
 use specfuse_core::lint::Linter;
 use specfuse_core::model::Feature;
 use specfuse_core::model::status::PlanStatus;
-use specfuse_core::parse::Parser;
+use specfuse_core::parse::{Parser, feature_folders};
 use specfuse_core::path::RelPath;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -39,12 +40,12 @@ pub struct Checked {
 pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
     let root = load::find_root(here)?;
     let loaded = load::load(here)?;
-    let feature = select::feature(&mut Parser::default(), &loaded, args.feature.as_deref())?;
+    let feature = choose(&root, &loaded, args.feature.as_deref())?;
     if feature.verification.is_none() {
         return Err(Error::new(Kind::Config, "there is no .specfuse/verification.yml")
             .hint("say in it which commands must pass; a unit is done only when they do"));
     }
-    check_status(&feature)?;
+    check_status(&root, &feature)?;
     check_lint(&loaded, &feature)?;
     let config = feature.config.as_ref().map_or("", |config| &config.text);
     let adapter = Config::parse(config)?.adapter()?;
@@ -84,13 +85,41 @@ fn check_lint(loaded: &Loaded, feature: &Feature) -> Result<()> {
         .hint(format!("mend them: specfuse-loop lint {} (--fix mends some)", feature.folder)))
 }
 
-fn check_status(feature: &Feature) -> Result<()> {
+/// The feature that was asked for or is the only active one; when none is active, the one whose last
+/// step a killed driver left to do.
+fn choose(root: &Path, loaded: &Loaded, asked: Option<&str>) -> Result<Feature> {
+    let mut parser = Parser::default();
+    let error = match select::feature(&mut parser, loaded, asked) {
+        Err(error) if error.kind == Kind::NotFound && asked.is_none() => error,
+        other => return other,
+    };
+    let mut features: Vec<Feature> =
+        feature_folders(&loaded.tree).iter().map(|folder| parser.feature(&loaded.tree, folder)).collect();
+    if features.iter().any(|feature| feature.status() == Some(PlanStatus::Active)) {
+        return Err(error);
+    }
+    features.retain(|feature| feature.status() == Some(PlanStatus::Done) && is_unfinished(root, feature));
+    if features.len() == 1 { Ok(features.remove(0)) } else { Err(error) }
+}
+
+/// Whether a driver was killed in the midst of this feature.
+fn is_unfinished(root: &Path, feature: &Feature) -> bool {
+    let path = journal::state_dir(root, feature.folder_name()).join("journal.jsonl");
+    let mut state = State::default();
+    for record in journal::read::<Record>(&path).map(|history| history.records).unwrap_or_default() {
+        step(&mut state, record);
+    }
+    !state.is_at_rest()
+}
+
+fn check_status(root: &Path, feature: &Feature) -> Result<()> {
     let name = feature.folder_name();
     let refused = |what: &str, hint: &str| {
         Err(Error::new(Kind::NotFound, format!("{name} is {what}")).hint(hint.to_owned()))
     };
     match feature.status() {
         Some(PlanStatus::Active | PlanStatus::Planned) => Ok(()),
+        Some(PlanStatus::Done) if is_unfinished(root, feature) => Ok(()),
         Some(PlanStatus::Done) => refused("done", "there is nothing left to run; name another feature"),
         Some(PlanStatus::Deferred) => {
             refused("deferred", "set `status: active` in its PLAN.md to take it up")
