@@ -3,6 +3,7 @@
 pub mod corpus;
 pub mod laws;
 pub mod sample;
+pub mod scene;
 pub mod world;
 
 use std::env;

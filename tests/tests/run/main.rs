@@ -1,0 +1,23 @@
+//! `specfuse-loop run` as a whole program: real repositories, real processes, agents that are scripts.
+
+mod agents;
+mod clean;
+mod failing;
+mod hooks;
+mod killed;
+mod people;
+mod starting;
+mod stopping;
+mod tampering;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Waits until `path` is there.
+fn wait_for(path: &Path) {
+    let begun = Instant::now();
+    while !path.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{} never came", path.display());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
