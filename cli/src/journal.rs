@@ -5,10 +5,12 @@
 //! cannot be read is named in a warning and passed over.
 
 use crate::error::{Error, Result};
+use crate::store;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Where a feature's local state is kept, below the repository's root: journal, logs, attempts.
@@ -83,6 +85,29 @@ impl Journal {
         self.file.write_all(&line).and_then(|()| self.file.sync_data()).map_err(refused)?;
         self.end += line.len() as u64;
         Ok(())
+    }
+
+    /// Writes the whole journal anew when its file is gone from its place: a session may sweep away
+    /// what git ignores. Whether that was so.
+    ///
+    /// # Errors
+    /// When the system refuses to read or write it.
+    pub fn put_back(&mut self) -> Result<bool> {
+        let refused = |e| Error::io(format_args!("put back the journal {}", self.path.display()), e);
+        let own = self.file.metadata().map_err(refused)?;
+        if std::fs::metadata(&self.path)
+            .is_ok_and(|there| (there.dev(), there.ino()) == (own.dev(), own.ino()))
+        {
+            return Ok(false);
+        }
+        let mut bytes = Vec::new();
+        self.file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| self.file.read_to_end(&mut bytes))
+            .map_err(refused)?;
+        store::write_atomically(&self.path, &bytes)?;
+        self.file = OpenOptions::new().read(true).write(true).open(&self.path).map_err(refused)?;
+        Ok(true)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Result};
 use crate::process::GRACE;
 use crate::process_group::{self, Group};
 use crate::repo::{Dispatch, Snapshot, attempt_ref};
+use crate::store;
 use git2::Oid;
 use specfuse_core::close::requirements;
 use specfuse_core::drive::{
@@ -103,6 +104,7 @@ impl Driver<'_> {
             Some(tip) => self.repo.count_commits(dispatch.head, tip),
             None => 0,
         };
+        self.put_back_log(base)?;
         let now = self.repo.snapshot(Some(&dispatch.snapshot))?;
         let touched = self.touched(&dispatch, &now);
         let (loaded, feature) = self.read()?;
@@ -126,8 +128,9 @@ impl Driver<'_> {
     }
 
     /// The files that changed since the dispatch, the driver's own log aside.
-    fn touched(&self, dispatch: &Dispatch, now: &Snapshot) -> Vec<RelPath> {
+    fn touched(&mut self, dispatch: &Dispatch, now: &Snapshot) -> Vec<RelPath> {
         let touched = dispatch.snapshot.touched(now);
+        self.unnamed = touched.iter().filter(|path| tree_path(path).is_none()).cloned().collect();
         touched.iter().filter_map(|path| tree_path(path)).filter(|path| !self.is_log(path)).collect()
     }
 
@@ -176,6 +179,7 @@ impl Driver<'_> {
         touched.retain(|path| tree_path(path).is_none_or(|path| !self.is_log(&path)));
         let name = self.refname(unit, &attempt.to_string());
         if touched.is_empty() {
+            self.put_back_log(base)?;
             let kept = self.repo.dispatch_at(&name)?.map(|_| name);
             return Ok(Event::Settled { snapshot: kept });
         }
@@ -183,7 +187,25 @@ impl Driver<'_> {
         if !retain {
             self.repo.restore(&dispatch, &touched)?;
         }
+        self.put_back_log(base)?;
         Ok(Event::Settled { snapshot: Some(name) })
+    }
+
+    /// The event log as it was when the session started: nobody else writes it.
+    fn put_back_log(&self, base: &Base) -> Result<()> {
+        let path = self.folder.join("events.jsonl").map_err(|e| Error::io("name the event log", e))?;
+        let path = git_path(&path);
+        let (commit, target) = (object(&base.tree)?, self.root.join(&path));
+        if self.repo.dispatch_in(commit)?.snapshot.get(&path).is_none() || !self.repo.has_real_folders(&path)
+        {
+            return Ok(());
+        }
+        match self.repo.text_at(commit, &path) {
+            Some(text) if !std::fs::read(&target).is_ok_and(|now| now == text) => {
+                store::write_atomically(&target, &text)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn refname(&self, unit: &str, name: &str) -> String {

@@ -14,8 +14,10 @@ impl Driver<'_> {
         let mut paths = self.own_files();
         let mut instead = Instead::new();
         if let Content::Unit { base, touched } = &commit.content {
-            paths.extend(git_paths(touched));
-            if let Err(refusal) = self.leave_out_edits(base, &git_paths(touched), &mut instead) {
+            let touched = git_paths(touched).union(&self.unnamed).cloned().collect();
+            let left_out = self.leave_out_edits(base, &touched, &mut instead);
+            paths.extend(touched);
+            if let Err(refusal) = left_out {
                 return Ok(Event::CommitRefused { reason: refusal.message });
             }
         }

@@ -24,6 +24,7 @@ use specfuse_core::drive::{Effect, Event, Options, PlanView, Record, State, Stop
 use specfuse_core::model::Feature;
 use specfuse_core::parse::Parser;
 use specfuse_core::path::RelPath;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use written::Written;
 
@@ -45,6 +46,8 @@ pub struct Driver<'a> {
     parser: Parser,
     written: Written,
     kill: env::KillPoint,
+    /// What the session changed under names that no tree can hold.
+    unnamed: BTreeSet<PathBuf>,
 }
 
 /// What a driver needs to begin.
@@ -94,6 +97,7 @@ impl<'a> Driver<'a> {
             state,
             parser: Parser::default(),
             kill: env::KillPoint::from_env(),
+            unnamed: BTreeSet::new(),
         })
     }
 
@@ -129,6 +133,9 @@ impl<'a> Driver<'a> {
 
     fn record(&mut self, event: Event) -> Result<Vec<Effect>> {
         let record = Record { at: self.clock.now(), event };
+        if self.journal.put_back()? {
+            self.written.save()?;
+        }
         self.journal.append(&record)?;
         self.kill.pass();
         Ok(step(&mut self.state, record))

@@ -55,7 +55,8 @@ impl Written {
         self.before.contains_key(path)
     }
 
-    fn save(&self) -> Result<()> {
+    /// Brings what is known to disk.
+    pub(crate) fn save(&self) -> Result<()> {
         let bytes = serde_json::to_vec(&self.before).expect("texts are JSON");
         store::write_atomically(&self.file, &bytes)
     }

@@ -250,7 +250,7 @@ impl Repo {
     }
 
     /// Whether every folder above `path` is a folder, and no link that leads elsewhere.
-    pub(super) fn has_real_folders(&self, path: &Path) -> bool {
+    pub(crate) fn has_real_folders(&self, path: &Path) -> bool {
         let mut above = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
         above.all(|folder| self.root.join(folder).symlink_metadata().is_ok_and(|meta| meta.is_dir()))
     }
