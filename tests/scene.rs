@@ -1,6 +1,7 @@
 //! A scene for the driver: a sealed repository with a small plan, committed, and an agent that is a
 //! shell script of the test's own.
 
+use crate::program;
 use crate::world::{Output, World};
 use serde_json::Value;
 use std::fs;
@@ -188,6 +189,8 @@ impl Plan {
 
     /// The scene before anything is committed.
     pub fn files(self) -> Scene {
+        // Built before a test looks at the clock.
+        program("specfuse-loop");
         let world = World::repository();
         let folder = format!(".specfuse/features/{}", self.folder);
         for (number, units) in (1..).zip(&self.gates) {

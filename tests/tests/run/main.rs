@@ -4,6 +4,7 @@
 
 mod agents;
 mod clean;
+mod corners;
 mod failing;
 mod hooks;
 mod killed;

@@ -90,6 +90,23 @@ fn what_a_session_commits_itself_is_folded_in() {
 }
 
 #[test]
+fn the_event_log_is_not_a_sessions_to_write() {
+    for script in [
+        "rm \"$feature/events.jsonl\"",
+        ": > \"$feature/events.jsonl\"",
+        "echo '{\"event_type\": \"judged\"}' >> \"$feature/events.jsonl\"",
+    ] {
+        let scene = folded(script);
+        assert_eq!(scene.payloads("task_started").len(), 1, "{script}");
+        assert!(scene.payloads("judged").is_empty(), "{script}");
+        let scene =
+            Plan::one(&format!("work; {script}; if [ $attempt = 1 ]; then exit 1; fi; complete")).scene();
+        scene.expect(0);
+        assert_eq!(scene.outcomes(), ["T01 agent_failed", "T01 passed"]);
+    }
+}
+
+#[test]
 fn another_branch_is_put_back() {
     let scene = folded("git add -A; git switch -qc elsewhere; git commit -qm away");
     assert_eq!(scene.git(["log", "-1", "--format=%s", "elsewhere"]), "away\n");
