@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Width of a unit's box, in the picture's own units (CSS pixels at zoom 1).
-pub const BOX_WIDTH: f64 = 208.0;
+pub const BOX_WIDTH: f64 = 212.0;
 /// Height of a unit's box.
-pub const BOX_HEIGHT: f64 = 76.0;
+pub const BOX_HEIGHT: f64 = 86.0;
 /// Width of the gutter between two columns, where lines turn.
-pub const GUTTER: f64 = 64.0;
+pub const GUTTER: f64 = 60.0;
 /// Height of a band's title.
 pub const BAND_TITLE: f64 = 40.0;
 /// Height of a band in which nothing is planned yet.

@@ -364,9 +364,15 @@ impl Studio {
         browser::keep_middle(view::graph::CANVAS, new / old);
     }
 
-    /// Says something that happened.
+    /// Says something that happened; it goes by itself.
     pub fn say(self, text: String) {
-        self.notice.set(Notice { text, refused: false });
+        let notice = Notice { text, refused: false };
+        self.notice.set(notice.clone());
+        browser::after_seconds(6, move || {
+            if self.notice.with_untracked(|shown| *shown == notice) {
+                self.notice.set(Notice::default());
+            }
+        });
     }
 
     fn refuse(self, text: String) {

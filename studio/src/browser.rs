@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, DragEvent, Element, FileList, FileSystemDirectoryEntry, FileSystemDirectoryHandle, FileSystemEntry,
@@ -245,12 +246,17 @@ pub fn download(name: &str, bytes: &[u8]) {
         let _ = element.set_attribute("download", name);
         element.unchecked_into::<HtmlElement>().click();
     }
-    set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(30));
+    after_seconds(30, move || drop(Url::revoke_object_url(&url)));
 }
 
 /// Calls `act` once the next frame is being drawn.
 pub fn after_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);
+}
+
+/// Calls `act` after so many seconds.
+pub fn after_seconds(seconds: u64, act: impl FnOnce() + 'static) {
+    set_timeout(act, Duration::from_secs(seconds));
 }
 
 /// Whether there is room for panels side by side.

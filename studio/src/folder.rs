@@ -164,10 +164,8 @@ fn mount(names: &BTreeSet<&str>, title: &str) -> Option<(String, String)> {
     }
     let plans = names.iter().filter(|name| **name == "PLAN.md" || name.ends_with("/PLAN.md"));
     let outer = plans.map(|name| name[..name.len() - "PLAN.md".len()].to_owned()).min_by_key(depth)?;
-    if let Some(root) = outer.strip_suffix('/').and_then(|folder| folder.rsplit_once("features/")) {
-        if !root.1.contains('/') && (root.0.is_empty() || root.0.ends_with('/')) {
-            return Some((root.0.to_owned(), ".specfuse/".to_owned()));
-        }
+    if let Some(root) = features_root(&outer) {
+        return Some((root.to_owned(), ".specfuse/".to_owned()));
     }
     let own = outer.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty());
     let name = own.unwrap_or(title).trim_end_matches(".zip");
@@ -175,6 +173,12 @@ fn mount(names: &BTreeSet<&str>, title: &str) -> Option<(String, String)> {
         name.chars().map(|c| if "/\\".contains(c) || c.is_control() { '-' } else { c }).collect();
     let safe = if matches!(safe.as_str(), "" | "." | "..") { "feature" } else { &safe };
     Some((outer, format!(".specfuse/features/{safe}/")))
+}
+
+/// What stands before `features/<name>/`, when a plan's folder is exactly that.
+fn features_root(outer: &str) -> Option<&str> {
+    let (root, name) = outer.strip_suffix('/')?.rsplit_once("features/")?;
+    (!name.contains('/') && (root.is_empty() || root.ends_with('/'))).then_some(root)
 }
 
 #[cfg(test)]

@@ -22,6 +22,33 @@ pub enum Control {
     Written,
 }
 
+/// Keys that people fill in most; the others stay folded away until they hold something.
+const COMMON: &[&str] = &[
+    "title",
+    "status",
+    "type",
+    "model",
+    "effort",
+    "autonomy_default",
+    "planned_cost_usd",
+    "cost_budget_usd",
+    "feature_oracle",
+    "produces",
+    "gate",
+    "open_questions",
+];
+
+/// Where a form shows a key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Part {
+    /// At once.
+    Common,
+    /// Folded away: possible, and not used in this file.
+    More,
+    /// Folded away: the driver's.
+    Driver,
+}
+
 /// A key as a form shows it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Field {
@@ -37,8 +64,8 @@ pub struct Field {
     pub default: &'static str,
     /// Whether the file is wrong without it.
     pub required: bool,
-    /// Whether the driver writes it.
-    pub driver: bool,
+    /// Where the form shows it.
+    pub part: Part,
     /// Why the value is wrong, in words.
     pub wrong: Option<String>,
     /// What it means.
@@ -60,9 +87,10 @@ pub fn document<'a>(feature: &'a Feature, path: &RelPath) -> Option<(FileKind, &
     path.file_name().ends_with("-REVIEW.md").then_some((FileKind::Review, &**doc))
 }
 
-/// The fields of a file: everything a person may write, and what the driver has written.
+/// The fields of a file: everything a person may write, and what else is there.
 pub fn fields(kind: FileKind, doc: &frontmatter::Document) -> Vec<Field> {
-    let shown = |key: &&Key| key.writer != Writer::Driver || doc.get(key.name).is_some();
+    let old = |key: &Key| key.meaning.ends_with("written by older versions.");
+    let shown = |key: &&Key| doc.get(key.name).is_some() || key.writer != Writer::Driver && !old(key);
     schema::keys(kind).iter().filter(shown).map(|key| field(key, doc)).collect()
 }
 
@@ -79,7 +107,11 @@ fn field(key: &Key, doc: &frontmatter::Document) -> Field {
         words: key.ty.words(),
         default: key.default,
         required: key.required,
-        driver: key.writer == Writer::Driver,
+        part: match key.writer {
+            Writer::Driver => Part::Driver,
+            _ if key.required || node.is_some() || COMMON.contains(&key.name) => Part::Common,
+            _ => Part::More,
+        },
         wrong: node.and_then(|node| key.ty.check(node).err()),
         meaning: key.meaning,
     }
@@ -137,7 +169,8 @@ mod tests {
         assert_eq!(find("produces").value, "bin/greet.sh\ntests/greet.test.sh");
         assert_eq!(find("planned_cost_usd").value, "1.20");
         assert!(find("effort").words.contains(&"xhigh"));
-        assert!(fields.iter().all(|f| !f.driver), "nothing ran yet");
+        assert!(fields.iter().all(|f| f.part != Part::Driver), "nothing ran yet");
+        assert_eq!((find("id").part, find("prep").part), (Part::Common, Part::More));
     }
 
     #[test]

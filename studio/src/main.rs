@@ -8,7 +8,8 @@ mod document;
 mod folder;
 mod form;
 mod history;
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod page_tests;
 mod problems;
 mod scene;

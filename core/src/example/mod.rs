@@ -108,4 +108,11 @@ mod tests {
         let costs: f64 = drafted.units.iter().filter_map(|unit| unit.planned_cost_usd()).sum();
         assert_eq!(drafted.plan.unwrap().planned_cost_usd.get(), Some(&costs));
     }
+
+    #[test]
+    fn lint_has_nothing_to_say() {
+        for tree in [tree(), drafted()] {
+            assert_eq!(crate::lint::lint(&tree, &folder(), &crate::lint::Facts::default()), []);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::Studio;
 use crate::command::{Command, value_of_field};
-use crate::form::{self, Control, Field};
+use crate::form::{self, Control, Field, Part};
 use leptos::prelude::*;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::{self, FileKind};
@@ -26,33 +26,32 @@ pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
     move || {
         let path = path.clone();
         names.get().map(|(kind, shapes)| {
-            let one = |driver: bool| {
-                let path = path.clone();
-                let shapes = shapes.iter().filter(move |shape| shape.2 == driver);
-                shapes
-                    .map(move |shape| {
-                        let name = shape.0;
-                        let field = Memo::new(move |_| {
-                            fields.with(|f| f.as_ref()?.1.iter().find(|field| field.name == name).cloned())
-                        });
-                        row(studio, path.clone(), kind, name, field).into_any()
-                    })
-                    .collect::<Vec<_>>()
+            let rows = |part: Part| {
+                let of_part = shapes.iter().filter(move |shape| shape.2 == part);
+                let row = |shape: &(&'static str, u8, Part)| {
+                    let name = shape.0;
+                    let field = Memo::new(move |_| {
+                        fields.with(|f| f.as_ref()?.1.iter().find(|field| field.name == name).cloned())
+                    });
+                    row(studio, path.clone(), kind, name, field).into_any()
+                };
+                of_part.map(row).collect::<Vec<_>>()
             };
-            let (own, written) = (one(false), one(true));
-            let written = (!written.is_empty()).then(|| {
-                view! {
-                    <details class="driver"><summary>"Written by the driver"</summary>{written}</details>
-                }
-            });
-            view! { <div class="form">{own}{written}</div> }
+            let folded = |part: Part, summary: &'static str| {
+                let rows = rows(part);
+                (!rows.is_empty())
+                    .then(|| view! { <details class="more"><summary>{summary}</summary>{rows}</details> })
+            };
+            let (more, driver) =
+                (folded(Part::More, "More keys"), folded(Part::Driver, "Written by the driver"));
+            view! { <div class="form">{rows(Part::Common)}{more}{driver}</div> }
         })
     }
 }
 
 /// What decides how a field is built.
-fn shape(field: &Field) -> (&'static str, u8, bool) {
-    (field.name, field.control as u8, field.driver)
+fn shape(field: &Field) -> (&'static str, u8, Part) {
+    (field.name, field.control as u8, field.part)
 }
 
 fn row(

@@ -217,6 +217,8 @@ fn handle(studio: Studio, node: RwSignal<Node>, drag: Drag) -> impl IntoView {
         Some((x / zoom, y / zoom))
     };
     let down = move |event: PointerEvent| {
+        // The canvas would take it for the begin of a pan.
+        event.stop_propagation();
         browser::capture(&event);
         let unit = node.with_untracked(|n| n.unit);
         drag.set(here(&event).map(|(x, y)| (unit, x, y)));
