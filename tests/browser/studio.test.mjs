@@ -1,7 +1,7 @@
 // The studio as a person uses it: open, connect, break, mend, undo, export; and what the command line
 // says of the export.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -63,6 +63,42 @@ function lint(files) {
   });
 }
 
+/** An agent that can do the example's first unit, and says that it is blocked on any other. */
+const agent = `#!/bin/sh
+case $1 in */T01) ;; *) exit 3 ;; esac
+mkdir -p bin
+printf 'echo "Hello, $1!"\\n' > bin/greet.sh
+printf '[ "$(sh bin/greet.sh Ada)" = "Hello, Ada!" ]\\n' > tests/greet.test.sh
+`;
+const config = `
+agent: one
+agents:
+  one:
+    command: [sh, agent.sh, "{unit_id}"]
+    output: text
+    exit_codes: {success: [0], blocked: [3]}
+`;
+
+/** Runs an export as it is, with a scripted agent, in a repository of its own. */
+function run(files) {
+  const name = ".specfuse/config";
+  const all = new Map(files).set("agent.sh", Buffer.from(agent)).set(name, Buffer.concat([files.get(name), Buffer.from(config)]));
+  return inFolder(all, (folder) => {
+    const sealed = { ...process.env, HOME: folder, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
+    const told = { encoding: "utf8", cwd: folder, env: sealed };
+    const git = (...args) => execFileSync("git", args, told);
+    git("init", "--quiet", "--initial-branch=main");
+    git("config", "user.name", "T");
+    git("config", "user.email", "t@example.org");
+    git("add", "--all");
+    git("commit", "--quiet", "--message=Start");
+    const ended = spawnSync(loop, ["run"], told);
+    assert.equal(ended.status, 1, ended.stdout + ended.stderr);
+    assert.match(ended.stdout, /T01 done/);
+    assert.match(git("log", "--format=%s"), /^feat: Greet a person by name$/m);
+  });
+}
+
 inBrowser("connect, break a key, mend it, undo all, export", "studio/", async (page) => {
   await example(page);
   assert.equal(await page.locator(".node").count(), 8);
@@ -91,6 +127,7 @@ inBrowser("connect, break a key, mend it, undo all, export", "studio/", async (p
   assert.ok(await undo.isDisabled());
   assert.deepEqual(await exported(page), start, "undoing everything gives back every byte");
   await lint(start);
+  await run(connected);
 });
 
 inBrowser("a circle is refused with its path", "studio/", async (page) => {
