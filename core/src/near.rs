@@ -7,7 +7,9 @@ const MAX_CHARS: usize = 64;
 /// most a third of its characters away, and never more than 3. Of equally near ones the first counts.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, usize)> {
     let length = word.chars().count();
-    let measured = candidates.into_iter().filter(|c| *c != word).map(|c| (c, distance(word, c)));
+    let as_long = |c: &&str| c.chars().count().abs_diff(length) <= 3;
+    let measured =
+        candidates.into_iter().filter(|c| *c != word).filter(as_long).map(|c| (c, distance(word, c)));
     let near = measured.filter(|(c, d)| *d <= (length.max(c.chars().count()) / 3).min(3));
     near.min_by_key(|(_, distance)| *distance)
 }

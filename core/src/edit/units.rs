@@ -54,7 +54,17 @@ pub fn add_edges(
     unit: usize,
     dependencies: &[usize],
 ) -> Result<Edits, EditRefused> {
-    let ids = dependencies.iter().map(|dependency| check_edge(feature, unit, *dependency));
+    let graph = Graph::of(feature);
+    let waiting = graph.downstream(unit);
+    let ids = dependencies.iter().map(|dependency| {
+        let id = check_edge(feature, unit, *dependency)?;
+        match waiting.contains(dependency).then(|| graph.would_cycle(unit, *dependency)).flatten() {
+            Some(path) => Err(EditRefused::Cycle(
+                path.iter().map(|unit| feature.units[*unit].id().to_owned()).collect(),
+            )),
+            None => Ok(id),
+        }
+    });
     let ids = ids.collect::<Result<Vec<_>, _>>()?;
     edit_graph(tree, feature, |graph| {
         let place = place_of(feature, unit)?;
@@ -86,7 +96,7 @@ pub fn remove_edge(
     })
 }
 
-/// Whether `unit` may wait for `dependency`; the dependency's id.
+/// Whether `unit` may wait for `dependency`, circles aside; the dependency's id.
 fn check_edge(feature: &Feature, unit: usize, dependency: usize) -> Result<String, EditRefused> {
     let from = feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
     let to = feature.units.get(dependency).ok_or(EditRefused::NoUnit)?;
@@ -100,10 +110,7 @@ fn check_edge(feature: &Feature, unit: usize, dependency: usize) -> Result<Strin
     if to.gate > from.gate {
         return Err(EditRefused::LaterGate { unit: id(unit), dependency: id(dependency) });
     }
-    match Graph::of(feature).would_cycle(unit, dependency) {
-        Some(path) => Err(EditRefused::Cycle(path.into_iter().map(id).collect())),
-        None => Ok(id(dependency)),
-    }
+    Ok(id(dependency))
 }
 
 /// The path of the plan of a feature.

@@ -1,7 +1,6 @@
 //! How many findings of one rule in one file are worth reading: a hostile file can give a million.
 
 use crate::diagnostic::Finding;
-use crate::path::RelPath;
 use std::collections::BTreeMap;
 
 /// Findings of one rule in one file that are given in full.
@@ -10,32 +9,32 @@ pub(super) const MOST: usize = 100;
 /// The first findings of each rule in each file; where there are more, one that says how many, at the
 /// place of the first that is left out. `findings` is sorted, and so is the answer.
 pub(super) fn first_of_each(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut counts: BTreeMap<(RelPath, &str), usize> = BTreeMap::new();
-    for finding in &findings {
-        *counts.entry((finding.primary.file.clone(), finding.rule)).or_default() += 1;
-    }
-    counts.retain(|_, count| *count > MOST);
-    if counts.is_empty() {
+    if findings.len() <= MOST {
         return findings;
     }
-    let mut given: BTreeMap<(RelPath, &str), usize> = BTreeMap::new();
-    let mut first: Vec<Finding> = Vec::new();
-    for finding in findings {
-        let key = (finding.primary.file.clone(), finding.rule);
-        let Some(all) = counts.get(&key) else {
-            first.push(finding);
-            continue;
-        };
-        let given = given.entry(key).or_default();
-        *given += 1;
-        match *given {
-            nth if nth <= MOST => first.push(finding),
-            nth if nth == MOST + 1 => first.push(rest(&finding, all - MOST)),
-            _ => {}
-        }
+    let mut first = Vec::new();
+    for file in findings.chunk_by(|a, b| a.primary.file == b.primary.file) {
+        of_file(file, &mut first);
     }
     first.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     first
+}
+
+fn of_file(findings: &[Finding], first: &mut Vec<Finding>) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.rule).or_default() += 1;
+    }
+    let mut given: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        let given = given.entry(finding.rule).or_default();
+        *given += 1;
+        match *given {
+            nth if nth <= MOST => first.push(finding.clone()),
+            nth if nth == MOST + 1 => first.push(rest(finding, counts[finding.rule] - MOST)),
+            _ => {}
+        }
+    }
 }
 
 /// A finding that stands for `count` of which `finding` is the first.

@@ -4,7 +4,7 @@ use super::rule::Rule;
 use crate::diagnostic::{Finding, Label, Location, Severity};
 use crate::fix::{Edits, Fix, TextEdit};
 use crate::path::RelPath;
-use crate::span::Span;
+use crate::span::{Span, floor_boundary};
 
 /// Collects the findings of one rule; fills in the rule and the file.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl<'a> Sink<'a> {
         self.out.push(Finding {
             rule: self.rule.id,
             severity: self.rule.severity,
-            message: message.into(),
+            message: shortened(message.into()),
             primary: Location::new(file.clone(), span),
             related: Vec::new(),
             help: None,
@@ -46,6 +46,19 @@ impl<'a> Sink<'a> {
         let last = self.out.len() - 1;
         Report(&mut self.out[last])
     }
+}
+
+/// The longest message, in bytes; a value that it shows may have megabytes.
+const LONGEST: usize = 2_000;
+
+/// `message`, without its middle when it is very long.
+fn shortened(message: String) -> String {
+    if message.len() <= LONGEST {
+        return message;
+    }
+    let half = LONGEST / 2;
+    let (head, tail) = (floor_boundary(&message, half), floor_boundary(&message, message.len() - half));
+    format!("{} … {}", &message[..head], &message[tail..])
 }
 
 /// A finding that was just reported: what else is known of it.

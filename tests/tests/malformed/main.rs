@@ -8,6 +8,7 @@ mod graph;
 mod names;
 mod plan;
 mod shared;
+mod size;
 mod table;
 mod units;
 mod yaml;

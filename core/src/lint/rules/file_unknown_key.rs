@@ -4,7 +4,6 @@ use crate::diagnostic::Severity;
 use crate::fix::TextEdit;
 use crate::lint::{Check, Rule, Sink, Source};
 use crate::model::plan::Plan;
-use crate::near::did_you_mean;
 use crate::near::nearest;
 use crate::schema::FileKind;
 use crate::yaml::Map;
@@ -19,6 +18,9 @@ pub static RULE: Rule = Rule::new(
     Check::Source(check),
 )
 .beyond_python();
+
+/// Suggestions are looked for this often in one map.
+const SUGGESTIONS: usize = 100;
 
 fn check(source: &Source, sink: &mut Sink) {
     let root = source.keys().and_then(|yaml| yaml.root.as_map());
@@ -43,16 +45,12 @@ fn names(keys: &[crate::schema::Key]) -> Vec<&'static str> {
 /// stands there too.
 fn unknown(map: &Map, known: &[&str], sink: &mut Sink) {
     let mut taken: BTreeSet<&str> = map.entries.iter().map(|e| e.key.value.as_str()).collect();
-    for entry in &map.entries {
+    let strangers = map.entries.iter().filter(|entry| !known.contains(&entry.key.value.as_str()));
+    for (nth, entry) in strangers.enumerate() {
         let key = entry.key.value.as_str();
-        if known.contains(&key) {
-            continue;
-        }
-        let near = nearest(key, known.iter().copied());
-        let report = sink.report(
-            entry.key.span,
-            format!("`{key}` is no key here{}", did_you_mean(key, known.iter().copied())),
-        );
+        let near = if nth < SUGGESTIONS { nearest(key, known.iter().copied()) } else { None };
+        let ask = near.map_or(String::new(), |(near, _)| format!("; did you mean `{near}`?"));
+        let report = sink.report(entry.key.span, format!("`{key}` is no key here{ask}"));
         match near {
             Some((right, distance)) if distance <= 2 && taken.insert(right) => {
                 report.fix_safe(format!("rename it to `{right}`"), TextEdit::replace(entry.key.span, right));

@@ -26,6 +26,9 @@ const MANY: usize = 16;
 /// The units that a message names.
 const NAMED: usize = 8;
 
+/// As many edges as a fix adds.
+const MENDED: usize = 200;
+
 fn check(context: &Context, sink: &mut Sink) {
     let feature = context.feature;
     let circular: BTreeSet<usize> = context.graph.cycles().into_iter().flatten().collect();
@@ -70,7 +73,10 @@ fn report(context: &Context, gate: &Gate, index: usize, first: &BTreeSet<usize>,
     let message =
         format!("{} closes gate {} and does not wait for {}", unit.short_id(), gate.number, names.join(", "));
     let report = sink.report(at, message).help("the driver waits for them all the same; say so in the graph");
-    if let Ok(edits) = edit::add_edges(context.tree, context.feature, index, &ends(context, &missing)) {
+    let ends = ends(context, &missing);
+    if ends.len() <= MENDED
+        && let Ok(edits) = edit::add_edges(context.tree, context.feature, index, &ends)
+    {
         report.fix(Fix::safe("say so", edits));
     }
 }

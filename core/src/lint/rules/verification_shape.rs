@@ -27,8 +27,13 @@ fn check(file: &Verification, sink: &mut Sink) {
         }
         return;
     };
+    // Of a name written twice the first counts.
+    let values: BTreeMap<&str, &Node> =
+        map.entries.iter().rev().map(|entry| (entry.key.value.as_str(), &entry.value)).collect();
     for set in &file.sets {
-        let Some(value) = map.get(&set.name.value).filter(|node| !node.is_null()) else { continue };
+        let Some(value) = values.get(set.name.value.as_str()).filter(|node| !node.is_null()) else {
+            continue;
+        };
         let Some(list) = value.as_seq() else {
             sink.report(
                 set.name.span,
