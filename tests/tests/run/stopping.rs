@@ -24,12 +24,7 @@ fn units_that_wait_for_a_blocked_one_are_stranded_each_with_its_cause() {
     let scene = Plan::of(units).agent(agent).scene();
     let output = scene.expect(1);
     assert_eq!(scene.outcomes(), ["T01 blocked", "T04 passed"]);
-    for words in [
-        "T01: it is blocked",
-        "T02: it waits for T01",
-        "T03: it waits for T02",
-        "G1-CLOSE: it ",
-    ] {
+    for words in ["T01: it is blocked", "T02: it waits for T01", "T03: it waits for T02", "G1-CLOSE: it "] {
         assert!(output.stdout.contains(words), "{words}: {}", output.stdout);
     }
     assert_eq!(scene.key_in("GATE-01.md", "status"), "open");
