@@ -2,16 +2,20 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use specfuse_core::edit::{self, EditRefused, Value};
+use specfuse_core::edit::{self, EditRefused, NewUnit, Value};
 use specfuse_core::fix::{Edits, TextEdit};
 use specfuse_core::frontmatter::Document;
+use specfuse_core::graph::Graph;
 use specfuse_core::markdown::SECTION_NAMES;
+use specfuse_core::model::status::{UnitType, Vocabulary};
+use specfuse_core::parse;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::{self, FileKind};
 use specfuse_core::span::Span;
 use specfuse_core::tree::Tree;
 use specfuse_core::yaml::Node;
 use specfuse_fuzz::{known, plan, split};
+use specfuse_tests::sample;
 
 fuzz_target!(|data: &[u8]| {
     let (order, files) = split(data);
@@ -21,7 +25,9 @@ fuzz_target!(|data: &[u8]| {
     let Some(path) = known(*letter) else { return };
     let Some(text) = tree.text(&path) else { return };
     let change = Change { tree: &tree, path: &path, text };
-    match action % 6 {
+    match action % 8 {
+        6 => change.graph(*choice, *form, &words),
+        7 => change.status(*choice, *form, &words),
         0 | 1 => change.key(kind(*letter), *choice, value(*form, &words)),
         2 => change.no_key(kind(*letter), *choice),
         3 => change.section(*choice, &words),
@@ -30,7 +36,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// One file that something is done to.
+/// One plan, and the file of it that something is done to.
 struct Change<'a> {
     tree: &'a Tree,
     path: &'a RelPath,
@@ -84,6 +90,60 @@ impl Change<'_> {
         assert!(again.is_empty(), "setting the title twice changes {again:?} in {after:?}");
     }
 
+    /// Units, gates and edges come, go and move.
+    fn graph(&self, choice: u8, form: u8, words: &str) {
+        let feature = parse::feature(self.tree, &sample::folder());
+        let (unit, other) = (usize::from(form & 7), usize::from(form >> 3 & 7));
+        let new = || NewUnit {
+            title: words.to_owned(),
+            kind: if other == 7 { UnitType::PlanNext } else { UnitType::Implementation },
+            depends_on: vec![unit],
+            position: Some(other).filter(|other| *other < 5),
+        };
+        let even = form < 128;
+        let (tree, feature) = (self.tree, &feature);
+        self.whole(match choice % 14 {
+            0 => edit::add_edge(tree, feature, unit, other),
+            1 => edit::add_edges(tree, feature, unit, &[other, unit + 1]),
+            2 => edit::remove_edge(tree, feature, unit, words),
+            3 => edit::add_unit(tree, feature, other, &new()),
+            4 => edit::rename_unit(tree, feature, unit, words, even.then_some("WU-09-x.md")),
+            5 => edit::rename_unit_file(tree, feature, unit, words),
+            6 => edit::duplicate_unit(tree, feature, unit),
+            7 => edit::delete_units(tree, feature, &[unit, other], even),
+            8 => edit::move_unit(tree, feature, unit, usize::from(form >> 6), other),
+            9 => edit::add_gate(tree, feature),
+            10 => edit::delete_gate(tree, feature, unit, even),
+            11 => edit::move_gate(tree, feature, unit, other),
+            12 => edit::renumber_gates(tree, feature),
+            _ => feature.id().map_or(Ok(Edits::none()), |id| edit::archive_feature(tree, &id)),
+        });
+    }
+
+    fn status(&self, choice: u8, form: u8, words: &str) {
+        let feature = parse::feature(self.tree, &sample::folder());
+        let (unit, word) = (usize::from(form & 7), usize::from(form >> 3));
+        let (tree, feature) = (self.tree, &feature);
+        self.whole(match choice % 7 {
+            0 => edit::set_unit_status(tree, feature, unit, pick(word)),
+            1 => edit::set_gate_status(tree, feature, unit, pick(word)),
+            2 => edit::set_plan_status(tree, feature, pick(word)),
+            3 => edit::arm_gate(tree, feature, unit).map(|arming| arming.edits),
+            4 => edit::mark_done(tree, feature, unit, words),
+            5 => edit::block_unit(tree, feature, unit, words),
+            _ => feature.id().map_or(Ok(Edits::none()), |id| edit::set_roadmap_status(tree, &id, pick(word))),
+        });
+    }
+
+    /// Edits of several files apply, can be undone, and leave a plan that can be read and edited.
+    fn whole(&self, edits: Result<Edits, EditRefused>) {
+        let Ok(edits) = edits else { return };
+        let after = edits.apply(self.tree).expect("an action's edits fit its plan");
+        let back = edits.invert(self.tree).expect("what was applied can be undone");
+        assert_eq!(back.apply(&after).as_ref(), Ok(self.tree), "undoing gives the same bytes");
+        Graph::of(&parse::feature(&after, &sample::folder())).order();
+    }
+
     /// Text edits that nobody checked: they fit, and can be undone, or are refused.
     fn texts(&self, order: &[u8]) {
         let mut edits = Edits::none();
@@ -99,6 +159,10 @@ impl Change<'_> {
             assert_eq!(back.apply(&after).as_ref(), Ok(self.tree));
         }
     }
+}
+
+fn pick<T: Vocabulary>(nth: usize) -> T {
+    T::WORDS[nth % T::WORDS.len()].0
 }
 
 fn kind(letter: u8) -> FileKind {

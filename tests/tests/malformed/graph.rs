@@ -78,6 +78,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("a dependency that is nothing", "[FEAT-2026-0007/T01]", "[FEAT-2026-0007/T01, ~]", &["graph/depends-on-shape 31"]),
     ("the same dependency twice", "[FEAT-2026-0007/T01]", "[FEAT-2026-0007/T01, FEAT-2026-0007/T01]", &[]),
     ("a close that waits for nobody", "[FEAT-2026-0007/T02]", "[]", &["graph/closing-not-last 34"]),
+    ("a circle that the close does not wait for", "depends_on: []\n      - id: FEAT-2026-0007/T02\n        file: WU-02-tide.md\n        depends_on: [FEAT-2026-0007/T01]\n      - id: FEAT-2026-0007/G1-CLOSE\n        file: WU-90-close.md\n        depends_on: [FEAT-2026-0007/T02]", "depends_on: [FEAT-2026-0007/T02]\n      - id: FEAT-2026-0007/T02\n        file: WU-02-tide.md\n        depends_on: [FEAT-2026-0007/T01]\n      - id: FEAT-2026-0007/G1-CLOSE\n        file: WU-90-close.md\n        depends_on: []", &["graph/cycle 28", "graph/closing-not-last 34"]),
     ("no close", "      - id: FEAT-2026-0007/G1-CLOSE\n        file: WU-90-close.md\n        depends_on: [FEAT-2026-0007/T02]\n", "", &["closing/shape 23"]),
     ("a gate with nothing in it behind", "[FEAT-2026-0007/T02]\n", "[FEAT-2026-0007/T02]\n  - gate: 2\n    file: GATE-02.md\n    work_units: []\n", &["closing/close-not-terminal 32"]),
 ];

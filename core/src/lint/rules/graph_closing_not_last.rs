@@ -74,7 +74,8 @@ fn report(context: &Context, gate: &Gate, index: usize, first: &BTreeSet<usize>,
         format!("{} closes gate {} and does not wait for {}", unit.short_id(), gate.number, names.join(", "));
     let report = sink.report(at, message).help("the driver waits for them all the same; say so in the graph");
     let ends = ends(context, &missing);
-    if ends.len() <= MENDED
+    // In a circle each waits for another, and nobody is the end.
+    if (1..=MENDED).contains(&ends.len())
         && let Ok(edits) = edit::add_edges(context.tree, context.feature, index, &ends)
     {
         report.fix(Fix::safe("say so", edits));
