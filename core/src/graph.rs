@@ -6,6 +6,7 @@
 
 use crate::model::status::{UnitStatus, UnitType};
 use crate::model::{Feature, Unit};
+use crate::ordered;
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -171,7 +172,7 @@ impl Graph {
         }
         for (closing, substantive) in gates.into_values() {
             for closer in closing {
-                let declared: BTreeSet<usize> = self.deps(closer).collect();
+                let declared = ordered::set(self.deps(closer));
                 for unit in substantive.iter().filter(|unit| !declared.contains(unit)) {
                     self.edges.add_edge(node(*unit), node(closer), EdgeKind::Closing);
                 }
@@ -198,16 +199,16 @@ impl Graph {
 
     /// Every unit that `unit` waits for, each once, in graph order.
     pub fn deps(&self, unit: usize) -> impl Iterator<Item = usize> + use<'_> {
-        let all: BTreeSet<usize> =
-            self.edges.neighbors_directed(node(unit), Direction::Incoming).map(NodeIndex::index).collect();
-        all.into_iter()
+        self.beside(unit, Direction::Incoming).into_iter()
     }
 
     /// Every unit that waits for `unit`, each once, in graph order.
     pub fn dependents(&self, unit: usize) -> impl Iterator<Item = usize> + use<'_> {
-        let all: BTreeSet<usize> =
-            self.edges.neighbors_directed(node(unit), Direction::Outgoing).map(NodeIndex::index).collect();
-        all.into_iter()
+        self.beside(unit, Direction::Outgoing).into_iter()
+    }
+
+    fn beside(&self, unit: usize, direction: Direction) -> BTreeSet<usize> {
+        ordered::set(self.edges.neighbors_directed(node(unit), direction).map(NodeIndex::index))
     }
 
     /// The units that `unit` declares to depend on, with their places in `depends_on`, in that order.
@@ -220,7 +221,7 @@ impl Graph {
                 EdgeKind::Closing => None,
             })
             .collect();
-        declared.sort_by_key(|(_, place)| *place);
+        ordered::sort_by_key(&mut declared, |(_, place)| *place);
         declared
     }
 
@@ -237,12 +238,12 @@ impl Graph {
             .into_iter()
             .filter(|group| group.len() > 1 || self.edges.contains_edge(group[0], group[0]))
             .filter_map(|group| {
-                let members: BTreeSet<usize> = group.iter().map(|n| n.index()).collect();
+                let members = ordered::set(group.iter().map(|n| n.index()));
                 let start = *members.first()?;
                 self.path_within(start, start, Some(&members))
             })
             .collect();
-        cycles.sort();
+        ordered::sort_by(&mut cycles, Vec::cmp);
         cycles
     }
 
@@ -331,7 +332,7 @@ impl Graph {
         let mut waves: Vec<Vec<usize>> = Vec::new();
         let (mut wave_of, mut gate_start, mut gate) = (vec![0; self.len()], 0, 0);
         let mut order = self.order();
-        order.sort_by_key(|unit| self.gate(*unit));
+        ordered::sort_by_key(&mut order, |unit| self.gate(*unit));
         for unit in order {
             if self.gate(unit) != gate {
                 gate = self.gate(unit);
@@ -345,7 +346,7 @@ impl Graph {
             waves[wave_of[unit]].push(unit);
         }
         waves.retain(|wave| !wave.is_empty());
-        waves.iter_mut().for_each(|wave| wave.sort_unstable());
+        waves.iter_mut().for_each(|wave| ordered::sort_by(wave, Ord::cmp));
         waves
     }
 
@@ -356,7 +357,7 @@ impl Graph {
         let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); self.len()];
         let (mut last, mut gate_before, mut gate): (Option<usize>, Option<usize>, usize) = (None, None, 0);
         let mut order = self.order();
-        order.sort_by_key(|unit| self.gate(*unit));
+        ordered::sort_by_key(&mut order, |unit| self.gate(*unit));
         for unit in order {
             if self.gate(unit) != gate {
                 (gate, gate_before) = (self.gate(unit), last);
@@ -395,7 +396,7 @@ impl Graph {
             }
             above[unit] = through;
         }
-        redundant.sort_unstable();
+        ordered::sort_by(&mut redundant, Ord::cmp);
         redundant
     }
 
@@ -422,7 +423,7 @@ impl Graph {
     /// of what is ready when it begins. A person's steps, which are never dispatched, count as done in
     /// their turn.
     pub fn walk(&self, gate: usize) -> Vec<usize> {
-        let mut behind: BTreeSet<usize> = (0..self.len()).filter(|unit| self.is_done(*unit)).collect();
+        let mut behind = ordered::set((0..self.len()).filter(|unit| self.is_done(*unit)));
         let open = self.units_of(gate).filter(|(_, stand)| stand.is_dispatchable());
         let mut open: Vec<usize> = open.map(|(unit, _)| unit).collect();
         let mut walk = Vec::new();
@@ -466,8 +467,8 @@ impl Graph {
     pub fn stranded(&self, gate: usize) -> Vec<(usize, Stranded)> {
         let cycles = self.cycles();
         let open = self.units_of(gate).filter(|(_, stand)| !stand.is_final());
-        let mut known: BTreeMap<usize, Stranded> =
-            open.filter_map(|(unit, stand)| Some((unit, self.own_cause(unit, stand, &cycles)?))).collect();
+        let own = open.filter_map(|(unit, stand)| Some((unit, self.own_cause(unit, stand, &cycles)?)));
+        let mut known = ordered::map(own);
         let mut queue: VecDeque<usize> = known.keys().copied().collect();
         while let Some(unit) = queue.pop_front() {
             for dependent in self.dependents(unit) {

@@ -6,6 +6,7 @@
 //! unknown names are no trouble: what cannot be drawn is left out.
 
 use crate::model::Feature;
+use crate::ordered;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -293,8 +294,8 @@ fn layers(units: &Range<usize>, waits: &[(usize, usize)]) -> Vec<usize> {
     let mut waiting: Vec<usize> = before.iter().map(Vec::len).collect();
     let mut layers = vec![0; units.len()];
     let mut placed = vec![false; units.len()];
-    let mut ready: BTreeSet<usize> = (0..units.len()).filter(|unit| waiting[*unit] == 0).collect();
-    let mut rest: BTreeSet<usize> = (0..units.len()).collect();
+    let mut ready = ordered::set((0..units.len()).filter(|unit| waiting[*unit] == 0));
+    let mut rest = ordered::set(0..units.len());
     // When only a circle is left, its first unit goes on as if it waited for nobody.
     while let Some(unit) = ready.pop_first().or_else(|| rest.first().copied()) {
         rest.remove(&unit);
@@ -355,7 +356,7 @@ impl Arrangement {
 
     fn settle(&mut self, column: usize, beside: usize, joins: usize, backwards: bool) {
         let place: BTreeMap<SlotKey, usize> =
-            self.columns[beside].iter().enumerate().map(|(at, slot)| (slot.key(), at)).collect();
+            ordered::map(self.columns[beside].iter().enumerate().map(|(at, slot)| (slot.key(), at)));
         let mut sums: BTreeMap<SlotKey, (usize, usize)> = BTreeMap::new();
         for (left, right) in &self.joins[joins] {
             let (own, other) = if backwards { (left, right) } else { (right, left) };
@@ -372,7 +373,7 @@ impl Arrangement {
                 (middle, at, *slot)
             })
             .collect();
-        weighed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        ordered::sort_by(&mut weighed, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         self.columns[column] = weighed.into_iter().map(|(_, _, slot)| slot).collect();
     }
 
@@ -441,8 +442,9 @@ fn spread(edges: &mut [Edge]) {
         }
     }
     for pieces in by_gutter.values_mut() {
-        pieces
-            .sort_by(|a, b| a.top.total_cmp(&b.top).then(a.source.cmp(&b.source)).then(a.edge.cmp(&b.edge)));
+        ordered::sort_by(pieces, |a, b| {
+            a.top.total_cmp(&b.top).then(a.source.cmp(&b.source)).then(a.edge.cmp(&b.edge))
+        });
         let tracks = tracks(pieces);
         let count = tracks.iter().max().map_or(1, |last| last + 1);
         let step = if count > 1 { ((GUTTER - 28.0) / (count - 1) as f64).min(9.0) } else { 0.0 };

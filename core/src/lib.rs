@@ -17,6 +17,7 @@ pub mod lint;
 pub mod markdown;
 pub mod model;
 pub mod near;
+pub mod ordered;
 pub mod parse;
 pub mod path;
 pub mod schema;

@@ -9,6 +9,7 @@ use crate::model::plan::Plan;
 use crate::model::roadmap::Roadmap;
 use crate::model::verification::Verification;
 use crate::model::work_unit::WorkUnit;
+use crate::ordered;
 use crate::path::{PathError, RelPath};
 use crate::span::Span;
 use crate::tree::Tree;
@@ -145,9 +146,8 @@ impl Parser {
         gates: &[Gate],
         units: &[Unit],
     ) -> BTreeMap<RelPath, Arc<Document>> {
-        let mut named: std::collections::BTreeSet<&RelPath> =
-            units.iter().filter_map(|u| u.path.as_ref().ok()).collect();
-        named.extend(gates.iter().filter_map(|g| g.path.as_ref().ok()));
+        let of_units = units.iter().filter_map(|u| u.path.as_ref().ok());
+        let named = ordered::set(of_units.chain(gates.iter().filter_map(|g| g.path.as_ref().ok())));
         let own = |path: &RelPath| {
             path.below(folder).is_some_and(|n| !n.contains('/') && n.ends_with(".md") && n != "PLAN.md")
         };
@@ -157,7 +157,7 @@ impl Parser {
             .filter(|p| own(p) && !named.contains(p))
             .cloned()
             .collect();
-        others.into_iter().filter_map(|path| self.document(tree, &path).map(|doc| (path, doc))).collect()
+        ordered::map(others.into_iter().filter_map(|path| self.document(tree, &path).map(|doc| (path, doc))))
     }
 }
 

@@ -8,8 +8,9 @@ pub use requirements::{Requirement, unmet, unnamed};
 use crate::model::event::Event;
 use crate::model::status::UnitType;
 use crate::model::{Feature, Gate, Unit};
+use crate::ordered;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The version of the predicate, written with every decision.
 pub const PREDICATE_VERSION: &str = "v1";
@@ -195,7 +196,7 @@ struct History<'a> {
 impl<'a> History<'a> {
     fn of(feature: &'a Feature, units: &[&'a Unit]) -> History<'a> {
         let mut history = History::default();
-        let own: BTreeSet<&str> = units.iter().map(|unit| unit.id()).collect();
+        let own = ordered::set(units.iter().map(|unit| unit.id()));
         for event in feature.events.events.iter() {
             if own.contains(event.correlation_id.as_str()) {
                 history.add(event);

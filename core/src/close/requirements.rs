@@ -184,9 +184,9 @@ fn filled(text: &str, feature: &Feature, unit: &Unit) -> String {
 /// apply always, and those that its gate's `feature_oracle` brings.
 pub fn unnamed(feature: &Feature, unit: &Unit) -> Vec<&'static Requirement> {
     let (Some(kind), Some(file)) = (unit.kind(), unit.file.as_deref()) else { return Vec::new() };
-    let body = file.doc.body.span.slice(&file.doc.text).to_lowercase();
+    let body = file.doc.body.span.slice(&file.doc.text).to_ascii_lowercase();
     let names = |requirement: &Requirement| {
-        requirement.literals(feature, unit).iter().any(|literal| body.contains(&literal.to_lowercase()))
+        requirement.literals(feature, unit).iter().any(|literal| body.contains(&literal.to_ascii_lowercase()))
     };
     let mine = REQUIREMENTS.iter().filter(|r| r.kinds.contains(&kind));
     let asked = mine.filter(|r| match r.when {
@@ -257,7 +257,7 @@ impl Look<'_> {
     fn has_heading(&self, wanted: impl Fn(&str) -> bool) -> bool {
         let text = self.retrospective();
         let body = Markdown::read(text, Span::new(0, text.len()));
-        body.headings.iter().any(|heading| wanted(&heading.text.value.to_lowercase()))
+        body.headings.iter().any(|heading| wanted(&heading.text.value.to_ascii_lowercase()))
     }
 
     fn learned(&self) -> bool {
@@ -270,7 +270,7 @@ impl Look<'_> {
             })
         };
         let grew = |name| count(self.tree, name) > count(self.before, name);
-        let says = self.retrospective().to_lowercase();
+        let says = self.retrospective().to_ascii_lowercase();
         grew(".specfuse/LEARNINGS.md")
             || grew(".specfuse/LEARNINGS-pending.md")
             || ["nothing generalizes", "nothing generalises"].iter().any(|words| says.contains(words))

@@ -7,6 +7,7 @@ use super::splice::{NewItem, Piece, entry_lines};
 use super::value::{Value, same_meaning};
 use crate::fix::{Edits, TextEdit, apply_text};
 use crate::frontmatter::{Document, Frontmatter, line_end};
+use crate::ordered;
 use crate::path::RelPath;
 use crate::schema::{self, FileKind};
 use crate::span::Span;
@@ -102,7 +103,7 @@ pub fn without_key(kind: FileKind, text: &str, keys: &[&str]) -> Result<String, 
             edits.extend(head.piece.remove_entry(map, outer.span, index));
         }
     }
-    edits.sort_by_key(|e| e.span);
+    ordered::sort_by_key(&mut edits, |e| e.span);
     let after = head.apply(edits, &keys.join("."))?;
     let new = Head::read(kind, &after);
     let gone = new.find(way).and_then(Node::as_map).is_none_or(|map| map.get(last).is_none());
@@ -223,7 +224,7 @@ impl<'a> Head<'a> {
     }
 
     fn apply(&self, mut edits: Vec<TextEdit>, key: &str) -> Result<String, EditRefused> {
-        edits.sort_by_key(|e| e.span);
+        ordered::sort_by_key(&mut edits, |e| e.span);
         apply_text(self.piece.text, &edits).map_err(|_| EditRefused::Unreadable { key: key.to_owned() })
     }
 

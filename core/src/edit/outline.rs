@@ -7,6 +7,7 @@ use super::value::Value;
 use crate::fix::{TextEdit, apply_text};
 use crate::frontmatter::Document;
 use crate::model::plan::Plan;
+use crate::ordered;
 use crate::path::RelPath;
 use crate::yaml::{Entry, Item, Map, flow_scalar_for, scalar_for};
 
@@ -143,7 +144,7 @@ impl GraphText {
     /// The graph after `edits`, when it then reads as `wanted`.
     fn after(&self, mut edits: Vec<TextEdit>, wanted: Outline) -> Result<GraphText, EditRefused> {
         let broken = || EditRefused::Unreadable { key: "gates".to_owned() };
-        edits.sort_by_key(|e| e.span);
+        ordered::sort_by_key(&mut edits, |e| e.span);
         let text = apply_text(self.text(), &edits).map_err(|_| broken())?;
         let new = GraphText::read(&self.plan.path, &text);
         if new.outline == wanted && new.errors() <= self.errors() { Ok(new) } else { Err(broken()) }

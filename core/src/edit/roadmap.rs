@@ -8,6 +8,7 @@ use crate::model::Feature;
 use crate::model::id::FeatureId;
 use crate::model::roadmap::{DetailSection, Roadmap, Row, Table};
 use crate::model::status::{PlanStatus, Vocabulary};
+use crate::ordered;
 use crate::path::RelPath;
 use crate::span::Span;
 use crate::tree::Tree;
@@ -103,7 +104,7 @@ fn with_row(path: &RelPath, text: &str, id: &str, wanted: &RoadmapRow) -> Result
             edits.extend(set_cell(text, row, column, &value));
         }
     }
-    edits.sort_by_key(|e: &TextEdit| e.span);
+    ordered::sort_by_key(&mut edits, |e: &TextEdit| e.span);
     let after = apply_text(text, &edits).map_err(|_| EditRefused::NoTable)?;
     let new = read(path, &after);
     let kept = new.table.as_ref().is_some_and(|new| new.rows.len() == table.rows.len());

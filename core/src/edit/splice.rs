@@ -3,6 +3,7 @@
 
 use super::value::Value;
 use crate::fix::TextEdit;
+use crate::ordered;
 use crate::span::Span;
 use crate::yaml::{Entry, Map, Node, NodeKind, Seq, Style, scalar_for};
 use std::ops::Range;
@@ -178,7 +179,7 @@ impl Piece<'_> {
         } else {
             edits.push(self.insert_lines(at, &lines));
         }
-        edits.sort_by_key(|e| e.span);
+        ordered::sort_by_key(&mut edits, |e| e.span);
         edits
     }
 
@@ -207,7 +208,7 @@ impl Piece<'_> {
             edits.extend(self.delete_items(entry, seq, gone, new.is_empty()));
             edits.extend(self.insert_items(seq, range.end, &new[pairs..]));
         }
-        edits.sort_by_key(|e| e.span);
+        ordered::sort_by_key(&mut edits, |e| e.span);
         edits
     }
 

@@ -14,6 +14,7 @@ use crate::markdown::SECTION_NAMES;
 use crate::model::Feature;
 use crate::model::id::{ClosingName, UnitId, UnitName};
 use crate::model::status::{UnitStatus, UnitType, Vocabulary};
+use crate::ordered;
 use crate::path::RelPath;
 use crate::schema::{self, FileKind, Writer};
 use crate::tree::Tree;
@@ -428,7 +429,7 @@ pub fn delete_units(
     reconnect: bool,
 ) -> Result<Edits, EditRefused> {
     let mut units: Vec<usize> = units.to_vec();
-    units.sort_unstable();
+    ordered::sort_by(&mut units, Ord::cmp);
     units.dedup();
     let mut draft = Draft::new(tree);
     delete_in(&mut draft, feature, &units, reconnect)?;

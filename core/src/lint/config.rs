@@ -3,8 +3,8 @@
 use super::rule::Rule;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::feature::Config;
+use crate::ordered;
 use crate::yaml::Map;
-use std::collections::BTreeMap;
 
 /// What a project made of a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,8 +34,8 @@ pub(super) fn lint_map(config: &Config) -> Option<&Map> {
 
 /// Gives `findings` the weights that the project set, and drops those of silent rules.
 pub(super) fn apply(findings: &mut Vec<Finding>, rules: &[&'static Rule], config: Option<&Config>) {
-    let mut settings: BTreeMap<&str, Setting> =
-        rules.iter().filter(|rule| rule.off_by_default).map(|rule| (rule.id, Setting::Off)).collect();
+    let silent = rules.iter().filter(|rule| rule.off_by_default);
+    let mut settings = ordered::map(silent.map(|rule| (rule.id, Setting::Off)));
     for entry in config.and_then(lint_map).into_iter().flat_map(|map| &map.entries) {
         if let Some(setting) = entry.value.as_text().and_then(Setting::parse) {
             settings.insert(&entry.key.value, setting);

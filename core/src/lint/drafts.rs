@@ -4,6 +4,7 @@ use crate::diagnostic::{Finding, Location, Severity};
 use crate::model::gate::review_name;
 use crate::model::status::UnitStatus;
 use crate::model::{Feature, Gate};
+use crate::ordered;
 use crate::path::RelPath;
 use crate::span::Span;
 
@@ -17,7 +18,7 @@ pub fn draft_findings(feature: &Feature, closed: u32, known: &[Finding]) -> Vec<
     findings.extend(review(feature, gate));
     let told = |f: &Finding| known.iter().any(|k| (k.rule, &k.primary) == (f.rule, &f.primary));
     findings.retain(|finding| !told(finding));
-    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    ordered::sort_by(&mut findings, |a, b| a.sort_key().cmp(&b.sort_key()));
     findings
 }
 

@@ -60,7 +60,7 @@ fn field(text: &str, line: Span) -> Option<EntryField> {
     let bold = item.strip_prefix(['-', '*', '+'])?.trim_start().strip_prefix("**")?;
     let (name, rest) = bold.split_once("**")?;
     let rest = if name.ends_with(':') { rest } else { rest.trim_start().strip_prefix(':')? };
-    let name = name.trim_end_matches(':').trim().to_lowercase();
+    let name = name.trim_end_matches(':').trim().to_ascii_lowercase();
     let value = rest.trim().trim_matches('`').trim();
     let start = value.as_ptr() as usize - text.as_ptr() as usize;
     Some(EntryField {

@@ -3,15 +3,15 @@
 use super::context::Context;
 use super::source::Source;
 use crate::diagnostic::Severity;
+use crate::ordered;
 use crate::path::RelPath;
 use crate::tree::{Entry, Opaque};
-use std::collections::BTreeSet;
 
 /// What stands in the place of a file that the plan needs (an error) or that lies beside it (a
 /// warning), in the order of paths.
 pub(super) fn unreadable<'a>(context: &Context<'a>) -> Vec<(&'a RelPath, &'a Opaque, Severity)> {
     let feature = context.feature;
-    let mut needed: BTreeSet<RelPath> = BTreeSet::from([context.plan_path()]);
+    let mut needed = ordered::set([context.plan_path()]);
     needed.extend(feature.gates.iter().filter_map(|gate| gate.path.clone().ok()));
     needed.extend(feature.units.iter().filter_map(|unit| unit.path.clone().ok()));
     needed.extend(feature.folder.join("events.jsonl"));
@@ -19,7 +19,7 @@ pub(super) fn unreadable<'a>(context: &Context<'a>) -> Vec<(&'a RelPath, &'a Opa
     let beside = context.tree.below(&feature.folder).map(|(path, _)| path).filter(|path| {
         path.file_name().ends_with(".md") && path.below(&feature.folder).is_some_and(|n| !n.contains('/'))
     });
-    let all: BTreeSet<&RelPath> = beside.chain(&needed).collect();
+    let all = ordered::set(beside.chain(&needed));
     let found = all.into_iter().filter_map(|path| {
         let severity = if needed.contains(path) { Severity::Error } else { Severity::Warning };
         context.tree.get_key_value(path).and_then(|(path, entry)| match entry {

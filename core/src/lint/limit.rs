@@ -1,6 +1,7 @@
 //! How many findings of one rule in one file are worth reading: a hostile file can give a million.
 
 use crate::diagnostic::Finding;
+use crate::ordered;
 use std::collections::BTreeMap;
 
 /// Findings of one rule in one file that are given in full.
@@ -16,7 +17,7 @@ pub(super) fn first_of_each(findings: Vec<Finding>) -> Vec<Finding> {
     for file in findings.chunk_by(|a, b| a.primary.file == b.primary.file) {
         of_file(file, &mut first);
     }
-    first.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    ordered::sort_by(&mut first, |a, b| a.sort_key().cmp(&b.sort_key()));
     first
 }
 

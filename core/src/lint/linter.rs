@@ -10,9 +10,10 @@ use super::source::Source;
 use crate::diagnostic::Finding;
 use crate::graph::Graph;
 use crate::model::Feature;
+use crate::ordered;
 use crate::path::RelPath;
 use crate::tree::Tree;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Lints features and remembers the findings of every file that did not change since.
 #[derive(Debug, Default)]
@@ -63,7 +64,7 @@ impl Linter {
             }
         }
         super::config::apply(&mut findings, rules::ALL, feature.config.as_deref());
-        findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        ordered::sort_by(&mut findings, |a, b| a.sort_key().cmp(&b.sort_key()));
         findings
     }
 
@@ -80,7 +81,7 @@ impl Linter {
 
     /// Files that left the feature's folder are not kept.
     fn forget_others(&mut self, feature: &Feature, sources: &[Source]) {
-        let paths: BTreeSet<&RelPath> = sources.iter().map(Source::path).collect();
+        let paths = ordered::set(sources.iter().map(Source::path));
         self.files.retain(|path, _| path.below(&feature.folder).is_none() || paths.contains(path));
     }
 }

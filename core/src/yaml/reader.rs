@@ -1,6 +1,7 @@
 //! The reader's place in the text: its lines, what it stands on, and the problems found so far.
 
 use super::{Document, Node, Problem, ProblemKind, quote};
+use crate::ordered;
 use crate::span::{Span, floor_boundary};
 
 /// One line, in bytes of the text: where it starts, where its first visible character stands
@@ -75,7 +76,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish(mut self, root: Node) -> Document {
-        self.problems.sort_by_key(|p| p.span);
+        ordered::sort_by_key(&mut self.problems, |p| p.span);
         Document { root, problems: self.problems }
     }
 

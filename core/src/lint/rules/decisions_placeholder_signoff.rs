@@ -21,7 +21,7 @@ fn check(path: &RelPath, doc: &Document, sink: &mut Sink) {
     for entry in decisions(path, doc) {
         let Some(field) = entry.field("signed_off_by") else { continue };
         let name = &field.value;
-        let written = name.value.to_lowercase();
+        let written = name.value.to_ascii_lowercase();
         let open = !written.is_empty() && written.chars().all(|c| c == '?');
         let quoted = field.line.slice(&doc.text).trim_end().ends_with('`');
         if PLACEHOLDERS.contains(&written.as_str()) || open {

@@ -7,6 +7,7 @@ use crate::lint::entries::entries;
 use crate::lint::words::words;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::near::did_you_mean;
+use crate::ordered;
 use crate::path::RelPath;
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ pub static RULE: Rule = Rule::new(
 fn check(context: &Context, sink: &mut Sink) {
     let feature = context.feature;
     let Some(registry) = feature.document(DECISIONS) else { return };
-    let known: BTreeSet<String> = entries(registry).into_iter().map(|entry| entry.name.value).collect();
+    let known = ordered::set(entries(registry).into_iter().map(|entry| entry.name.value));
     let plan = feature.plan.iter().map(|plan| (&plan.path, &plan.doc));
     let gates =
         feature.gates.iter().filter_map(|gate| gate.file.as_ref()).map(|file| (&file.path, &file.doc));

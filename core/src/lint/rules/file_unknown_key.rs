@@ -5,10 +5,10 @@ use crate::fix::TextEdit;
 use crate::lint::{Check, Rule, Sink, Source};
 use crate::model::plan::Plan;
 use crate::near::nearest;
+use crate::ordered;
 use crate::schema::FileKind;
 use crate::yaml::Map;
 use crate::yaml::Node;
-use std::collections::BTreeSet;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -44,7 +44,7 @@ fn names(keys: &[crate::schema::Key]) -> Vec<&'static str> {
 /// Reports the keys of `map` that are not in `known`. A near one is renamed, unless the right one
 /// stands there too.
 fn unknown(map: &Map, known: &[&str], sink: &mut Sink) {
-    let mut taken: BTreeSet<&str> = map.entries.iter().map(|e| e.key.value.as_str()).collect();
+    let mut taken = ordered::set(map.entries.iter().map(|e| e.key.value.as_str()));
     let strangers = map.entries.iter().filter(|entry| !known.contains(&entry.key.value.as_str()));
     for (nth, entry) in strangers.enumerate() {
         let key = entry.key.value.as_str();

@@ -8,6 +8,7 @@ use crate::model::Gate;
 use crate::model::Unit;
 use crate::model::status::GateStatus;
 use crate::model::status::UnitStatus;
+use crate::ordered;
 use std::collections::BTreeSet;
 
 /// See the page.
@@ -31,12 +32,12 @@ const MENDED: usize = 200;
 
 fn check(context: &Context, sink: &mut Sink) {
     let feature = context.feature;
-    let circular: BTreeSet<usize> = context.graph.cycles().into_iter().flatten().collect();
+    let circular = ordered::set(context.graph.cycles().into_iter().flatten());
     // Nobody can depend on a unit without an id, or on the second one of an id.
     let mut seen = BTreeSet::new();
     let units = feature.units.iter().enumerate();
-    let first: BTreeSet<usize> =
-        units.filter(|(_, u)| !u.id().is_empty() && seen.insert(u.id())).map(|(i, _)| i).collect();
+    let named = units.filter(|(_, u)| !u.id().is_empty() && seen.insert(u.id()));
+    let first = ordered::set(named.map(|(index, _)| index));
     for gate in feature.gates.iter().filter(|gate| gate.status() != Some(GateStatus::Passed)) {
         for (index, unit) in feature.units_of(gate).filter(|(_, unit)| unit.is_closing()).take(MANY) {
             let declared = context.graph.declared(index);
@@ -98,10 +99,7 @@ fn upstream(context: &Context, gate: &Gate, index: usize) -> BTreeSet<usize> {
 
 /// Those of `missing` that no other of them waits for: they bring the rest with them.
 fn ends(context: &Context, missing: &[usize]) -> Vec<usize> {
-    let waited: BTreeSet<usize> = missing
-        .iter()
-        .flat_map(|unit| context.graph.declared(*unit))
-        .map(|(dependency, _)| dependency)
-        .collect();
+    let declared = missing.iter().flat_map(|unit| context.graph.declared(*unit));
+    let waited = ordered::set(declared.map(|(dependency, _)| dependency));
     missing.iter().copied().filter(|unit| !waited.contains(unit)).collect()
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::field::Field;
+use crate::ordered;
 use crate::path::RelPath;
 use crate::span::Span;
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ pub static RULE: Rule = Rule::new(
 
 fn check(context: &Context, sink: &mut Sink) {
     let plan = context.plan_path();
-    let mut seen: BTreeMap<&RelPath, Span> = BTreeMap::from([(&plan, Span::at(0))]);
+    let mut seen: BTreeMap<&RelPath, Span> = ordered::map([(&plan, Span::at(0))]);
     let gates = context.feature.gates.iter().map(|gate| (&gate.path, &gate.entry.file));
     let units = context.feature.units.iter().map(|unit| (&unit.path, &unit.entry.file));
     for (path, file) in gates.chain(units) {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::lint::{Check, Context, Rule, Sink};
-use std::collections::BTreeMap;
+use crate::ordered;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule::new(
 
 fn check(context: &Context, sink: &mut Sink) {
     let (Some(roadmap), Some(archive)) = (&context.feature.roadmap, &context.feature.archive) else { return };
-    let here: BTreeMap<&str, _> = roadmap.anchors.iter().rev().map(|a| (a.value.as_str(), a.span)).collect();
+    let here = ordered::map(roadmap.anchors.iter().rev().map(|a| (a.value.as_str(), a.span)));
     for anchor in &archive.anchors {
         if let Some(span) = here.get(anchor.value.as_str()) {
             sink.report_in(

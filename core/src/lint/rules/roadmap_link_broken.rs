@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::fix::TextEdit;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::roadmap::{Reference, Roadmap};
+use crate::ordered;
 use std::collections::BTreeSet;
 
 /// See the page.
@@ -20,8 +21,9 @@ const ARCHIVE: &str = "roadmap-archive.md";
 
 fn check(context: &Context, sink: &mut Sink) {
     let feature = context.feature;
-    let of = |file: Option<&Roadmap>| -> BTreeSet<String> {
-        file.into_iter().flat_map(|file| &file.anchors).map(|anchor| anchor.value.clone()).collect()
+    let of = |file: Option<&Roadmap>| {
+        let anchors = file.into_iter().flat_map(|file| &file.anchors);
+        ordered::set(anchors.map(|anchor| anchor.value.clone()))
     };
     let anchors =
         Anchors { roadmap: of(feature.roadmap.as_deref()), archive: of(feature.archive.as_deref()) };

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::feature::Unit;
 use crate::model::status::UnitStatus;
+use crate::ordered;
 use crate::span::Span;
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ pub static RULE: Rule = Rule::new(
 fn check(context: &Context, sink: &mut Sink) {
     let order = places(context);
     for (path, mut makers) in makers(context) {
-        makers.sort_by_key(|(unit, _)| order.get(unit).copied().unwrap_or(usize::MAX));
+        ordered::sort_by_key(&mut makers, |(unit, _)| order.get(unit).copied().unwrap_or(usize::MAX));
         for pair in makers.windows(2) {
             check_pair(context, path, pair[0], pair[1], sink);
         }
@@ -28,7 +29,7 @@ fn check(context: &Context, sink: &mut Sink) {
 /// Each unit's place in the order of work. Of several units that share a path, those that nothing
 /// orders include two neighbours in this order, so that looking at neighbours is enough.
 fn places(context: &Context) -> BTreeMap<usize, usize> {
-    context.graph.order().into_iter().enumerate().map(|(place, unit)| (unit, place)).collect()
+    ordered::map(context.graph.order().into_iter().enumerate().map(|(place, unit)| (unit, place)))
 }
 
 /// The units that produce each path, every unit once.

@@ -5,8 +5,8 @@ use crate::lint::glob;
 use crate::lint::words::find_phrase;
 use crate::lint::{Check, Rule, Sink};
 use crate::model::work_unit::WorkUnit;
+use crate::ordered;
 use crate::span::{Span, Spanned};
-use std::collections::BTreeMap;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -54,7 +54,7 @@ fn check(unit: &WorkUnit, sink: &mut Sink) {
         .into_iter()
         .filter(|b| !unit.doc.body.in_fence(b.span.start as usize))
         .collect();
-    let exact: BTreeMap<&str, &Boundary> = named.iter().rev().map(|b| (b.path, b)).collect();
+    let exact = ordered::map(named.iter().rev().map(|b| (b.path, b)));
     let globs: Vec<&Boundary> = named.iter().filter(|b| glob::is_glob(b.path)).take(MAX_GLOBS).collect();
     for path in &unit.produces {
         let name = path.value.trim();

@@ -5,6 +5,7 @@ use crate::lint::{Check, Rule, Sink};
 use crate::model::verification::Set;
 use crate::model::verification::Verification;
 use crate::near::did_you_mean;
+use crate::ordered;
 use std::collections::BTreeMap;
 
 /// See the page.
@@ -63,7 +64,7 @@ fn circles(set: &Set, places: &BTreeMap<&str, usize>, sink: &mut Sink) {
 /// Follows open needs from `start` until a check comes again.
 fn circle(start: usize, open: &[usize], needs: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
     let mut path = vec![start];
-    let mut at: BTreeMap<usize, usize> = BTreeMap::from([(start, 0)]);
+    let mut at: BTreeMap<usize, usize> = ordered::map([(start, 0)]);
     loop {
         let last = path[path.len() - 1];
         let Some(next) = needs(last).into_iter().find(|need| open[*need] > 0) else { return path };

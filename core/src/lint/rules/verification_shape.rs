@@ -5,6 +5,7 @@ use crate::lint::{Check, Rule, Sink};
 use crate::model::field::Field;
 use crate::model::verification::Set;
 use crate::model::verification::Verification;
+use crate::ordered;
 use crate::schema::Type;
 use crate::span::Span;
 use crate::yaml::{Map, Node};
@@ -28,8 +29,7 @@ fn check(file: &Verification, sink: &mut Sink) {
         return;
     };
     // Of a name written twice the first counts.
-    let values: BTreeMap<&str, &Node> =
-        map.entries.iter().rev().map(|entry| (entry.key.value.as_str(), &entry.value)).collect();
+    let values = ordered::map(map.entries.iter().rev().map(|entry| (entry.key.value.as_str(), &entry.value)));
     for set in &file.sets {
         let Some(value) = values.get(set.name.value.as_str()).filter(|node| !node.is_null()) else {
             continue;
