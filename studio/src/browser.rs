@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use specfuse_core::ordered;
 use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -49,7 +50,7 @@ pub fn on_key(act: impl Fn(Key) -> bool + 'static) {
         let in_field =
             target.is_some_and(|t| matches!(t.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
         let name = event.key();
-        let name = if name.chars().count() == 1 { name.to_lowercase() } else { name };
+        let name = if name.chars().count() == 1 { name.to_ascii_lowercase() } else { name };
         let command = event.ctrl_key() || event.meta_key();
         if !event.alt_key() && act(Key { name, command, shift: event.shift_key(), in_field }) {
             event.prevent_default();
@@ -91,11 +92,11 @@ async fn read_entries(entries: Vec<FileSystemEntry>) -> Result<(Vec<File>, Strin
             found.push((name, entry.unchecked_into::<FileSystemFileEntry>()));
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    ordered::sort_by(&mut found, |a, b| a.0.cmp(&b.0));
     let in_repository = folder::is_repository(found.iter().map(|(name, _)| name.as_str()));
     let mut files = Vec::new();
     for (name, entry) in found {
-        let zip = entry.name().to_lowercase().ends_with(".zip");
+        let zip = entry.name().to_ascii_lowercase().ends_with(".zip");
         if zip || folder::is_wanted(&name, in_repository) {
             let read = Promise::new(&mut |yes: Function, no: Function| {
                 entry.file_with_callback_and_callback(&yes, &no)
@@ -176,7 +177,7 @@ async fn read_handle(root: FileSystemDirectoryHandle) -> Result<(Vec<File>, Stri
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    ordered::sort_by(&mut found, |a, b| a.0.cmp(&b.0));
     let in_repository = folder::is_repository(found.iter().map(|(name, _)| name.as_str()));
     let mut files = Vec::new();
     for (name, handle) in found.into_iter().filter(|(name, _)| folder::is_wanted(name, in_repository)) {
@@ -215,7 +216,7 @@ async fn read_list(list: FileList) -> Result<(Vec<File>, String), JsValue> {
         relative.filter(|p| !p.is_empty()).unwrap_or_else(|| file.name())
     };
     let mut named: Vec<(String, web_sys::File)> = all.into_iter().map(|file| (path(&file), file)).collect();
-    named.sort_by(|a, b| a.0.cmp(&b.0));
+    ordered::sort_by(&mut named, |a, b| a.0.cmp(&b.0));
     let title = named.first().and_then(|(name, _)| name.split('/').next()).unwrap_or("plan").to_owned();
     let in_repository = folder::is_repository(named.iter().map(|(name, _)| name.as_str()));
     let mut files = Vec::new();

@@ -1,6 +1,7 @@
 //! What was opened and how it goes out again: files by the names they had, the ones the studio
 //! understands as a tree of texts, all others kept to the byte.
 
+use specfuse_core::ordered;
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::{Entry, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +89,7 @@ impl Folder {
         if files.is_empty() {
             return Err(OpenError::Empty);
         }
-        let names: BTreeSet<&str> = files.iter().filter_map(|f| std::str::from_utf8(&f.name).ok()).collect();
+        let names = ordered::set(files.iter().filter_map(|f| std::str::from_utf8(&f.name).ok()));
         let (outer, inner) = mount(&names, title).ok_or(OpenError::NoPlan)?;
         let mut folder = Folder { outer, inner, ..Folder::default() };
         let mut tree = Tree::new();
