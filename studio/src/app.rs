@@ -10,6 +10,7 @@ use crate::scene::{Band, Line, Node, Scene};
 use crate::view;
 use crate::zip;
 use leptos::prelude::*;
+use specfuse_core::ordered;
 use specfuse_core::path::RelPath;
 use specfuse_core::span::Span;
 use std::collections::BTreeMap;
@@ -117,12 +118,12 @@ pub fn App() -> impl IntoView {
     browser::on_key(move |key| studio.key(&key));
     browser::on_drop(move |files| studio.receive(files));
     view! {
-        <div class="studio" class:studio-open=move || studio.is_open.get()>
+        <div class="studio" class:studio-open=view::live(move || studio.is_open.get())>
             {view::bar::bar(studio).into_any()}
-            {move || match studio.is_open.get() {
+            {view::live(move || match studio.is_open.get() {
                 true => view::workspace(studio).into_any(),
                 false => view::welcome::welcome(studio).into_any(),
-            }}
+            })}
             {view::notice(studio).into_any()}
         </div>
     }
@@ -448,8 +449,9 @@ impl Studio {
     }
 
     fn refresh_nodes(self, nodes: Vec<Node>) {
-        let old: BTreeMap<String, ArcRwSignal<Node>> =
-            self.nodes.with_untracked(|list| list.iter().map(|n| (n.key.clone(), n.node.clone())).collect());
+        let known =
+            |list: &Vec<NodeSignal>| ordered::map(list.iter().map(|n| (n.key.clone(), n.node.clone())));
+        let old = self.nodes.with_untracked(known);
         let mut times: BTreeMap<String, usize> = BTreeMap::new();
         let mut new = Vec::with_capacity(nodes.len());
         for node in nodes {
@@ -475,9 +477,9 @@ impl Studio {
     }
 
     fn refresh_groups(self, groups: Vec<Group>) {
-        let old: BTreeMap<RelPath, ArcRwSignal<Group>> = self
-            .groups
-            .with_untracked(|list| list.iter().map(|g| (g.path.clone(), g.group.clone())).collect());
+        let known =
+            |list: &Vec<GroupSignal>| ordered::map(list.iter().map(|g| (g.path.clone(), g.group.clone())));
+        let old = self.groups.with_untracked(known);
         let signal = |group: Group| match old.get(&group.path) {
             Some(signal) => {
                 if signal.with_untracked(|old| *old != group) {
@@ -523,6 +525,7 @@ fn header(document: &Document) -> Header {
 }
 
 fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    let mut text = text.to_owned();
+    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    text
 }

@@ -1,5 +1,6 @@
 //! A small dialog that asks for a new unit's title.
 
+use super::live;
 use crate::app::Studio;
 use crate::browser;
 use leptos::ev::SubmitEvent;
@@ -31,10 +32,10 @@ pub fn add_unit(studio: Studio) -> impl IntoView {
                 <p class="hint">"Its sections are written for you to fill in. Connect it afterwards with c."</p>
                 <div class="buttons">
                     <button type="button" on:click=move |_| studio.adding.set(None)>"Cancel"</button>
-                    <button type="submit" class="primary" disabled=move || title.with(|t| t.trim().is_empty())>"Add unit"</button>
+                    <button type="submit" class="primary" disabled=live(move || title.with(|t| t.trim().is_empty()))>"Add unit"</button>
                 </div>
             </form>
         }
     };
-    move || studio.adding.get().map(|gate| dialog(gate).into_any())
+    live(move || studio.adding.get().map(|gate| dialog(gate).into_any()).into_any())
 }

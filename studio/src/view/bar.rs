@@ -1,5 +1,6 @@
 //! The bar at the top: what is open, and what can be done with all of it.
 
+use super::live;
 use crate::app::Studio;
 use crate::browser;
 use leptos::prelude::*;
@@ -13,8 +14,8 @@ pub fn bar(studio: Studio) -> impl IntoView {
             <h1><a href="../" title="Specfuse">"Specfuse Studio"</a></h1>
             <Show when=move || studio.is_open.get()>
                 <div class="what">
-                    <span class="feature-title" id="feature-title">{move || header.with(|h| h.title.clone())}</span>
-                    {move || features(studio).into_any()}
+                    <span class="feature-title" id="feature-title">{live(move || header.with(|h| h.title.clone()))}</span>
+                    {live(move || features(studio).into_any())}
                     <Show when=move || header.with(|h| h.changed)>
                         <span class="changed" title="There are changes that were not exported">"edited"</span>
                     </Show>
@@ -36,17 +37,17 @@ fn history(studio: Studio) -> impl IntoView {
     let redo = move || studio.header.with(|h| h.redo.clone());
     let title = |verb: &str, label: Option<String>, keys: &str| match label {
         Some(label) => format!("{verb}: {label} ({keys})"),
-        None => format!("Nothing to {}", verb.to_lowercase()),
+        None => format!("Nothing to {}", verb.to_ascii_lowercase()),
     };
     view! {
         <button
-            disabled=move || undo().is_none()
-            title=move || title("Undo", undo(), "Ctrl+Z")
+            disabled=live(move || undo().is_none())
+            title=live(move || title("Undo", undo(), "Ctrl+Z"))
             on:click=move |_| studio.undo()
         >"Undo"</button>
         <button
-            disabled=move || redo().is_none()
-            title=move || title("Redo", redo(), "Ctrl+Shift+Z")
+            disabled=live(move || redo().is_none())
+            title=live(move || title("Redo", redo(), "Ctrl+Shift+Z"))
             on:click=move |_| studio.redo()
         >"Redo"</button>
     }
@@ -67,7 +68,7 @@ fn features(studio: Studio) -> impl IntoView {
     let option = |folder: &RelPath| {
         let name = folder.file_name().to_owned();
         let selected = name == header.folder;
-        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
+        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }.into_any()
     };
     view! {
         <select aria-label="Feature" on:change=choose>

@@ -1,5 +1,6 @@
 //! A file's keys as a form. What is typed becomes one edit when the field is left.
 
+use super::live;
 use crate::app::Studio;
 use crate::command::{Command, value_of_field};
 use crate::form::{self, Control, Field, Part};
@@ -23,9 +24,9 @@ pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
     let names = Memo::new(move |_| {
         fields.with(|f| f.as_ref().map(|(kind, list)| (*kind, list.iter().map(shape).collect::<Vec<_>>())))
     });
-    move || {
+    live(move || {
         let path = path.clone();
-        names.get().map(|(kind, shapes)| {
+        let form = names.get().map(|(kind, shapes)| {
             let rows = |part: Part| {
                 let of_part = shapes.iter().filter(move |shape| shape.2 == part);
                 let row = |shape: &(&'static str, u8, Part)| {
@@ -45,8 +46,9 @@ pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
             let (more, driver) =
                 (folded(Part::More, "More keys"), folded(Part::Driver, "Written by the driver"));
             view! { <div class="form">{rows(Part::Common)}{more}{driver}</div> }
-        })
-    }
+        });
+        form.into_any()
+    })
 }
 
 /// What decides how a field is built.
@@ -75,10 +77,10 @@ fn row(
     let required = first.as_ref().is_some_and(|f| f.required);
     let input = first.map(|field_now| control(&field_now, &id, &hint_id, field, change).into_any());
     view! {
-        <div class="field" class:wrong=move || wrong().is_some()>
+        <div class="field" class:wrong=live(move || wrong().is_some())>
             <label for=id.clone()>{name}{required.then(|| view! { <span class="required" title="required">"*"</span> })}</label>
             {input}
-            <p class="hint" id=hint_id.clone()>{move || wrong().unwrap_or_else(|| meaning.to_owned())}</p>
+            <p class="hint" id=hint_id.clone()>{live(move || wrong().unwrap_or_else(|| meaning.to_owned()))}</p>
         </div>
     }
 }
@@ -90,8 +92,10 @@ fn control(
     field: Memo<Option<Field>>,
     change: impl Fn(String) + Clone + 'static,
 ) -> impl IntoView {
-    let value = move || field.with(|f| f.as_ref().map_or(String::new(), |f| f.value.clone()));
-    let invalid = move || field.with(|f| f.as_ref().is_some_and(|f| f.wrong.is_some())).then_some("true");
+    let current = move || field.with(|f| f.as_ref().map_or(String::new(), |f| f.value.clone()));
+    let value = live(current);
+    let wrong = move || field.with(|f| f.as_ref().is_some_and(|f| f.wrong.is_some()));
+    let invalid = live(move || wrong().then_some("true"));
     let (id, hint) = (id.to_owned(), hint.to_owned());
     let default = now.default;
     let on = move |event| change(event_target_value(&event));
@@ -99,18 +103,19 @@ fn control(
         Control::Choice => {
             let words = now.words.clone();
             let none = if default.is_empty() { "not set".to_owned() } else { format!("default: {default}") };
-            let options = move || {
-                let value = value();
+            let options = live(move || {
+                let value = current();
                 let mut all: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
                 if !value.is_empty() && !all.contains(&value) {
                     all.insert(0, value.clone());
                 }
-                let option = |word: String| view! { <option value=word.clone() selected=word == value>{word.clone()}</option> };
+                let option = |word: String| view! { <option value=word.clone() selected=word == value>{word.clone()}</option> }.into_any();
                 view! {
                     <option value="" selected=value.is_empty()>{none.clone()}</option>
                     {all.into_iter().map(option).collect::<Vec<_>>()}
                 }
-            };
+                .into_any()
+            });
             view! { <select id=id aria-describedby=hint aria-invalid=invalid prop:value=value on:change=on>{options}</select> }.into_any()
         }
         Control::Lines => view! {

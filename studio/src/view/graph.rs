@@ -1,6 +1,7 @@
 //! The graph: gates as bands, units as boxes that are buttons, dependencies as lines below them.
 //! It scrolls as any page does; zooming scales it.
 
+use super::{Item, list, live};
 use crate::app::{NodeSignal, Studio, Target};
 use crate::browser;
 use crate::scene::{Band, Line, Node};
@@ -38,8 +39,16 @@ pub fn graph(studio: Studio) -> impl IntoView {
             studio.zoom_by((-event.delta_y() / 300.0).exp());
         }
     };
+    let band = move |band: Band| Item {
+        key: band_key(&band),
+        view: live(move || band_view(studio, &band).into_any()),
+    };
+    let node = move |node: NodeSignal| Item {
+        key: node.key.clone(),
+        view: live(move || node_view(studio, &node, drag).into_any()),
+    };
     view! {
-        <section class="graph" class:connecting=move || studio.connecting.get().is_some() aria-label="Graph">
+        <section class="graph" class:connecting=live(move || studio.connecting.get().is_some()) aria-label="Graph">
             {tools(studio).into_any()}
             <div
                 id=CANVAS class="canvas" tabindex="-1"
@@ -49,13 +58,11 @@ pub fn graph(studio: Studio) -> impl IntoView {
                 on:pointerup=move |_| grab.set(None)
                 on:pointercancel=move |_| grab.set(None)
             >
-                <div class="extent" style:width=move || px(|s| s.0) style:height=move || px(|s| s.1)>
-                    <div id=STAGE class="stage" style:transform=move || format!("scale({})", studio.zoom.get())>
-                        <For each=move || studio.bands.get() key=band_key let:band>{band_view(studio, &band).into_any()}</For>
+                <div class="extent" style:width=live(move || px(|s| s.0)) style:height=live(move || px(|s| s.1))>
+                    <div id=STAGE class="stage" style:transform=live(move || format!("scale({})", studio.zoom.get()))>
+                        {list(live(move || studio.bands.get().into_iter().map(band).collect()))}
                         {lines(studio, drag).into_any()}
-                        <For each=move || studio.nodes.get() key=|node| node.key.clone() let:node>
-                            {node_view(studio, &node, drag).into_any()}
-                        </For>
+                        {list(live(move || studio.nodes.get().into_iter().map(node).collect()))}
                     </div>
                 </div>
             </div>
@@ -72,8 +79,8 @@ fn tools(studio: Studio) -> impl IntoView {
         <div class="tools" role="toolbar" aria-label="Graph">
             <button on:click=move |_| studio.begin_add() title="Add a unit to this gate (n)">"+ Unit"</button>
             <button
-                aria-pressed=move || studio.connecting.get().is_some().to_string()
-                disabled=move || selected().is_none()
+                aria-pressed=live(move || studio.connecting.get().is_some().to_string())
+                disabled=live(move || selected().is_none())
                 on:click=move |_| match studio.connecting.get_untracked() {
                     Some(_) => studio.connecting.set(None),
                     None => selected().into_iter().for_each(|unit| studio.begin_connect(unit)),
@@ -82,7 +89,7 @@ fn tools(studio: Studio) -> impl IntoView {
             >"Connect"</button>
             <span class="gap"></span>
             <button class="square" on:click=move |_| studio.zoom_by(1.0 / 1.2) aria-label="Zoom out" title="Zoom out (-)">"−"</button>
-            <output class="zoom" aria-label="Zoom">{move || format!("{:.0} %", studio.zoom.get() * 100.0)}</output>
+            <output class="zoom" aria-label="Zoom">{live(move || format!("{:.0} %", studio.zoom.get() * 100.0))}</output>
             <button class="square" on:click=move |_| studio.zoom_by(1.2) aria-label="Zoom in" title="Zoom in (+)">"+"</button>
             <button on:click=move |_| studio.fit() title="Show everything (f)">"Fit"</button>
         </div>
@@ -149,10 +156,14 @@ fn lines(studio: Studio, drag: Drag) -> impl IntoView {
         _ => None,
     };
     let chosen = Memo::new(move |_| chosen());
-    let line = move |line: Line| {
-        let Line { from, to, path } = line;
-        let near = move || chosen.with(|id| id.as_deref().is_some_and(|id| id == from || id == to));
-        view! { <path d=path class="line" class:near=near marker-end="url(#arrow)"></path> }
+    let draw = move |line: &Line| {
+        let Line { from, to, path } = line.clone();
+        let near = live(move || chosen.with(|id| id.as_deref().is_some_and(|id| id == from || id == to)));
+        view! { <path d=path class="line" class:near=near marker-end="url(#arrow)"></path> }.into_any()
+    };
+    let line = move |line: Line| Item {
+        key: format!("{} {} {}", line.from, line.to, line.path),
+        view: live(move || draw(&line)),
     };
     let dragged = move || {
         let (unit, x, y) = drag.get()?;
@@ -160,37 +171,35 @@ fn lines(studio: Studio, drag: Drag) -> impl IntoView {
         Some(format!("M{} {}L{x} {y}", rect.right(), rect.y + rect.height / 2.0))
     };
     view! {
-        <svg class="lines" aria-hidden="true" width=move || studio.size.get().0 height=move || studio.size.get().1>
+        <svg class="lines" aria-hidden="true" width=live(move || studio.size.get().0.to_string()) height=live(move || studio.size.get().1.to_string())>
             <defs>
                 <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
                     <path d="M0 0.5 7.5 4 0 7.5z"></path>
                 </marker>
             </defs>
-            <For each=move || studio.lines.get() key=|line| (line.from.clone(), line.to.clone(), line.path.clone()) let:one>
-                {line(one)}
-            </For>
-            <path class="line dragged" d=move || dragged().unwrap_or_default()></path>
+            {list(live(move || studio.lines.get().into_iter().map(line).collect()))}
+            <path class="line dragged" d=live(move || dragged().unwrap_or_default())></path>
         </svg>
     }
 }
 
 fn node_view(studio: Studio, signal: &NodeSignal, drag: Drag) -> impl IntoView {
     let node = RwSignal::from(signal.node.clone());
-    let text = move |read: fn(&Node) -> String| move || node.with(read);
-    let place = move |read: fn(&Rect) -> f64| move || format!("{}px", node.with(|n| read(&n.rect)));
+    let text = move |read: fn(&Node) -> String| live(move || node.with(read));
+    let place = move |read: fn(&Rect) -> f64| live(move || format!("{}px", node.with(|n| read(&n.rect))));
     let unit = move || node.with(|n| n.unit);
     let selected = move || studio.target.get() == Some(Target::Unit(unit()));
     let source = move || studio.connecting.get() == Some(unit());
     view! {
         <div
-            class="node" class:closing=move || node.with(|n| n.closing) class:selected=selected class:source=source
+            class="node" class:closing=live(move || node.with(|n| n.closing)) class:selected=live(selected) class:source=live(source)
             data-status=text(status)
             style:left=place(|r| r.x) style:top=place(|r| r.y)
             style:width=place(|r| r.width) style:height=place(|r| r.height)
         >
             <button
-                class="face" id=move || node_id(unit()) aria-label=text(label)
-                aria-pressed=move || selected().to_string()
+                class="face" id=live(move || node_id(unit())) aria-label=text(label)
+                aria-pressed=live(move || selected().to_string())
                 on:click=move |_: MouseEvent| studio.pick(node.with_untracked(|n| n.unit))
             >
                 <span class="row">
@@ -203,7 +212,7 @@ fn node_view(studio: Studio, signal: &NodeSignal, drag: Drag) -> impl IntoView {
                     <span class="cost">{text(|n| n.cost.clone())}</span>
                 </span>
             </button>
-            {move || badge(node.with(|n| n.counts)).into_any()}
+            {live(move || badge(node.with(|n| n.counts)).into_any())}
             {handle(studio, node, drag).into_any()}
         </div>
     }

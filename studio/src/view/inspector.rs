@@ -1,5 +1,6 @@
 //! The panel on the right: the selected unit, gate or file, as a form or as text.
 
+use super::live;
 use crate::app::{Studio, Tab, Target};
 use crate::command::Command;
 use leptos::prelude::*;
@@ -22,22 +23,22 @@ pub fn inspector(studio: Studio) -> impl IntoView {
         <aside class="inspector" aria-label="Inspector">
             {heading(studio, path).into_any()}
             <div class="tabs" role="tablist" aria-label="View">
-                <button role="tab" id="tab-form" aria-controls="pane" disabled=move || !has_form.get()
-                    aria-selected=move || (tab.get() == Tab::Form).to_string()
+                <button role="tab" id="tab-form" aria-controls="pane" disabled=live(move || !has_form.get())
+                    aria-selected=live(move || (tab.get() == Tab::Form).to_string())
                     on:click=move |_| studio.tab.set(Tab::Form)>"Form"</button>
                 <button role="tab" id="tab-text" aria-controls="pane"
-                    aria-selected=move || (tab.get() == Tab::Text).to_string()
+                    aria-selected=live(move || (tab.get() == Tab::Text).to_string())
                     on:click=move |_| studio.tab.set(Tab::Text)>"Text"</button>
             </div>
             <div class="pane" id="pane" role="tabpanel">
-                {move || match (path.get(), tab.get()) {
+                {live(move || match (path.get(), tab.get()) {
                     (None, _) => view! { <p class="empty">"Select a unit, or choose a file above."</p> }.into_any(),
                     (Some(path), Tab::Form) => view! {
                         {waits(studio).into_any()}
                         {super::form::form(studio, path).into_any()}
                     }.into_any(),
                     (Some(path), Tab::Text) => super::text::text(studio, path).into_any(),
-                }}
+                })}
             </div>
         </aside>
     }
@@ -70,14 +71,14 @@ fn heading(studio: Studio, path: Memo<Option<RelPath>>) -> impl IntoView {
         let folder = studio.read(|d| d.feature().folder.clone());
         let name = folder.and_then(|f| file.below(&f).map(str::to_owned)).unwrap_or_else(|| file.to_string());
         let value = file.to_string();
-        let selected = move || path.with(|p| p.as_ref() == Some(&file));
-        view! { <option value=value prop:selected=selected>{name}</option> }
+        let selected = live(move || path.with(|p| p.as_ref() == Some(&file)));
+        view! { <option value=value prop:selected=selected>{name}</option> }.into_any()
     };
     view! {
         <div class="inspector-head">
-            <h2 id="inspector-title">{move || title().unwrap_or_else(|| "Nothing selected".to_owned())}</h2>
+            <h2 id="inspector-title">{live(move || title().unwrap_or_else(|| "Nothing selected".to_owned()))}</h2>
             <select aria-label="File" id="file" on:change=choose>
-                {move || files.get().into_iter().map(option).collect::<Vec<_>>()}
+                {live(move || files.get().into_iter().map(option).collect::<Vec<_>>().into_any())}
             </select>
         </div>
     }
@@ -108,6 +109,7 @@ fn waits(studio: Studio) -> impl IntoView {
                 <button class="quiet" aria-label=label.clone() title=label on:click=move |_| studio.act(&command)>"×"</button>
             </li>
         }
+        .into_any()
     };
     let adder = move |then: String, others: Vec<String>| {
         let add = move |event| {
@@ -116,7 +118,8 @@ fn waits(studio: Studio) -> impl IntoView {
                 studio.act(&Command::Connect { first, then: then.clone() });
             }
         };
-        let option = |id: String| view! { <option value=id.clone()>{short(&id).to_owned()}</option> };
+        let option =
+            |id: String| view! { <option value=id.clone()>{short(&id).to_owned()}</option> }.into_any();
         view! {
             <select aria-label="Wait for another unit" on:change=add>
                 <option value="">"add …"</option>
@@ -124,17 +127,18 @@ fn waits(studio: Studio) -> impl IntoView {
             </select>
         }
     };
-    move || {
-        state.get().map(|(then, waits, others)| {
+    live(move || {
+        let waits = state.get().map(|(then, waits, others)| {
             view! {
                 <div class="waits">
                     <span class="label" id="waits-label">"Waits for"</span>
                     <ul class="chips" aria-labelledby="waits-label">
                         {waits.into_iter().map(|first| chip(then.clone(), first)).collect::<Vec<_>>()}
-                        <li>{adder(then.clone(), others)}</li>
+                        <li>{adder(then.clone(), others).into_any()}</li>
                     </ul>
                 </div>
             }
-        })
-    }
+        });
+        waits.into_any()
+    })
 }

@@ -12,6 +12,28 @@ pub mod welcome;
 use crate::app::Studio;
 use leptos::prelude::*;
 
+/// What is made anew whenever something changes that it read. One type for all of them: how it is
+/// drawn is then compiled once, not once for each closure.
+pub type Live<T> = Box<dyn Fn() -> T + Send + Sync>;
+
+/// `make`, as [`Live`].
+pub fn live<T>(make: impl Fn() -> T + Send + Sync + 'static) -> Live<T> {
+    Box::new(make)
+}
+
+/// One of a list of views, with a key that tells it from the others and stays when it moves.
+pub struct Item {
+    /// What tells it from the others.
+    pub key: String,
+    /// Draws it; called once.
+    pub view: Live<AnyView>,
+}
+
+/// The views of `items`, each drawn once and kept as long as its key is there.
+pub fn list(items: Live<Vec<Item>>) -> AnyView {
+    view! { <For each=move || items() key=|item| item.key.clone() let:item>{(item.view)()}</For> }.into_any()
+}
+
 /// The three panels of an open document.
 pub fn workspace(studio: Studio) -> impl IntoView {
     view! {
@@ -26,10 +48,11 @@ pub fn workspace(studio: Studio) -> impl IntoView {
 
 /// What happened last, for eyes and for screen readers.
 pub fn notice(studio: Studio) -> impl IntoView {
-    let text = move || studio.notice.with(|notice| notice.text.clone());
-    let refused = move || studio.notice.with(|notice| notice.refused);
+    let text = live(move || studio.notice.with(|notice| notice.text.clone()));
+    let refused = live(move || studio.notice.with(|notice| notice.refused));
+    let silent = live(move || studio.notice.with(|notice| notice.text.is_empty()));
     view! {
-        <div class="notice" class:refused=refused class:silent=move || text().is_empty()>
+        <div class="notice" class:refused=refused class:silent=silent>
             <p id="notice" role="status" aria-live="polite">{text}</p>
             <button class="quiet" aria-label="Close message" on:click=move |_| studio.say(String::new())>"×"</button>
         </div>

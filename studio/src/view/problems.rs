@@ -1,5 +1,6 @@
 //! The panel below: what lint finds, by file, with its mend where there is one.
 
+use super::{Item, list, live};
 use crate::app::{GroupSignal, Studio};
 use crate::command::Command;
 use crate::problems::{Group, Problem, counts, summary, word};
@@ -12,6 +13,10 @@ pub fn problems(studio: Studio) -> impl IntoView {
     let all = move || studio.groups.get().iter().map(|g| g.group.get()).collect::<Vec<Group>>();
     let total = Memo::new(move |_| summary(counts(&all())));
     let safe = Memo::new(move |_| all().iter().flat_map(|g| &g.problems).filter(|p| p.is_safe()).count());
+    let group = move |group: GroupSignal| Item {
+        key: group.path.to_string(),
+        view: live(move || group_view(studio, group.clone()).into_any()),
+    };
     let nothing = Memo::new(move |_| studio.groups.with(Vec::is_empty));
     view! {
         <section class="problems" aria-label="Problems">
@@ -20,7 +25,7 @@ pub fn problems(studio: Studio) -> impl IntoView {
                 <span id="problem-count">{total}</span>
                 <Show when=move || { safe.get() > 0 }>
                     <button on:click=move |_| studio.act(&Command::FixAll)>
-                        {move || format!("Apply all safe fixes ({})", safe.get())}
+                        {live(move || format!("Apply all safe fixes ({})", safe.get()))}
                     </button>
                 </Show>
             </div>
@@ -28,9 +33,7 @@ pub fn problems(studio: Studio) -> impl IntoView {
                 <Show when=move || nothing.get()>
                     <p class="empty">"Nothing is wrong with this plan."</p>
                 </Show>
-                <For each=move || studio.groups.get() key=|group| group.path.clone() let:group>
-                    {group_view(studio, group).into_any()}
-                </For>
+                {list(live(move || studio.groups.get().into_iter().map(group).collect()))}
             </div>
         </section>
     }
@@ -41,10 +44,12 @@ fn group_view(studio: Studio, signal: GroupSignal) -> impl IntoView {
     let name = group.with_untracked(|g| g.name.clone());
     let count = {
         let group = group.clone();
-        move || group.with(|g| g.problems.len())
+        live(move || group.with(|g| g.problems.len().to_string()))
     };
-    let rows =
-        move || group.get().problems.into_iter().map(|p| row(studio, p).into_any()).collect::<Vec<_>>();
+    let rows = live(move || {
+        let rows = group.get().problems.into_iter().map(|p| row(studio, p).into_any());
+        rows.collect::<Vec<_>>().into_any()
+    });
     view! {
         <div class="group">
             <h3>{name}<span class="count">{count}</span></h3>

@@ -1,5 +1,6 @@
 //! A file's text in a plain field. Every key is an edit of the document; findings follow at once.
 
+use super::live;
 use crate::app::Studio;
 use crate::text::shown;
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ pub fn text(studio: Studio, path: RelPath) -> impl IntoView {
         studio.read(|d| d.tree().get(&file).cloned()).flatten()
     });
     let is_text = Memo::new(move |_| entry.with(|e| matches!(e, Some(Entry::Text(_)))));
-    move || {
+    live(move || {
         if !is_text.get() {
             let why = entry.with(|e| match e {
                 Some(Entry::Opaque(Opaque::TooLarge { .. })) => "This file is too large to show.",
@@ -26,12 +27,12 @@ pub fn text(studio: Studio, path: RelPath) -> impl IntoView {
             });
             return view! { <p class="empty">{why}" It travels through unchanged."</p> }.into_any();
         }
-        let value = move || {
+        let value = live(move || {
             entry.with(|e| match e {
                 Some(Entry::Text(text)) => shown(text),
                 _ => String::new(),
             })
-        };
+        });
         let typed = path.clone();
         view! {
             <textarea
@@ -43,5 +44,5 @@ pub fn text(studio: Studio, path: RelPath) -> impl IntoView {
             ></textarea>
         }
         .into_any()
-    }
+    })
 }
