@@ -23,6 +23,9 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Leptos offers JavaScript the streams of server functions. There is no server, and nobody calls them.
+const NO_STREAMS: &str = "--remove-exports=*intounderlying*";
+
 /// Where cargo keeps this workspace and what it makes.
 #[derive(Deserialize)]
 pub struct Workspace {
@@ -47,8 +50,8 @@ impl Workspace {
 }
 
 /// Builds the studio's wasm and its JavaScript into `out`, as `specfuse_studio.js` and
-/// `specfuse_studio_bg.wasm`.
-pub fn build(workspace: &Workspace, out: &Path) -> Result<()> {
+/// `specfuse_studio_bg.wasm`. Answers whether the wasm was made as small as it gets.
+pub fn build(workspace: &Workspace, out: &Path) -> Result<bool> {
     let wasm = compile(workspace)?;
     Bindgen::new()
         .input_path(&wasm)
@@ -60,8 +63,24 @@ pub fn build(workspace: &Workspace, out: &Path) -> Result<()> {
         .generate(out)
         .context("could not bind the studio's wasm to JavaScript")?;
     let bound = out.join(format!("{NAME}_bg.wasm"));
-    optimise(&workspace.root, &bound)?;
-    refuse_places(workspace, &bound)
+    shorten(&out.join(format!("{NAME}.js")))?;
+    let small = optimise(&workspace.root, &bound)?;
+    refuse_places(workspace, &bound)?;
+    Ok(small)
+}
+
+fn shorten(glue: &Path) -> Result<()> {
+    let text = fs::read_to_string(glue).with_context(|| format!("could not read {}", glue.display()))?;
+    fs::write(glue, shortened(&text)).with_context(|| format!("could not write {}", glue.display()))
+}
+
+/// JavaScript without comments and indentation, line by line: wasm-bindgen writes both on lines of their
+/// own, and no text that goes over several lines.
+fn shortened(text: &str) -> String {
+    let is_comment = |line: &str| ["//", "/*", "* ", "*/"].iter().any(|mark| line.starts_with(mark));
+    let kept =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "*" && !is_comment(line));
+    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
@@ -122,17 +141,18 @@ fn sysroot() -> Option<PathBuf> {
     output.status.success().then(|| PathBuf::from(path.trim()))
 }
 
-/// Makes the wasm smaller with binaryen, when npm has put it into `www/node_modules`.
-fn optimise(root: &Path, wasm: &Path) -> Result<()> {
+/// Makes the wasm smaller with binaryen, when npm has put it into `www/node_modules`; answers whether
+/// it has.
+fn optimise(root: &Path, wasm: &Path) -> Result<bool> {
     let tool = root.join("www/node_modules/binaryen/bin/wasm-opt");
     if !tool.exists() {
         eprintln!("note: the wasm is not optimised; for that: npm ci --prefix www");
-        return Ok(());
+        return Ok(false);
     }
     let smaller = wasm.with_extension("opt");
     let status = Command::new("node")
         .arg(&tool)
-        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        .args([NO_STREAMS, "-Oz", "--converge", "--strip-debug", "--strip-producers"])
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")
@@ -142,9 +162,21 @@ fn optimise(root: &Path, wasm: &Path) -> Result<()> {
     if !status.success() {
         bail!("wasm-opt failed on {}", wasm.display());
     }
-    fs::rename(&smaller, wasm).with_context(|| format!("could not write {}", wasm.display()))
+    fs::rename(&smaller, wasm).with_context(|| format!("could not write {}", wasm.display()))?;
+    Ok(true)
 }
 
 fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_indentation_go() {
+        let text = "/**\n * Frees it.\n */\nfree() {\n\n    // twice\n    return `a // b` * 2;\n}\n";
+        assert_eq!(shortened(text), "free() {\nreturn `a // b` * 2;\n}\n");
+    }
 }
