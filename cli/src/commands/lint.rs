@@ -124,7 +124,7 @@ fn with_reports(linted: &[Linted], show: impl FnOnce(&[Findings<'_>])) {
     let reports: Vec<Findings<'_>> = linted
         .iter()
         .zip(&shown)
-        .map(|(l, shown)| Findings { dir: &l.dir, tree: &l.loaded.tree, findings: &l.findings, shown })
+        .map(|(l, shown)| Findings::new(&l.dir, &l.loaded.tree, &l.findings, shown))
         .collect();
     show(&reports);
 }

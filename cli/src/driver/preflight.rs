@@ -78,8 +78,7 @@ fn check_lint(loaded: &Loaded, feature: &Feature) -> Result<()> {
             .strip_prefix(std::env::current_dir().unwrap_or_default())
             .map_or_else(|_| path.to_owned(), |p| p.display().to_string())
     };
-    let report =
-        Findings { dir: feature.folder.as_str(), tree: &loaded.tree, findings: &findings, shown: &shown };
+    let report = Findings::new(feature.folder.as_str(), &loaded.tree, &findings, &shown);
     eprint!("{}", report::render(&[report], Format::Short, false));
     Err(Error::new(Kind::Config, "the plan has errors; nothing was started")
         .hint(format!("mend them: specfuse-loop lint {} (--fix mends some)", feature.folder)))

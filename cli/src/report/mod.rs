@@ -9,8 +9,12 @@ mod text;
 
 use clap::ValueEnum;
 use specfuse_core::diagnostic::{Finding, Location, Severity};
+use specfuse_core::path::RelPath;
 use specfuse_core::span::{LineColumn, LineIndex};
 use specfuse_core::tree::Tree;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How findings are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -37,9 +41,26 @@ pub struct Findings<'a> {
     pub findings: &'a [Finding],
     /// The path of a file as the person would name it.
     pub shown: &'a dyn Fn(&str) -> String,
+    /// Where the lines of files start that were shown before.
+    lines: RefCell<BTreeMap<RelPath, Rc<LineIndex>>>,
 }
 
-impl Findings<'_> {
+impl<'a> Findings<'a> {
+    /// `findings` of `tree`, linted as the folder `dir`.
+    pub fn new(
+        dir: &'a str,
+        tree: &'a Tree,
+        findings: &'a [Finding],
+        shown: &'a dyn Fn(&str) -> String,
+    ) -> Self {
+        Findings { dir, tree, findings, shown, lines: RefCell::default() }
+    }
+
+    fn lines(&self, file: &RelPath, text: &str) -> Rc<LineIndex> {
+        let mut known = self.lines.borrow_mut();
+        known.entry(file.clone()).or_insert_with(|| Rc::new(LineIndex::new(text))).clone()
+    }
+
     /// How many findings weigh this much.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|f| f.severity == severity).count()
@@ -60,7 +81,7 @@ impl Findings<'_> {
     /// Start and end of a location in lines and columns; 1:1 where there is no text.
     fn place(&self, location: &Location) -> (LineColumn, LineColumn) {
         let text = self.tree.text(&location.file).map_or("", |text| text);
-        let index = LineIndex::new(text);
+        let index = self.lines(&location.file, text);
         let at = |offset: u32| index.line_column(text, offset as usize);
         (at(location.span.start), at(location.span.end))
     }

@@ -4,7 +4,7 @@ use super::{Findings, printable};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use specfuse_core::diagnostic::{Finding, Location, Severity};
 use specfuse_core::fix::Safety;
-use specfuse_core::span::{LineIndex, floor_boundary};
+use specfuse_core::span::floor_boundary;
 use std::fmt::Write;
 
 /// The widest piece of one line that is drawn, in bytes: a line of megabytes stays readable.
@@ -65,7 +65,7 @@ fn place<'a>(report: &Findings<'_>, at: &Location, kind: AnnotationKind, label: 
     let Some(text) = report.tree.text(&at.file).filter(|text| !text.is_empty()) else {
         return Origin::path(path).into();
     };
-    let index = LineIndex::new(text);
+    let index = report.lines(&at.file, text);
     let (start, end) =
         (floor_boundary(text, at.span.start as usize), floor_boundary(text, at.span.end as usize));
     let first = index.line_of(start);

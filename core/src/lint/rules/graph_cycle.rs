@@ -13,11 +13,16 @@ pub static RULE: Rule = Rule::new(
 )
 .beyond_python();
 
+/// The units of a circle that are named, each with its edge.
+const SHOWN: usize = 30;
+
 fn check(context: &Context, sink: &mut Sink) {
     let units = &context.feature.units;
     for cycle in context.graph.cycles() {
-        let names: Vec<&str> =
-            cycle.iter().chain(cycle.first()).map(|unit| units[*unit].short_id()).collect();
+        let mut names: Vec<&str> = cycle.iter().take(SHOWN).map(|unit| units[*unit].short_id()).collect();
+        let more = format!("{} more", cycle.len().saturating_sub(SHOWN));
+        names.extend((cycle.len() > SHOWN).then_some(more.as_str()));
+        names.extend(cycle.first().map(|unit| units[*unit].short_id()));
         let message = match cycle.len() {
             1 => format!("{} depends on itself", names[0]),
             _ => format!("these units wait for each other: {}", names.join(" → ")),
@@ -25,7 +30,7 @@ fn check(context: &Context, sink: &mut Sink) {
         let next = |at: usize| cycle[(at + 1) % cycle.len()];
         let Some((at, _)) = cycle.first().map(|unit| edge(context, *unit, next(0))) else { continue };
         let mut report = sink.report(at, message).help("take one of these dependencies away");
-        for (place, unit) in cycle.iter().enumerate().skip(1) {
+        for (place, unit) in cycle.iter().enumerate().take(SHOWN).skip(1) {
             let (span, why) = edge(context, *unit, next(place));
             report = report.label(span, why);
         }
