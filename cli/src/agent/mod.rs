@@ -4,7 +4,7 @@
 mod output;
 mod session;
 
-pub use session::{Crash, Outcome, Request, Session, Usage};
+pub use session::{Crash, Outcome, Request, Session};
 
 use crate::env::find_program;
 use crate::error::{Error, Kind, Result};

@@ -1,8 +1,8 @@
 //! Reads what agents write on standard output.
 
-use super::session::Usage;
 use serde::Deserialize;
 use serde_json::Value;
+use specfuse_core::drive::Usage;
 
 /// What was understood of an agent's output.
 #[derive(Clone, PartialEq, Debug, Default)]

@@ -6,6 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::process::{self, Command, Done, End};
 use crate::process_group::Group;
 use serde::{Deserialize, Serialize};
+use specfuse_core::drive::Usage;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -71,28 +72,10 @@ pub enum Crash {
     Unparsable,
 }
 
-/// What a session used, as far as it says. `None` is unknown, not zero.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Usage {
-    /// Cost in US dollars.
-    pub cost_usd: Option<f64>,
-    /// Tokens read, without those from the cache.
-    pub input_tokens: Option<u64>,
-    /// Tokens written.
-    pub output_tokens: Option<u64>,
-    /// Tokens read from the cache.
-    pub cache_read_input_tokens: Option<u64>,
-    /// Tokens put into the cache.
-    pub cache_creation_input_tokens: Option<u64>,
-}
-
-impl Usage {
-    /// Whether it is known that nothing was read, not even from the cache.
-    fn read_nothing(&self) -> bool {
-        let cached =
-            self.cache_read_input_tokens.unwrap_or(0) + self.cache_creation_input_tokens.unwrap_or(0);
-        self.input_tokens == Some(0) && cached == 0
-    }
+/// Whether it is known that nothing was read, not even from the cache.
+fn read_nothing(usage: &Usage) -> bool {
+    let cached = usage.cache_read_input_tokens.unwrap_or(0) + usage.cache_creation_input_tokens.unwrap_or(0);
+    usage.input_tokens == Some(0) && cached == 0
 }
 
 /// The facts of a session.
@@ -189,7 +172,7 @@ fn judge(answer: Option<&Answer>) -> Outcome {
     match answer {
         None => Outcome::Crashed(Crash::Unparsable),
         Some(answer) if answer.is_error => Outcome::Crashed(Crash::Reported),
-        Some(answer) if answer.usage.as_ref().is_some_and(Usage::read_nothing) => Outcome::ZeroTokens,
+        Some(answer) if answer.usage.as_ref().is_some_and(read_nothing) => Outcome::ZeroTokens,
         Some(_) => Outcome::Finished,
     }
 }

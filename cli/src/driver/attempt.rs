@@ -11,7 +11,7 @@ use crate::store;
 use git2::Oid;
 use specfuse_core::close::requirements;
 use specfuse_core::drive::{
-    Base, Event, Session, SessionEnd, SessionReport, TreeFacts, Usage, guards, prompt, result_block,
+    Base, Event, Session, SessionEnd, SessionReport, TreeFacts, guards, prompt, result_block,
 };
 use specfuse_core::model::id::short;
 use specfuse_core::model::{Feature, Unit};
@@ -255,17 +255,10 @@ pub(super) fn git_paths(paths: &[RelPath]) -> BTreeSet<PathBuf> {
 
 /// An adapter's facts as the machine takes them.
 fn report(ran: Ran) -> SessionReport {
-    let usage = ran.usage.unwrap_or_default();
     SessionReport {
         end: session_end(&ran.outcome, &ran.stderr, &ran.text),
         result: result_block::read(&ran.text),
-        usage: Usage {
-            cost_usd: usage.cost_usd,
-            input_tokens: usage.input_tokens,
-            output_tokens: usage.output_tokens,
-            cache_read_input_tokens: usage.cache_read_input_tokens,
-            cache_creation_input_tokens: usage.cache_creation_input_tokens,
-        },
+        usage: ran.usage.unwrap_or_default(),
         duration_seconds: ran.duration.as_secs_f64(),
     }
 }
