@@ -1,27 +1,19 @@
-//! The steps of an attempt that touch the work tree: opening it, running its session, looking at
-//! what the session did, and keeping and taking back what failed.
+//! The steps of an attempt that touch the work tree: opening it, looking at what its session did, and
+//! keeping and taking back what failed.
 
 use super::{Driver, git_path, tree_path};
-use crate::agent::{Crash, Outcome, Request, Session as Ran};
 use crate::error::{Error, Kind, Result};
-use crate::process::GRACE;
-use crate::process_group::{self, Group};
 use crate::repo::{Dispatch, Snapshot, attempt_ref};
 use crate::store;
 use git2::Oid;
 use specfuse_core::close::requirements;
-use specfuse_core::drive::{
-    Base, Event, Session, SessionEnd, SessionReport, TreeFacts, guards, prompt, result_block,
-};
+use specfuse_core::drive::{Base, Event, TreeFacts, guards};
 use specfuse_core::model::id::short;
 use specfuse_core::model::{Feature, Unit};
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::Tree;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-/// Where the process group of a running session is written down, in the attempt's folder.
-const GROUP_FILE: &str = "group.json";
 
 impl Driver<'_> {
     /// Remembers the tree that an attempt starts from. With `retained`, the work of the attempt before
@@ -39,61 +31,6 @@ impl Driver<'_> {
         };
         let (head, tree) = (dispatch.head.to_string(), dispatch.commit.to_string());
         Ok(Event::Opened { base: Base { head, tree, origin } })
-    }
-
-    /// Runs an agent to its end.
-    pub(super) fn run_session(&mut self, session: &Session) -> Result<Event> {
-        let folder = self.attempt_folder(&session.unit, session.attempt);
-        std::fs::create_dir_all(&folder)
-            .map_err(|e| Error::io(format_args!("make {}", folder.display()), e))?;
-        let request = Request {
-            prompt: self.prompt(session)?,
-            model: session.model.clone(),
-            effort: session.effort.clone(),
-            unit_id: session.unit.clone(),
-            attempt: session.attempt,
-            workdir: self.root.clone(),
-            unsandboxed: session.unsandboxed.is_some(),
-            mark: self.mark(&session.unit, session.attempt),
-            folder: folder.clone(),
-        };
-        self.progress.session_begins(session);
-        let started = |group: &Group| {
-            // Not brought to disk: what ends the machine ends the group too.
-            let (file, bytes) =
-                (folder.join(GROUP_FILE), serde_json::to_vec(group).expect("plain data is JSON"));
-            std::fs::write(&file, bytes).map_err(|e| Error::io(format_args!("write {}", file.display()), e))
-        };
-        let ran = self.adapter.run(&request, self.stop.now(), started)?;
-        let report = report(ran);
-        self.progress.session_ended(&session.unit, &report);
-        Ok(Event::SessionEnded(report))
-    }
-
-    fn prompt(&mut self, session: &Session) -> Result<String> {
-        let (_, feature) = self.read()?;
-        let unit = feature.find_unit(&session.unit).map(|index| &feature.units[index]);
-        let file = unit.and_then(|unit| unit.file.as_ref()).ok_or_else(|| {
-            Error::new(Kind::NotFound, format!("the file of {} is gone", session.unit))
-                .hint("put it back: git status; then run again")
-        })?;
-        let wanted: Vec<String> = match unit.filter(|unit| unit.is_closing()) {
-            Some(unit) => requirements::of(&feature, unit).iter().map(|r| r.wanted(&feature, unit)).collect(),
-            None => Vec::new(),
-        };
-        Ok(prompt::build(&session.prompt, file.doc.body.span.slice(&file.doc.text), &wanted))
-    }
-
-    /// Ends what may still run of an attempt that a killed driver left.
-    pub(super) fn end_session(&mut self, unit: &str, attempt: u32) -> Result<()> {
-        let file = self.attempt_folder(unit, attempt).join(GROUP_FILE);
-        if let Some(group) =
-            std::fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Group>(&bytes).ok())
-        {
-            group.end(GRACE);
-        }
-        process_group::end_marked(&self.mark(unit, attempt), GRACE);
-        Ok(())
     }
 
     /// What a session did to the tree and to the history; the history is put back.
@@ -212,7 +149,7 @@ impl Driver<'_> {
         attempt_ref(&self.feature, short(unit), name)
     }
 
-    fn attempt_folder(&self, unit: &str, attempt: u32) -> PathBuf {
+    pub(super) fn attempt_folder(&self, unit: &str, attempt: u32) -> PathBuf {
         self.home().join("attempts").join(short(unit).replace(['/', '\\'], "-")).join(attempt.to_string())
     }
 
@@ -251,43 +188,4 @@ pub(super) fn object(text: &str) -> Result<Oid> {
 /// Paths for git.
 pub(super) fn git_paths(paths: &[RelPath]) -> BTreeSet<PathBuf> {
     paths.iter().map(git_path).collect()
-}
-
-/// An adapter's facts as the machine takes them.
-fn report(ran: Ran) -> SessionReport {
-    SessionReport {
-        end: session_end(&ran.outcome, &ran.stderr, &ran.text),
-        result: result_block::read(&ran.text),
-        usage: ran.usage.unwrap_or_default(),
-        duration_seconds: ran.duration.as_secs_f64(),
-    }
-}
-
-fn session_end(outcome: &Outcome, stderr: &str, text: &str) -> SessionEnd {
-    let said = |what: &str| match last_line(stderr).or_else(|| last_line(text)) {
-        Some(line) => format!("{what}: {line}"),
-        None => what.to_owned(),
-    };
-    match outcome {
-        Outcome::Finished => SessionEnd::Finished,
-        Outcome::ZeroTokens => SessionEnd::Finished,
-        Outcome::Blocked => SessionEnd::Blocked(said("the agent says that it is blocked")),
-        Outcome::Retry => SessionEnd::Failed(said("the agent says that it could not work now")),
-        Outcome::Crashed(Crash::Exit(code)) => {
-            SessionEnd::Failed(said(&format!("the agent ended with exit code {code}")))
-        }
-        Outcome::Crashed(Crash::Signal(signal)) => {
-            SessionEnd::Failed(said(&format!("the agent was ended by signal {signal}")))
-        }
-        Outcome::Crashed(Crash::Reported) => SessionEnd::Failed(said("the agent reports an error")),
-        Outcome::Crashed(Crash::Unparsable) => SessionEnd::Failed(said("the agent's output cannot be read")),
-        Outcome::NotUtf8(at) => SessionEnd::Failed(format!("the agent's output is not UTF-8 (byte {at})")),
-        Outcome::TimedOut => SessionEnd::TimedOut,
-        Outcome::Cancelled => SessionEnd::Interrupted,
-        Outcome::Missing(why) => SessionEnd::Unavailable(why.clone()),
-    }
-}
-
-fn last_line(text: &str) -> Option<&str> {
-    text.lines().map(str::trim).rfind(|line| !line.is_empty())
 }

@@ -8,6 +8,8 @@ mod commit;
 pub mod dry_run;
 mod files;
 pub mod preflight;
+mod prompts;
+mod session;
 pub(crate) mod written;
 
 use crate::agent::Adapter;

@@ -177,6 +177,12 @@ pub struct Session {
     pub unit: String,
     /// The attempt's number.
     pub attempt: u32,
+    /// What it is for.
+    #[serde(default)]
+    pub role: Role,
+    /// The tree that the work it looks at is counted from; `None` when it looks at none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Base>,
     /// The model.
     pub model: String,
     /// The effort.
@@ -185,6 +191,39 @@ pub struct Session {
     pub unsandboxed: Option<String>,
     /// What the prompt is made of, the unit's body aside: [`super::prompt::build`].
     pub prompt: super::prompt::Parts,
+}
+
+/// What a session is for. Each role has a prompt of its own, in [`super::prompt`], and a folder of its
+/// own in the attempt's; what any of them costs goes through one meter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// To carry out the unit.
+    #[default]
+    Work,
+    /// To audit the unit's work against its criteria; changes nothing.
+    Verifier,
+    /// To rewrite the unit into a narrower one.
+    Replan,
+    /// To say whether a verdict of `met` is true; changes nothing.
+    Judge,
+}
+
+impl Role {
+    /// Its word, for folders and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Work => "work",
+            Role::Verifier => "verifier",
+            Role::Replan => "replan",
+            Role::Judge => "judge",
+        }
+    }
+
+    /// Whether it is the session that carries out the unit.
+    pub fn is_work(&self) -> bool {
+        *self == Role::Work
+    }
 }
 
 /// A commit to make.

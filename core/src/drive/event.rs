@@ -178,6 +178,29 @@ pub struct Usage {
     pub cache_creation_input_tokens: Option<u64>,
 }
 
+impl Usage {
+    /// Adds what another session used; what neither of them says stays unknown.
+    pub fn add(&mut self, other: &Usage) {
+        self.cost_usd = either(self.cost_usd, other.cost_usd, |a, b| a + b);
+        let tokens = [
+            (&mut self.input_tokens, other.input_tokens),
+            (&mut self.output_tokens, other.output_tokens),
+            (&mut self.cache_read_input_tokens, other.cache_read_input_tokens),
+            (&mut self.cache_creation_input_tokens, other.cache_creation_input_tokens),
+        ];
+        for (all, more) in tokens {
+            *all = either(*all, more, u64::saturating_add);
+        }
+    }
+}
+
+fn either<T: Copy>(a: Option<T>, b: Option<T>, add: fn(T, T) -> T) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(add(a, b)),
+        (a, b) => a.or(b),
+    }
+}
+
 /// What a session did to the tree, against the attempt's base.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct TreeFacts {

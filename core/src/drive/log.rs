@@ -37,14 +37,16 @@ pub fn attempt_outcome(
 ) -> Value {
     let unit = state.plan.units.get(&attempt.unit);
     let report = attempt.report.clone().unwrap_or_default();
-    let usage = &report.usage;
+    let used =
+        state.units.get(&attempt.unit).map(|record| record.used_in(attempt.number)).unwrap_or_default();
+    let usage = &used.usage;
     let result = report.result.as_ref();
     let touched = attempt.facts.as_ref().map(|facts| &facts.touched[..]).unwrap_or_default();
     let failed = failure.map(|f| &f.failure);
     let mut payload = json!({
         "attempt": attempt.number,
         "outcome": outcome.word(),
-        "duration_seconds": report.duration_seconds,
+        "duration_seconds": used.duration_seconds,
         "cost_usd": usage.cost_usd,
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
@@ -72,7 +74,8 @@ pub fn attempt_outcome(
 
 /// The payload of `task_completed`.
 pub fn task_completed(record: &UnitRecord) -> Value {
-    json!({ "attempts": record.attempts.len(), "attempts_usage": record.attempts })
+    let worked = record.attempts.iter().filter(|used| used.role.is_work()).count();
+    json!({ "attempts": worked, "attempts_usage": record.attempts })
 }
 
 /// The payload of `auto_close_decision`.

@@ -36,7 +36,7 @@ pub mod result_block;
 pub mod sets;
 pub mod state;
 
-pub use effect::{Checks, Commit, Content, Effect, Purpose, Say, Session, Stop, Tone};
+pub use effect::{Checks, Commit, Content, Effect, Purpose, Role, Say, Session, Stop, Tone};
 pub use event::{
     Base, CheckResult, CheckVerdict, Event, Options, Produced, Record, SessionEnd, SessionReport, TreeFacts,
     Usage,

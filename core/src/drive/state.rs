@@ -50,16 +50,31 @@ pub struct UnitRecord {
     pub retained: Option<Base>,
     /// Whether the machine stopped it for a person in this cycle.
     pub escalated: bool,
-    /// What each attempt of this cycle used, for the log.
+    /// What each session of this cycle used, in their order, for the log.
     pub attempts: Vec<AttemptUsage>,
 }
 
-/// What an attempt used.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+impl UnitRecord {
+    /// What all sessions of an attempt used together.
+    pub fn used_in(&self, attempt: u32) -> AttemptUsage {
+        let mut all = AttemptUsage { attempt, ..AttemptUsage::default() };
+        for used in self.attempts.iter().filter(|used| used.attempt == attempt) {
+            all.duration_seconds += used.duration_seconds;
+            all.usage.add(&used.usage);
+        }
+        all
+    }
+}
+
+/// What a session of an attempt used.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct AttemptUsage {
-    /// Its number.
+    /// The attempt's number.
     pub attempt: u32,
-    /// How long its session took.
+    /// What the session was for.
+    #[serde(default, skip_serializing_if = "super::Role::is_work")]
+    pub role: super::Role,
+    /// How long it took.
     pub duration_seconds: f64,
     /// Tokens and money.
     #[serde(flatten)]

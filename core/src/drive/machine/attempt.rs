@@ -2,17 +2,17 @@
 
 use super::Turn;
 use crate::close::requirements::REQUIREMENTS;
-use crate::drive::effect::{Checks, Commit, Content, Effect, Purpose, Session, Stop, Tone};
+use crate::drive::effect::{Checks, Commit, Content, Effect, Purpose, Role, Session, Stop, Tone};
 use crate::drive::event::{Base, CheckResult, Event, SessionEnd, SessionReport, TreeFacts, Usage};
 use crate::drive::failure::{self, Class, Failure};
 use crate::drive::plan::UnitView;
 use crate::drive::prompt::{ORACLE_BYTES, Parts, Previous};
 use crate::drive::result_block::ResultStatus;
-use crate::drive::state::{Attempt, AttemptFailure, AttemptUsage, Outcome, Phase, Stage, UnitRecord};
+use crate::drive::state::{Attempt, AttemptFailure, Outcome, Phase, Stage, UnitRecord};
 use crate::drive::{CheckVerdict, guards, log, sets};
 use crate::model::status::{UnitStatus, UnitType};
 use crate::span::floor_boundary;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The subject of a commit holds at most this many characters.
@@ -207,6 +207,8 @@ impl Turn<'_> {
         let session = Session {
             unit: unit.id,
             attempt: attempt.number,
+            role: Role::Work,
+            base: None,
             model: unit.model,
             effort: unit.effort,
             unsandboxed: unit.unsandboxed,
@@ -216,7 +218,7 @@ impl Turn<'_> {
     }
 
     fn session_ended(&mut self, mut attempt: Attempt, report: SessionReport) {
-        self.spend(&attempt, &report);
+        self.meter(&attempt.unit, attempt.number, Role::Work, &report);
         attempt.report = Some(report.clone());
         let agent = |outcome, what: &str| AttemptFailure {
             outcome,
@@ -254,22 +256,6 @@ impl Turn<'_> {
                 }
                 _ => self.inspect(attempt),
             },
-        }
-    }
-
-    /// Adds what a session used to its unit.
-    fn spend(&mut self, attempt: &Attempt, report: &SessionReport) {
-        let record = self.state.record(&attempt.unit);
-        record.attempts.push(AttemptUsage {
-            attempt: attempt.number,
-            duration_seconds: report.duration_seconds,
-            usage: report.usage.clone(),
-        });
-        if let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) {
-            let cost = report.usage.cost_usd.unwrap_or(0.0);
-            unit.cost_usd += cost;
-            unit.lifetime_cost_usd += cost;
-            unit.duration_seconds += report.duration_seconds;
         }
     }
 
@@ -385,27 +371,6 @@ impl Turn<'_> {
         self.stage(attempt, Stage::Committing, Effect::Commit(commit));
     }
 
-    /// The keys that say what a unit used in this cycle.
-    pub(super) fn spent(&self, unit: &UnitView) -> Vec<(&'static str, Value)> {
-        let record = self.state.units.get(&unit.id);
-        let attempts = record.map(|record| &record.attempts[..]).unwrap_or_default();
-        let total = |of: fn(&Usage) -> Option<u64>| {
-            let known: Vec<u64> = attempts.iter().filter_map(|attempt| of(&attempt.usage)).collect();
-            (!known.is_empty()).then(|| known.iter().sum::<u64>())
-        };
-        let mut keys = vec![("duration_seconds", json!(round(unit.duration_seconds, 3)))];
-        if attempts.iter().any(|attempt| attempt.usage.cost_usd.is_some()) {
-            keys.push(("cost_usd", json!(round(unit.cost_usd, 6))));
-        }
-        if let Some(tokens) = total(|usage| usage.input_tokens) {
-            keys.push(("input_tokens", json!(tokens)));
-        }
-        if let Some(tokens) = total(|usage| usage.output_tokens) {
-            keys.push(("output_tokens", json!(tokens)));
-        }
-        keys
-    }
-
     /// The unit's commit is there.
     fn passed(&mut self, attempt: &Attempt) {
         let Some(unit) = self.unit(attempt).cloned() else { return self.load() };
@@ -459,9 +424,4 @@ fn subject(title: &str) -> String {
     }
     let cut: String = whole.chars().take(SUBJECT_CHARS - 1).collect();
     format!("{}…", cut.trim_end())
-}
-
-fn round(value: f64, digits: i32) -> f64 {
-    let scale = 10f64.powi(digits);
-    (value * scale).round() / scale
 }

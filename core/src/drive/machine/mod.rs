@@ -3,6 +3,7 @@
 
 mod attempt;
 mod gate;
+mod meter;
 mod settle;
 #[cfg(test)]
 mod tests;
