@@ -28,6 +28,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("a gate with a gap", "gate: 1", "gate: 3", &["plan/graph-shape 23"]),
     ("a gate as a list", "gate: 1", "gate: [1]", &["plan/graph-shape 23"]),
     ("the same gate twice", "gates:\n", "gates:\n  - gate: 1\n    file: GATE-01.md\n", &["plan/graph-shape 25", "graph/duplicate-file 26"]),
+    ("one file for two gates", "gates:\n", "gates:\n  - gate: 2\n    file: GATE-01.md\n", &["gate/number-mismatch GATE-01.md:2", "graph/duplicate-file 26"]),
     ("a gate without a file", "    file: GATE-01.md\n", "", &["plan/graph-shape 23"]),
     ("a gate's file as a list", "file: GATE-01.md", "file: [GATE-01.md]", &["plan/graph-shape 24"]),
     ("units as a text", "work_units:\n", "work_units: none\n    x:\n", &["plan/graph-shape 25"]),

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::fix::TextEdit;
 use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::field::Field;
+use std::collections::BTreeSet;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -15,8 +16,13 @@ pub static RULE: Rule = Rule::new(
 .beyond_python();
 
 fn check(context: &Context, sink: &mut Sink) {
+    // A file that stands for two gates cannot have the numbers of both; `graph/duplicate-file` reports it.
+    let mut seen = BTreeSet::new();
     for gate in &context.feature.gates {
         let (Some(file), Field::Valid(planned)) = (&gate.file, &gate.entry.number) else { continue };
+        if !seen.insert(&file.path) {
+            continue;
+        }
         let (own, span) = match &file.number {
             Field::Valid(own) if own.value == planned.value => continue,
             Field::Absent => continue,
