@@ -22,6 +22,7 @@
 //! asked again after a kill: `Open` then records the tree anew (nothing ran in between), `Settle`
 //! finds the snapshot made and the tree put back, `Commit` of bookkeeping finds nothing to commit.
 
+pub mod books;
 pub mod choose;
 pub mod effect;
 pub mod event;
