@@ -15,76 +15,171 @@ pub struct Found {
     pub names: Vec<String>,
 }
 
-/// A tool's line: the class, and a pattern whose groups, joined by a blank, are the name.
+/// A tool's line: a text that it surely holds, and a pattern whose groups, joined by a blank, are the name.
 struct Pattern {
     class: Class,
+    holds: &'static str,
     regex: Regex,
 }
 
-/// Tests before types before lint: the most telling decides the class.
+/// The first that fits a line names what failed in it.
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let all: [(Class, &str); 18] = [
-        // pytest
-        (Class::Tests, r"^(?:FAILED|ERROR) (\S+\.py(?:::\S.*?)?)(?: - .*)?$"),
+    use Class::{Lint, Tests, Types};
+    let all: [(Class, &str, &str); 27] = [
+        // pytest, subtests included; what stands in brackets may hold anything.
+        (
+            Tests,
+            ".",
+            r"^(?:FAILED|ERROR|SUBFAIL(?:ED)?(?:\([^)]*\)|\[[^\]]*\])?) (\S+?\.(?:py|rst|txt|md)(?:::[^\s\[]+(?:\[.*?\])?)?)(?: - .*)?$",
+        ),
         // unittest: the class, unless the newer form repeats the method.
-        (Class::Tests, r"^(?:FAIL|ERROR): (\w+) \(([\w.<>]+)\)"),
+        (Tests, ": ", r"^(?:FAIL|ERROR): ([\w.]+) \(([\w.<>]+)\)"),
         // cargo test
-        (Class::Tests, r"^test (.+?)(?: - should panic)? \.\.\. FAILED$"),
-        // nextest
-        (
-            Class::Tests,
-            r"^\s+(?:FAIL|TIMEOUT|SIG[A-Z]+|ABORT) \[[^\]]*\](?: \( *\d+/\d+\))? +(\S+(?:::\S+)?) +(\S.*?)$",
-        ),
-        // go test
-        (Class::Tests, r"^\s*--- FAIL: (\S+)(?: \(.*\))?$"),
+        (Tests, "... FAILED", r"^test (.+?)(?: - should panic)? \.\.\. FAILED$"),
+        // go test, gotestsum
+        (Tests, "--- FAIL: ", r"^\s*--- FAIL: (\S+)(?: \(.*\))?$"),
+        (Tests, "=== FAIL: ", r"^=== FAIL: (\S+ \S+)(?: \(.*\))?$"),
+        // go build and go vet
+        (Types, "[", r"^FAIL\t(\S+) (\[(?:build|setup) failed\])$"),
+        (Types, ".go:", r"^(?:vet: )?((?:\./|\.\./)*[\w./-]+\.go):\d+(?::\d+)?: (.+)$"),
         // jest
-        (Class::Tests, r"^\s+● (.+ › .+?)$"),
-        (Class::Tests, r"^\s+[✕✗] (.+?)(?: \([\d.]+ m?s\))?$"),
+        (Tests, "\u{25cf}", r"^\s+● (.+?[^:])$"),
+        // jest in full, and bats for a person
+        (Tests, " ", r"^\s+[✕✗] (.+?)(?: \([\d.]+ m?s\))?$"),
         // vitest
-        (Class::Tests, r"^\s*FAIL\s+(\S+ > .+?)(?: [\d.]+m?s)?$"),
-        (Class::Tests, r"^\s+× (.+?)(?: [\d.]+m?s)?$"),
-        // surefire
+        (Tests, "FAIL", r"^\s*FAIL\s+(?:\|[^|]*\| )?(\S+ > .+?)(?: [\d.]+m?s)?$"),
+        (Tests, "FAIL", r"^\s*FAIL\s+(?:\|[^|]*\| )?(\S+) \[ \S+ \]$"),
+        (Tests, "\u{d7}", r"^\s+× (.+?)(?: [\d.]+m?s)?(?: \(retry x\d+\))?$"),
+        // node --test
+        (Tests, "\u{2716}", r"^\s*✖ (.+?) \([\d.]+ms\)$"),
+        // surefire 3 and 2
         (
-            Class::Tests,
-            r"^\[ERROR\]\s+([\w.$]+\.\w+)(?:\(.*\))? +(?:-- )?Time elapsed: .*<<< (?:FAILURE|ERROR)!",
+            Tests,
+            "Time elapsed",
+            r"^\[ERROR\]\s+([\w.$]+\.\w+(?:\([^)]*\))?(?:\[[^\]]*\])?) +(?:-- )?Time elapsed: .*<<< (?:FAILURE|ERROR)!",
         ),
-        (Class::Tests, r"^\[ERROR\]\s+(\w+\([\w.$]+\)) +(?:-- )?Time elapsed: .*<<< (?:FAILURE|ERROR)!"),
-        // dotnet test
-        (Class::Tests, r"^\s+Failed (\S+(?:\(.*\))?) \[[^\]]+\]$"),
+        (
+            Tests,
+            "Time elapsed",
+            r"^\[ERROR\]\s+(\w+(?:\[[^\]]*\])?\([\w.$]+\)) +(?:-- )?Time elapsed: .*<<< (?:FAILURE|ERROR)!",
+        ),
+        // javac under maven
+        (Types, ".java:[", r"^\[ERROR\] (\S+\.java):\[\d+,\d+\] (.+)$"),
+        // dotnet test: vstest, its xunit adapter, and the newer platform
+        (Tests, "Failed ", r"^\s+Failed (.+?) \[[<\d][^\]]*\]$"),
+        (Tests, "[FAIL]", r"^\[xUnit\.net [\d:.]+\]\s+(.+?) \[FAIL\]$"),
+        (Tests, "failed ", r"^failed (.+?) \(\d[^)]*\)$"),
         // bats and everything that speaks TAP
-        (Class::Tests, r"^not ok \d+ (?:- )?(.+?)(?: in \d+m?s(?:ec)?)?$"),
-        // tsc
-        (Class::Types, r"^(\S.*?)\(\d+,\d+\): error (TS\d+):"),
-        (Class::Types, r"^(\S+?):\d+:\d+ - error (TS\d+):"),
+        (
+            Tests,
+            "not ok ",
+            r"^\s*not ok \d+ (?:- )?([^#]+?)(?: in \d+m?s(?:ec)?)?(?: # (?:timeout|time=|in ).*)?$",
+        ),
+        // tsc, and compilers under msbuild
+        (Types, ": error ", r"^\s*(\S.*?)\(\d+,\d+\): error ([A-Z]+\d+):"),
+        (Types, " - error TS", r"^(\S+?):\d+:\d+ - error (TS\d+):"),
+        (Types, "error TS", r"^error (TS\d+):"),
         // ruff, one line a finding; also flake8 and friends
-        (Class::Lint, r"^(\S+?\.pyi?):\d+:\d+: ([A-Z]+\d+)\b"),
+        (
+            Lint,
+            ": ",
+            r"^(\S+?\.(?:pyi?|ipynb)(?::cell \d+)?):\d+:\d+: ([A-Z]+\d+|SyntaxError|invalid-syntax)\b",
+        ),
         // mypy
-        (Class::Types, r"^(\S+?\.pyi?):\d+: error: .*\[([\w-]+)\]$"),
+        (Types, ": error: ", r"^(\S+?\.pyi?):\d+(?::\d+)?: error: .*\[([\w-]+)\]$"),
         // files that ruff, black, rustfmt and prettier would change
-        (Class::Lint, r"^(?:Would reformat:|would reformat|Diff in) (\S+?)(?::\d+)?:?$"),
+        (Lint, "ormat", r"^(?:Would reformat:|would reformat) (\S+)$"),
+        (Lint, "Diff in", r"^Diff in (\S+?)(?: at line \d+)?(?::\d+)?:?$"),
     ];
     all.into_iter()
-        .filter_map(|(class, text)| Some(Pattern { class, regex: Regex::new(text).ok()? }))
+        .filter_map(|(class, holds, text)| Some(Pattern { class, holds, regex: Regex::new(text).ok()? }))
         .collect()
 });
 
 /// Reads an output without terminal colours.
 pub fn read(text: &str) -> Found {
     let mut names: BTreeSet<(Class, String)> = BTreeSet::new();
-    for line in text.lines().filter(|line| line.len() < 2_000) {
-        for pattern in PATTERNS.iter() {
-            if let Some(found) = pattern.regex.captures(line) {
-                names.insert((pattern.class, name(&found)));
-                break;
-            }
+    for line in text.lines().filter(|line| line.len() < 2_000 && !is_heading(line)) {
+        let fits = PATTERNS.iter().filter(|pattern| line.contains(pattern.holds));
+        if let Some((class, found)) =
+            fits.filter_map(|p| Some((p.class, p.regex.captures(line)?))).next()
+        {
+            names.insert((class, name(&found)));
         }
     }
-    names.extend(rustc(text));
-    names.extend(ruff_full(text));
-    names.extend(eslint(text));
+    for block in [nextest, cargo_quiet, jest_suites, rustc, ruff_full, eslint] {
+        names.extend(block(text));
+    }
     let class = names.iter().map(|(class, _)| *class).min();
-    let names: BTreeSet<String> = names.into_iter().map(|(_, name)| name).collect();
+    let names: BTreeSet<String> = names.into_iter().map(|(_, name)| without_lane(&name)).collect();
     Found { class, names: names.into_iter().take(MAX_TESTS).collect() }
+}
+
+/// Lines of jest that look like a test's and are none.
+fn is_heading(line: &str) -> bool {
+    matches!(line.trim_start().strip_prefix("● "), Some("Console" | "Test suite failed to run"))
+}
+
+/// A file in a lane's work tree, as it is called in every other.
+fn without_lane(name: &str) -> String {
+    const LANES: &str = "/.specfuse/.loop/lanes/";
+    let Some(at) = name.find(LANES) else { return name.to_owned() };
+    let start = name[..at].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+    let rest = &name[at + LANES.len()..];
+    let inside = rest.split_once('/').map_or("", |(_, inside)| inside);
+    format!("{}{inside}", &name[..start])
+}
+
+/// nextest: the lines of its summary when there is one, else all but those of a try that another followed.
+fn nextest(text: &str) -> Vec<(Class, String)> {
+    static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"^\s+(TRY \d+ )?(?:FAIL(?: \+ LEAK)?|LEAK-FAIL|TIMEOUT|TMT|SIG[A-Z0-9]+|ABORT|ABRT|SEGV) \[[^\]]*\](?: \( *\d+/\d+\))? +(\S+) +(\S.*?)$",
+        )
+        .ok()
+    });
+    let Some(regex) = LINE.as_ref() else { return Vec::new() };
+    let summary = text.lines().position(|line| line.trim_start().starts_with("Summary ["));
+    let mut found = Vec::new();
+    for line in text.lines().skip(summary.unwrap_or(0)).filter(|line| line.contains(" [")) {
+        let Some(line) = regex.captures(line) else { continue };
+        let is_try = line.get(1).is_some() && summary.is_none();
+        if let (false, Some(suite), Some(test)) = (is_try, line.get(2), line.get(3)) {
+            found.push((Class::Tests, format!("{} {}", suite.as_str(), test.as_str())));
+        }
+    }
+    found
+}
+
+/// `cargo test --quiet`: the names below the last `failures:`.
+fn cargo_quiet(text: &str) -> Vec<(Class, String)> {
+    let mut found = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        while line == "failures:"
+            && let Some(name) = lines.peek().and_then(|next| next.strip_prefix("    "))
+        {
+            found.push((Class::Tests, name.trim_end().to_owned()));
+            lines.next();
+        }
+    }
+    found
+}
+
+/// jest: files whose tests could not even start.
+fn jest_suites(text: &str) -> Vec<(Class, String)> {
+    let mut found = Vec::new();
+    let mut file = None;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("FAIL ") {
+            file = rest.split_whitespace().next();
+        } else if line.trim() == "● Test suite failed to run"
+            && let Some(file) = file
+        {
+            found.push((Class::Tests, format!("{file} failed to run")));
+        }
+    }
+    found
 }
 
 fn name(found: &regex_lite::Captures) -> String {
@@ -103,21 +198,35 @@ fn is_python_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// rustc and clippy: `error[E0308]: …` or `error: …`, then `  --> file:line:column`.
+/// rustc and clippy: `error[E0308]: …` or `error: …`, then `  --> file:line:column`. What a lint refuses
+/// says so further down.
 fn rustc(text: &str) -> Vec<(Class, String)> {
-    let mut found = Vec::new();
-    let mut head: Option<(Class, String)> = None;
+    let mut found: Vec<(Class, String)> = Vec::new();
+    let mut head: Option<&str> = None;
+    let mut open = false;
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix("error[") {
-            head = rest.split_once(']').map(|(code, _)| (Class::Types, code.to_owned()));
+            (head, open) = (rest.split_once(']').map(|(code, _)| code), false);
         } else if let Some(rest) = line.strip_prefix("error: ") {
-            head = Some((Class::Lint, rest.to_owned()));
-        } else if let Some((class, what)) = head.clone().filter(|_| line.trim_start().starts_with("--> ")) {
-            found.push((class, format!("{} {what}", file_of(line))));
-            head = None;
+            (head, open) = (Some(rest), false);
+        } else if line.starts_with("warning") {
+            (head, open) = (None, false);
+        } else if let Some(what) = head.filter(|_| line.trim_start().starts_with("--> ")) {
+            found.push((Class::Types, format!("{} {what}", file_of(line))));
+            (head, open) = (None, true);
+        } else if let Some(last) = found.last_mut().filter(|_| open && names_a_lint(line)) {
+            last.0 = Class::Lint;
         }
     }
     found
+}
+
+/// Whether a note tells which lint refused.
+fn names_a_lint(line: &str) -> bool {
+    ["= note: `-D ", "= note: `#[deny(", "= note: `#[forbid(", "= help: for further information visit https://rust-lang.github.io/rust-clippy"]
+        .iter()
+        .any(|note| line.trim_start().starts_with(note))
+        || line.trim_start().starts_with("= note: requested on the command line with `-D ")
 }
 
 /// ruff's default form: `F401 [*] …`, then `  --> file:line:column`.
@@ -125,13 +234,13 @@ fn ruff_full(text: &str) -> Vec<(Class, String)> {
     let mut found = Vec::new();
     let mut code: Option<&str> = None;
     for line in text.lines() {
-        let word = line.split_whitespace().next().unwrap_or("");
+        let word = line.split_whitespace().next().unwrap_or("").trim_end_matches(':');
         let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
         let is_code = !letters.is_empty()
             && letters.len() < word.len()
             && word.len() <= 8
             && letters.bytes().all(|b| b.is_ascii_uppercase());
-        if line.starts_with(word) && is_code {
+        if line.starts_with(word) && (is_code || word == "invalid-syntax") {
             code = Some(word);
         } else if let Some(known) = code.filter(|_| line.trim_start().starts_with("--> ")) {
             found.push((Class::Lint, format!("{} {known}", file_of(line))));
@@ -163,6 +272,7 @@ fn eslint(text: &str) -> Vec<(Class, String)> {
             && words.next() == Some("error")
             && let (Some(file), Some(rule)) = (file, words.last())
         {
+            let rule = if line.contains("Parsing error:") { "parsing error" } else { rule };
             found.push((Class::Lint, format!("{file} {rule}")));
         }
     }
