@@ -101,9 +101,7 @@ pub fn read(text: &str) -> Found {
     let mut names: BTreeSet<(Class, String)> = BTreeSet::new();
     for line in text.lines().filter(|line| line.len() < 2_000 && !is_heading(line)) {
         let fits = PATTERNS.iter().filter(|pattern| line.contains(pattern.holds));
-        if let Some((class, found)) =
-            fits.filter_map(|p| Some((p.class, p.regex.captures(line)?))).next()
-        {
+        if let Some((class, found)) = fits.filter_map(|p| Some((p.class, p.regex.captures(line)?))).next() {
             names.insert((class, name(&found)));
         }
     }
@@ -186,16 +184,20 @@ fn name(found: &regex_lite::Captures) -> String {
     let groups: Vec<&str> = found.iter().skip(1).flatten().map(|m| m.as_str().trim()).collect();
     match groups[..] {
         // unittest writes `test_a (pkg.Case.test_a)` since Python 3.11 and `test_a (pkg.Case)` before.
-        [method, case] if case.ends_with(&format!(".{method}")) => case.to_owned(),
-        [method, case] if is_python_name(method) && case.contains('.') && !case.contains('/') => {
-            format!("{case}.{method}")
+        [method, case] if is_python_name(method) && is_python_name(case) => {
+            let repeats = case.ends_with(&format!(".{method}"));
+            if repeats || !case.contains('.') {
+                groups[usize::from(repeats)..].join(" ")
+            } else {
+                format!("{case}.{method}")
+            }
         }
         _ => groups.join(" "),
     }
 }
 
 fn is_python_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))
 }
 
 /// rustc and clippy: `error[E0308]: …` or `error: …`, then `  --> file:line:column`. What a lint refuses
@@ -223,9 +225,14 @@ fn rustc(text: &str) -> Vec<(Class, String)> {
 
 /// Whether a note tells which lint refused.
 fn names_a_lint(line: &str) -> bool {
-    ["= note: `-D ", "= note: `#[deny(", "= note: `#[forbid(", "= help: for further information visit https://rust-lang.github.io/rust-clippy"]
-        .iter()
-        .any(|note| line.trim_start().starts_with(note))
+    [
+        "= note: `-D ",
+        "= note: `#[deny(",
+        "= note: `#[forbid(",
+        "= help: for further information visit https://rust-lang.github.io/rust-clippy",
+    ]
+    .iter()
+    .any(|note| line.trim_start().starts_with(note))
         || line.trim_start().starts_with("= note: requested on the command line with `-D ")
 }
 

@@ -17,7 +17,7 @@ fn pytest() {
          FAILED tests/test_a.py::test_c[a - b] - ValueError: x\nERROR tests/test_d.py - ImportError\n\
          ==== 2 failed, 5 passed in 0.12s ====\n",
         Class::Tests,
-        &["tests/test_a.py::TestX::test_b", "tests/test_a.py::test_c[a", "tests/test_d.py"],
+        &["tests/test_a.py::TestX::test_b", "tests/test_a.py::test_c[a - b]", "tests/test_d.py"],
     );
 }
 
@@ -129,6 +129,161 @@ fn tsc_and_eslint() {
         "/src/a.js\n  1:2  error    'x' is not defined  no-undef\n  3:4  warning  y  no-y\n\n✖ 2 problems\n",
         Class::Lint,
         &["/src/a.js no-undef"],
+    );
+}
+
+#[test]
+fn unittest_names_what_it_could_not_set_up_or_import() {
+    names(
+        "ERROR: setUpClass (t.test_a.D)\nERROR: t.test_bad (unittest.loader._FailedTest.t.test_bad)\n\
+         FAIL: test_s (t.test_a.C.test_s) (i=1)\nFAILED (failures=1, errors=2)\n",
+        Class::Tests,
+        &["t.test_a.C.test_s", "t.test_a.D.setUpClass", "unittest.loader._FailedTest.t.test_bad"],
+    );
+}
+
+#[test]
+fn quiet_cargo_lists_names_only() {
+    names(
+        "\nrunning 2 tests\na::breaks --- FAILED\n.\nfailures:\n\n---- a::breaks stdout ----\n\n\
+         thread 'a::breaks' panicked\n\n\nfailures:\n    a::breaks\n    b - should panic\n\n\
+         test result: FAILED. 1 passed; 2 failed\n",
+        Class::Tests,
+        &["a::breaks", "b - should panic"],
+    );
+}
+
+#[test]
+fn nextest_counts_the_last_try() {
+    names(
+        "  TRY 1 FAIL [   0.006s] my-crate tests::flaky\n  TRY 2 PASS [   0.006s] my-crate tests::flaky\n\
+         \u{20}   SIGSEGV [   0.1s] (2/3) my-crate tests::crash\n\
+         ────────────\n     Summary [   0.012s] 3 tests run: 2 passed, 1 failed, 0 skipped\n\
+         \u{20}TRY 2 FAIL [   0.006s] (3/3) my-crate tests::bad\n     SIGSEGV [   0.1s] my-crate tests::crash\n\
+         error: test run failed\n",
+        Class::Tests,
+        &["my-crate tests::bad", "my-crate tests::crash"],
+    );
+}
+
+#[test]
+fn go_that_does_not_build() {
+    names(
+        "# example.com/a\n./a.go:3:2: undefined: x\nFAIL\texample.com/a [build failed]\n",
+        Class::Types,
+        &["./a.go undefined: x", "example.com/a [build failed]"],
+    );
+}
+
+#[test]
+fn jest_with_tests_at_the_top_and_files_that_do_not_start() {
+    names(
+        "FAIL src/a.test.js\n  ● breaks\n\n    expect(received)\n\n  ● Console\n\n    console.log\n\n\
+         FAIL src/b.test.js\n  ● Test suite failed to run\n\n    Cannot find module\n",
+        Class::Tests,
+        &["breaks", "src/b.test.js failed to run"],
+    );
+}
+
+#[test]
+fn vitest_with_projects_and_files_that_do_not_start() {
+    names(
+        " FAIL  |unit| src/a.test.ts > suite > breaks\n FAIL  src/b.test.ts [ src/b.test.ts ]\n",
+        Class::Tests,
+        &["src/a.test.ts > suite > breaks", "src/b.test.ts"],
+    );
+}
+
+#[test]
+fn node_names_what_failed() {
+    names(
+        "▶ suite\n  ✔ works (0.4ms)\n  ✖ breaks (1.25ms)\n✖ suite (2.1ms)\n",
+        Class::Tests,
+        &["breaks", "suite"],
+    );
+}
+
+#[test]
+fn surefire_with_parameters_and_code_that_does_not_compile() {
+    names(
+        "[ERROR] Tests run: 1, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.05 s <<< FAILURE! -- in com.acme.FooTest\n\
+         [ERROR] com.acme.FooTest.bar(int)[1] -- Time elapsed: 0.01 s <<< FAILURE!\n",
+        Class::Tests,
+        &["com.acme.FooTest.bar(int)[1]"],
+    );
+    names(
+        "[ERROR] /src/Foo.java:[12,5] cannot find symbol\n",
+        Class::Types,
+        &["/src/Foo.java cannot find symbol"],
+    );
+}
+
+#[test]
+fn dotnet_with_display_names_and_its_compiler() {
+    names(
+        "[xUnit.net 00:00:00.50]     A.B.C [FAIL]\n  Failed A.B.C [< 1 ms]\n  Failed adds two numbers [1 m 2 s]\n\
+         Failed!  - Failed:     2, Passed:     0, Skipped:     0, Total:     2, Duration: 3 ms - A.dll (net8.0)\n",
+        Class::Tests,
+        &["A.B.C", "adds two numbers"],
+    );
+    names(
+        "  /src/Foo.cs(3,5): error CS1002: ; expected [/src/A.csproj]\n",
+        Class::Types,
+        &["/src/Foo.cs CS1002"],
+    );
+}
+
+#[test]
+fn tap_counts_no_todo_and_no_skip() {
+    names(
+        "not ok 1 slow # timeout after 5s\nnot ok 2 later # TODO not yet\nnot ok 3 - plain\n    not ok 1 - inner\n",
+        Class::Tests,
+        &["inner", "plain", "slow"],
+    );
+}
+
+#[test]
+fn ruff_where_the_syntax_is_wrong() {
+    names(
+        "invalid-syntax: Expected an expression\n --> a/b.py:1:8\n  |\n\nWould reformat: a/c.py\n",
+        Class::Lint,
+        &["a/b.py invalid-syntax", "a/c.py"],
+    );
+}
+
+#[test]
+fn clippy_is_told_from_the_compiler() {
+    names(
+        "warning: unused\n --> src/z.rs:1:1\n\nerror: needless return\n  --> src/a.rs:3:5\n   |\n\
+         \u{20}  = help: for further information visit https://rust-lang.github.io/rust-clippy/master/index.html#x\n\
+         \u{20}  = note: `-D clippy::needless-return` implied by `-D warnings`\n\n\
+         error: could not compile `a` (lib) due to 1 previous error\nwarning: unused\n --> src/y.rs:1:1\n",
+        Class::Lint,
+        &["src/a.rs needless return"],
+    );
+    names(
+        "error: expected one of `!` or `::`\n --> src/a.rs:1:4\n",
+        Class::Types,
+        &["src/a.rs expected one of `!` or `::`"],
+    );
+}
+
+#[test]
+fn tsc_without_a_file_and_eslint_that_cannot_read_one() {
+    names("error TS18003: No inputs were found in config file\n", Class::Types, &["TS18003"]);
+    names(
+        "/src/a.js\n  1:2  error  Parsing error: Unexpected token }\n\n✖ 1 problem (1 error, 0 warnings)\n",
+        Class::Lint,
+        &["/src/a.js parsing error"],
+    );
+}
+
+#[test]
+fn a_failure_has_one_name_in_every_lane() {
+    names(
+        "/r/.specfuse/.loop/lanes/2/src/a.ts(1,2): error TS2322: Type\n",
+        Class::Types,
+        &["src/a.ts TS2322"],
     );
 }
 
