@@ -35,8 +35,11 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let _listener = signal::listen(&stop)?;
     let feature = &checked.feature;
     let start = Start { repo, feature, adapter: checked.adapter, clock, stop, progress: &mut progress };
-    let options =
-        Options { force_full_close: forced(args, feature), version: env!("CARGO_PKG_VERSION").to_owned() };
+    let options = Options {
+        force_full_close: forced(args, feature),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ..Options::default()
+    };
     Driver::new(start)?.run(options)
 }
 

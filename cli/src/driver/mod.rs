@@ -134,7 +134,7 @@ impl<'a> Driver<'a> {
     }
 
     fn record(&mut self, event: Event) -> Result<Vec<Effect>> {
-        let record = Record { at: self.clock.now(), event };
+        let record = Record { at: self.clock.now(), lane: 0, event };
         if self.journal.put_back()? {
             self.written.save()?;
         }
@@ -179,6 +179,7 @@ impl<'a> Driver<'a> {
             Effect::Commit(commit) => self.commit(&commit)?,
             Effect::FindCommit { unit, base } => self.find_commit(&unit, &base)?,
             Effect::JudgeClose { unit, gate } => self.judge_close(&unit, gate)?,
+            Effect::Lane { .. } => return Ok(None),
         };
         Ok(Some(Next::Answer(Box::new(answer))))
     }

@@ -1,7 +1,8 @@
 //! What the machine asks of the driver. Effects are data; a list of them is performed in order.
 //!
 //! At most one effect of a list is a question, and it is the last: its answer is the next event.
-//! [`Effect::Stop`] ends the process instead. Every other effect may be performed twice (the driver
+//! [`Effect::Stop`] ends the process instead. Questions to lanes ([`Effect::Lane`]) may stand anywhere;
+//! a list without another question leaves the machine waiting for any lane. Every other effect may be performed twice (the driver
 //! was killed between performing it and the next record): the second time must change nothing.
 
 use super::event::Base;
@@ -111,6 +112,15 @@ pub enum Effect {
         unit: String,
         /// Its gate's number.
         gate: u32,
+    },
+
+    /// A question about an attempt in a lane. It may stand anywhere in a list, and its answer may come
+    /// whenever the machine is [`super::Phase::Watching`], in a record with the lane's number.
+    Lane {
+        /// The lane.
+        lane: u32,
+        /// The question.
+        question: Box<Effect>,
     },
 
     // --- the end ---
@@ -265,7 +275,7 @@ pub struct Stop {
 }
 
 impl Effect {
-    /// Whether its answer is the next event.
+    /// Whether it has an answer: the next event, or in a lane one of the next.
     pub fn is_question(&self) -> bool {
         use Effect::*;
         !matches!(

@@ -14,8 +14,16 @@ pub struct Record {
     /// When the driver learnt it: RFC 3339 in UTC. The log's lines carry this time, so that
     /// performing an effect twice writes the same line.
     pub at: String,
+    /// The lane whose question it answers; 0 for the checkout itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lane: u32,
     /// What it learnt.
     pub event: Event,
+}
+
+/// For fields that are left out when they say nothing.
+pub(super) fn is_zero(lane: &u32) -> bool {
+    *lane == 0
 }
 
 /// What the driver learnt.
@@ -74,6 +82,13 @@ pub enum Event {
     CloseJudged(Decision),
 }
 
+impl Options {
+    /// How many lanes beside the checkout there are; 0 when sessions run in the checkout itself.
+    pub fn lanes(&self) -> u32 {
+        if self.lanes > 1 || self.isolate { self.lanes.max(1) } else { 0 }
+    }
+}
+
 /// What the person asked of a run.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Options {
@@ -83,6 +98,12 @@ pub struct Options {
     /// The driver's version, for the log's `source_version`.
     #[serde(default)]
     pub version: String,
+    /// How many units run side by side (`--lanes`); 0 and 1 mean one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lanes: u32,
+    /// Whether sessions run in work trees also when there is only one lane (`--isolate`).
+    #[serde(default)]
+    pub isolate: bool,
 }
 
 /// The tree an attempt starts from.

@@ -12,6 +12,8 @@
 //!    the commit is there.
 //! 3. Perform the effects in order. The last is a question ([`Effect::is_question`]) or
 //!    [`Effect::Stop`]. Append the answer to the journal, wait until it is on disk, step with it.
+//!    Questions to lanes ([`Effect::Lane`]) may stand among them; step with their answers, in any order,
+//!    when no other question is open ([`Phase::Watching`]).
 //! 4. [`Event::StopRequested`] may be stepped with at any time; its effects are empty.
 //!
 //! An event that answers no open question changes nothing.

@@ -1,7 +1,7 @@
 //! What the machine knows: nothing but the fold of the journal's records.
 
 use super::effect::{Effect, Stop};
-use super::event::{Base, Options, SessionReport, TreeFacts};
+use super::event::{Base, Options, SessionReport, TreeFacts, is_zero};
 use super::failure::Failure;
 use super::plan::PlanView;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,13 @@ pub struct State {
     pub options: Options,
     /// What the machine waits for.
     pub phase: Phase,
+    /// The attempts under way in lanes, by the lane's number (1 and up). That of the checkout itself is
+    /// a [`Phase`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lanes: BTreeMap<u32, Attempt>,
+    /// Why the run ends as soon as the lanes are empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Stop>,
     /// What is known of units beyond their files.
     pub units: BTreeMap<String, UnitRecord>,
     /// The units that were ready together; those that became ready since wait for the next round.
@@ -205,6 +212,8 @@ pub enum Phase {
         /// What comes after.
         then: Then,
     },
+    /// Any lane: nothing else can be done before one of them answers.
+    Watching,
     /// Nothing: the run ended.
     Stopped(Stop),
 }
@@ -224,6 +233,9 @@ pub enum Then {
 /// An attempt under way.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Attempt {
+    /// The lane it runs in; 0 for the checkout itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lane: u32,
     /// The unit.
     pub unit: String,
     /// Its number.

@@ -21,7 +21,7 @@ const SUBJECT_CHARS: usize = 72;
 impl Turn<'_> {
     /// Begins an attempt: what the driver itself writes comes before the base is recorded, so that it
     /// never counts as the session's work.
-    pub(super) fn dispatch(&mut self, id: &str) {
+    pub(super) fn begin(&mut self, id: &str, lane: u32) {
         let Some(unit) = self.state.plan.units.get(id).cloned() else { return self.load() };
         let record = self.state.units.entry(id.to_owned()).or_insert_with(|| first_record(&unit));
         record.last_attempt = record.last_attempt.max(unit.attempts_logged).max(unit.attempts) + 1;
@@ -51,6 +51,7 @@ impl Turn<'_> {
         let text = format!("{} — attempt {} of {}", unit.title, charged + 1, unit.max_attempts);
         self.say(Tone::Progress, Some(id), text);
         let attempt = Attempt {
+            lane,
             unit: id.to_owned(),
             number,
             stage: Stage::Opening,
@@ -60,7 +61,7 @@ impl Turn<'_> {
             facts: None,
         };
         let question = Effect::Open { unit: id.to_owned(), attempt: number, retained };
-        self.ask(Phase::Attempt(Box::new(attempt)), question);
+        self.stage(attempt, Stage::Opening, question);
     }
 
     /// Headings that a close must fill are made before it starts.
@@ -107,7 +108,7 @@ impl Turn<'_> {
                 self.settled(&attempt, *failure, escalate, halt, snapshot);
             }
             _ => {
-                self.state.phase = Phase::Attempt(Box::new(attempt));
+                self.put_back(attempt);
                 return false;
             }
         }
@@ -139,16 +140,30 @@ impl Turn<'_> {
         }
     }
 
-    fn stage(&mut self, mut attempt: Attempt, stage: Stage, question: Effect) {
+    /// Goes on with an attempt: `question` is asked where it runs, in its lane or in the checkout.
+    pub(super) fn stage(&mut self, mut attempt: Attempt, stage: Stage, question: Effect) {
         attempt.stage = stage;
-        self.ask(Phase::Attempt(Box::new(attempt)), question);
+        let lane = attempt.lane;
+        self.put_back(attempt);
+        self.out.push(match lane {
+            0 => question,
+            lane => Effect::Lane { lane, question: Box::new(question) },
+        });
+    }
+
+    /// Keeps an attempt that is under way where it belongs.
+    pub(super) fn put_back(&mut self, attempt: Attempt) {
+        match attempt.lane {
+            0 => self.state.phase = Phase::Attempt(Box::new(attempt)),
+            lane => drop(self.state.lanes.insert(lane, attempt)),
+        }
     }
 
     pub(super) fn unit(&self, attempt: &Attempt) -> Option<&UnitView> {
         self.state.plan.units.get(&attempt.unit)
     }
 
-    fn run_checks(
+    pub(super) fn run_checks(
         &mut self,
         attempt: Attempt,
         stage: Stage,

@@ -26,6 +26,12 @@ impl Turn<'_> {
     }
 
     fn advance(&mut self) {
+        if !self.state.lanes.is_empty() {
+            return self.fill();
+        }
+        if let Some(stop) = self.state.ending.take() {
+            return self.book(format!("record the run ({})", stop.reason), Then::Stop(stop));
+        }
         if self.state.stopping {
             return self.end(1, "stop_requested", vec!["Stopped as asked. Run again to go on.".into()]);
         }
@@ -65,10 +71,9 @@ impl Turn<'_> {
     }
 
     /// The next unit of this round; when it is over, the first of a new one.
-    fn choose(&mut self, gate: usize) -> Option<UnitView> {
-        let ready = choose::ready(&self.state.plan, gate);
-        let next = ready.iter().find(|unit| self.state.round.contains(&unit.id)).or(ready.first());
-        let next = next.map(|unit| (*unit).clone());
+    pub(super) fn choose(&mut self, gate: usize) -> Option<UnitView> {
+        let ready = self.ready(gate);
+        let next = ready.iter().find(|unit| self.state.round.contains(&unit.id)).or(ready.first()).cloned();
         if next.as_ref().is_some_and(|unit| !self.state.round.contains(&unit.id)) {
             self.state.round = ready.iter().map(|unit| unit.id.clone()).collect();
         }
@@ -91,7 +96,7 @@ impl Turn<'_> {
         self.end(2, "not_armed", why);
     }
 
-    fn is_over_budget(&self, gate: usize) -> bool {
+    pub(super) fn is_over_budget(&self, gate: usize) -> bool {
         let budget = self.state.plan.gates[gate].cost_budget_usd;
         budget.is_some_and(|budget| self.state.plan.gate_cost_usd(gate) >= budget)
     }

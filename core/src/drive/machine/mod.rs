@@ -1,8 +1,10 @@
 //! The machine's one function: an event in, effects out. This file knows which answer belongs to which
-//! question and how a killed driver's work is taken up; [`gate`] chooses, [`attempt`] works, [`settle`] ends what failed.
+//! question and how a killed driver's work is taken up; [`gate`] chooses, [`attempt`] works,
+//! [`settle`] ends what failed, [`lanes`] keeps several attempts going.
 
 mod attempt;
 mod gate;
+mod lanes;
 mod meter;
 mod settle;
 #[cfg(test)]
@@ -23,8 +25,12 @@ pub fn step(state: &mut State, record: Record) -> Vec<Effect> {
         state.stopping = true;
         return Vec::new();
     }
-    let mut turn = Turn { state, at: record.at, out: Vec::new() };
-    if !turn.take(record.event) {
+    let mut turn = Turn { state, at: record.at, out: Vec::new(), resuming: false };
+    let taken = match record.lane {
+        0 => turn.take(record.event),
+        lane => turn.take_from_lane(lane, record.event),
+    };
+    if !taken {
         return Vec::new();
     }
     let out = turn.out;
@@ -39,6 +45,8 @@ struct Turn<'a> {
     state: &'a mut State,
     at: String,
     out: Vec<Effect>,
+    /// Whether the lanes of a killed driver are being taken up: what comes after them is not theirs to ask.
+    resuming: bool,
 }
 
 impl Turn<'_> {
@@ -47,8 +55,10 @@ impl Turn<'_> {
         if let Event::Started { options } = event {
             self.state.options = options;
             self.state.stopping = false;
+            self.state.ending = None;
             self.state.dispatched = false;
             self.out.append(&mut self.state.unconfirmed.clone());
+            self.resume_lanes();
             self.resume();
             return true;
         }
@@ -81,10 +91,15 @@ impl Turn<'_> {
             Phase::Booking { subject, then } => self.book(subject, then),
             Phase::Attempt(attempt) if attempt.stage == Stage::Opening => self.load(),
             Phase::Attempt(attempt) => self.resume_attempt(*attempt),
+            // What the lanes left is taken up already; the plan may have changed since.
+            Phase::Watching => self.load(),
         }
     }
 
     fn load(&mut self) {
+        if self.resuming {
+            return;
+        }
         self.ask(Phase::Loading { finishing: false }, Effect::Load);
     }
 
@@ -148,6 +163,10 @@ impl Turn<'_> {
     }
 
     fn stop(&mut self, stop: Stop) {
+        if !self.state.lanes.is_empty() {
+            return self.end_with_lanes(stop);
+        }
+        self.state.ending = None;
         self.state.round.clear();
         self.state.phase = Phase::Stopped(stop.clone());
         self.out.push(Effect::Stop(stop));

@@ -3,7 +3,7 @@
 use super::Turn;
 use crate::drive::effect::{Effect, Stop, Tone};
 use crate::drive::log;
-use crate::drive::state::{Attempt, AttemptFailure, Outcome, Phase, Stage, Then};
+use crate::drive::state::{Attempt, AttemptFailure, Outcome, Stage, Then};
 use crate::model::status::UnitStatus;
 use serde_json::{Value, json};
 
@@ -45,7 +45,8 @@ impl Turn<'_> {
         }
         let retain = self.retains(&attempt);
         let question = Effect::Settle { unit: attempt.unit.clone(), attempt: attempt.number, base, retain };
-        self.ask(Phase::Attempt(Box::new(attempt)), question);
+        let stage = attempt.stage.clone();
+        self.stage(attempt, stage, question);
     }
 
     /// Work that only lacks its paperwork stays for the next attempt.

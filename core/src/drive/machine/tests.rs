@@ -70,7 +70,7 @@ impl World {
     }
 
     fn tell(&mut self, event: Event) -> Vec<Effect> {
-        let record = Record { at: format!("t{}", self.journal.len()), event };
+        let record = Record { at: format!("t{}", self.journal.len()), lane: 0, event };
         // What goes into the journal must come out of it.
         let text = serde_json::to_string(&record).unwrap();
         assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
@@ -143,6 +143,7 @@ impl World {
             Effect::Inspect { unit, .. } => Some(self.inspect(&unit)),
             Effect::Settle { .. } => Some(Event::Settled { snapshot: Some("ref".into()) }),
             Effect::Commit(commit) => Some(self.commit(&commit)),
+            Effect::Lane { .. } => None,
             Effect::FindCommit { unit, .. } => {
                 let made = self.commits.contains(&unit);
                 Some(Event::CommitFound { commit: made.then(|| "c".into()) })
