@@ -63,6 +63,14 @@ impl Driver<'_> {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(refused)
     }
 
+    /// Keeps what a person is told at an escalation with the feature's local state.
+    pub(super) fn keep_brief(&self, name: &str, text: &str) -> Result<()> {
+        let folder = self.home().join("briefs");
+        let refused = |e| Error::io(format_args!("make {}", folder.display()), e);
+        std::fs::create_dir_all(&folder).map_err(refused)?;
+        store::write_atomically(&folder.join(name), text.as_bytes())
+    }
+
     /// The roadmap says that the feature is done, and its details move to the archive. A roadmap that
     /// does not know the feature stays as it is.
     pub(super) fn finish_roadmap(&mut self, feature: &str) -> Result<()> {

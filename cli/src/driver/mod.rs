@@ -165,6 +165,7 @@ impl<'a> Driver<'a> {
             Effect::SetKeys { path, keys } => return self.done(|d| d.set_keys(&path, &keys)),
             Effect::Append { path, marker, text } => return self.done(|d| d.append(&path, &marker, &text)),
             Effect::Log { lines } => return self.done(|d| d.log(lines)),
+            Effect::Brief { name, text } => return self.done(|d| d.keep_brief(&name, &text)),
             Effect::FinishRoadmap { feature } => return self.done(|d| d.finish_roadmap(&feature)),
             Effect::EndSession { unit, attempt } => return self.done(|d| d.end_session(&unit, attempt)),
             Effect::Load => self.load()?,

@@ -42,6 +42,14 @@ pub enum Effect {
         /// The lines.
         lines: Vec<LogLine>,
     },
+    /// Keep what a person is told at an escalation: the file `name` in `briefs/` of the feature's local
+    /// state gets `text`.
+    Brief {
+        /// The file's name.
+        name: String,
+        /// What it says.
+        text: String,
+    },
     /// The feature reached its goal: its roadmap row says `done`, and its detail section moves to
     /// the archive.
     FinishRoadmap {
@@ -284,6 +292,7 @@ impl Effect {
                 | SetKeys { .. }
                 | Append { .. }
                 | Log { .. }
+                | Brief { .. }
                 | FinishRoadmap { .. }
                 | EndSession { .. }
                 | Stop(_)

@@ -25,6 +25,7 @@
 //! finds the snapshot made and the tree put back, `Commit` of bookkeeping finds nothing to commit.
 
 pub mod books;
+pub mod brief;
 pub mod choose;
 pub mod effect;
 pub mod event;

@@ -8,6 +8,7 @@
 use crate::graph::{self, Graph};
 use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS};
+use crate::model::work_unit::WorkUnit;
 use crate::model::{Feature, Gate, Unit};
 use crate::path::RelPath;
 use crate::yaml::Node;
@@ -106,6 +107,9 @@ pub struct UnitView {
     pub lifetime_cost_usd: f64,
     /// `duration_seconds` of this cycle.
     pub duration_seconds: f64,
+    /// What a person is asked to do: the objective and the criteria of a `human` unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
 }
 
 /// One command of a set.
@@ -318,7 +322,7 @@ fn gate_view(feature: &Feature, gate: &Gate) -> GateView {
 
 fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> UnitView {
     let file = unit.file.as_deref();
-    let texts = |read: fn(&crate::model::work_unit::WorkUnit) -> &[crate::span::Spanned<String>]| {
+    let texts = |read: fn(&WorkUnit) -> &[crate::span::Spanned<String>]| {
         let list = file.map(read).unwrap_or_default();
         list.iter().map(|text| text.value.clone()).collect::<Vec<_>>()
     };
@@ -349,7 +353,19 @@ fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> Un
         cost_usd: number(file.and_then(|f| f.cost_usd.get())),
         lifetime_cost_usd: file.map_or(0.0, |f| f.lifetime_cost_usd()),
         duration_seconds: number(file.and_then(|f| f.duration_seconds.get())),
+        task: file.filter(|_| unit.kind() == Some(UnitType::Human)).and_then(task),
     }
+}
+
+/// The sections of a unit that tell a person what to do.
+fn task(file: &WorkUnit) -> Option<String> {
+    let body = &file.doc.body;
+    let sections = ["Objective", "Acceptance criteria"].into_iter().filter_map(|name| {
+        let text = body.section(name)?.body.slice(&file.doc.text).trim();
+        (!text.is_empty()).then(|| format!("{name}: {text}"))
+    });
+    let text = sections.collect::<Vec<_>>().join("\n\n");
+    (!text.is_empty()).then_some(text)
 }
 
 fn attempts_logged(feature: &Feature) -> BTreeMap<&str, u32> {

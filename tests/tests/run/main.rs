@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
 mod agents;
+mod briefs;
 mod clean;
 mod corners;
 mod failing;

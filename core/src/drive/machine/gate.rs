@@ -127,8 +127,6 @@ impl Turn<'_> {
     fn nothing_ready(&mut self, gate: usize) {
         let number = self.state.plan.gates[gate].number;
         if let Some(unit) = choose::human(&self.state.plan, gate).cloned() {
-            let text = format!("{}: {} — a step for a person", unit.short(), unit.title);
-            self.say(Tone::Needed, Some(&unit.id), text);
             self.log(&unit.id, "human_escalation", json!({"reason": "human_step_required", "gate": number}));
             let why = vec![
                 format!("{} is a step for a person: {}", unit.short(), unit.title),

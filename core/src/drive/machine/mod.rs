@@ -3,6 +3,7 @@
 //! [`settle`] ends what failed, [`lanes`] keeps several attempts going.
 
 mod attempt;
+mod escalation;
 mod gate;
 mod lanes;
 mod meter;
@@ -113,8 +114,11 @@ impl Turn<'_> {
         self.out.push(Effect::Say(Say { tone, unit: unit.map(str::to_owned), text: text.into() }));
     }
 
-    fn log(&mut self, about: &str, kind: &str, payload: Value) {
+    fn log(&mut self, about: &str, kind: &str, mut payload: Value) {
         self.state.uncommitted = true;
+        if kind == "human_escalation" {
+            self.brief(about, &mut payload);
+        }
         let effect = log::one(self.state, &self.at, about, kind, payload);
         self.out.push(effect);
     }

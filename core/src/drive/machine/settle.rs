@@ -128,8 +128,6 @@ impl Turn<'_> {
             payload["blocked_reason"] = json!(failure.evidence);
         }
         self.log(&attempt.unit, "human_escalation", payload);
-        let text = format!("stopped for a person: {reason}\n{}", failure.evidence);
-        self.say(Tone::Needed, Some(&attempt.unit), text);
     }
 
     fn halt(&mut self, attempt: &Attempt, stop: Stop) {

@@ -108,7 +108,7 @@ impl World {
 
     fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::Say(_) | Effect::EndSession { .. } | Effect::Append { .. } => None,
+            Effect::Say(_) | Effect::EndSession { .. } | Effect::Append { .. } | Effect::Brief { .. } => None,
             Effect::FinishRoadmap { .. } => {
                 self.disk.head.roadmap = Some(PlanStatus::Done);
                 None
