@@ -5,7 +5,8 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `PATH` | where agents are looked for |
-//! | `NO_COLOR` | any value: output without colour |
+//! | `NO_COLOR` | any value: output without colour, and no lines that move |
+//! | `TERM` | `dumb` or none: no lines that move |
 //! | `SPECFUSE_TEST_KILL` | for sealed tests: the driver kills itself (SIGKILL) at this step, counted from 1 over journal records and effects |
 //! | `SPECFUSE_TEST_NOW` | for sealed tests: the time that every timestamp shows, RFC 3339 in UTC (`2026-01-02T03:04:05.000006Z`); durations still run |
 
@@ -110,6 +111,11 @@ impl KillPoint {
 /// Whether the person asked for output without colour (`NO_COLOR`, see no-color.org).
 pub fn no_colour() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Whether the terminal is not to be drawn on: the person or the terminal asks for plain lines.
+pub fn calm_terminal() -> bool {
+    no_colour() || std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
 /// This machine's name.

@@ -25,12 +25,15 @@ impl Driver<'_> {
                     duration_seconds: 0.0,
                     output: String::new(),
                 },
-                None => self.run_check(checks, check, index)?,
+                None => {
+                    self.progress.check_begins(checks, &check.name);
+                    self.run_check(checks, check, index)?
+                }
             };
             if self.stop.now().load(Ordering::SeqCst) {
                 return Ok(None);
             }
-            self.progress.check_ended(&result);
+            self.progress.check_ended(checks, &result);
             results.push(result);
         }
         Ok(Some(Event::ChecksRan { results }))

@@ -140,7 +140,9 @@ impl<'a> Driver<'a> {
         }
         self.journal.append(&record)?;
         self.kill.pass();
-        Ok(step(&mut self.state, record))
+        let effects = step(&mut self.state, record);
+        self.progress.follow(&self.state);
+        Ok(effects)
     }
 
     fn perform_all(&mut self, effects: Vec<Effect>) -> Result<Next> {
