@@ -60,7 +60,9 @@ impl Driver<'_> {
             file.set_len(torn as u64).map_err(refused)?;
         }
         let text = format!("{gap}{}\n", lines.join("\n"));
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(refused)
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(refused)?;
+        lines.iter().for_each(|line| self.progress.logged(line));
+        Ok(())
     }
 
     /// Keeps what a person is told at an escalation with the feature's local state.

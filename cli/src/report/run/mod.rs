@@ -11,7 +11,6 @@ use specfuse_core::drive::{
     CheckResult, CheckVerdict, Checks, Purpose, Say, Session, SessionEnd, SessionReport, State, Stop, Tone,
     Usage,
 };
-use specfuse_core::model::event::Event;
 use specfuse_core::model::id::short;
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -61,9 +60,10 @@ impl Progress {
     }
 
     /// A line of `events.jsonl` was written.
-    pub fn logged(&self, event: &Event) {
+    pub fn logged(&self, line: &str) {
         if self.output == Output::Json {
-            self.tell("", || json!({"type": "event", "event": event}));
+            let event = || serde_json::from_str::<Value>(line).unwrap_or_default();
+            self.tell("", || json!({"type": "event", "event": event()}));
         }
     }
 
