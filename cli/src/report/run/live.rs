@@ -151,11 +151,13 @@ fn thousands(n: u64) -> String {
 
 /// The units that the machine has under way, with their attempts.
 fn running(state: &State) -> BTreeMap<&str, Option<u32>> {
-    match &state.phase {
-        Phase::Attempt(attempt) => BTreeMap::from([(attempt.unit.as_str(), Some(attempt.number))]),
-        Phase::Broad { unit, .. } => BTreeMap::from([(unit.as_str(), None)]),
-        _ => BTreeMap::new(),
-    }
+    let checkout = match &state.phase {
+        Phase::Attempt(attempt) => Some((attempt.unit.as_str(), Some(attempt.number))),
+        Phase::Broad { unit, .. } => Some((unit.as_str(), None)),
+        _ => None,
+    };
+    let lanes = state.lanes.values().map(|attempt| (attempt.unit.as_str(), Some(attempt.number)));
+    lanes.chain(checkout).collect()
 }
 
 /// How far the first gate is that has not passed.
