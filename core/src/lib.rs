@@ -2,6 +2,7 @@
 //! driver does next. Values in, values out: no file, clock, environment, thread or callback, so
 //! the same code judges a plan in the terminal, in CI and in a browser.
 
+pub mod assist;
 pub mod close;
 pub mod diagnostic;
 pub mod drive;
@@ -20,6 +21,7 @@ pub mod near;
 pub mod ordered;
 pub mod parse;
 pub mod path;
+pub mod position;
 pub mod schema;
 pub mod span;
 pub mod tree;

@@ -124,7 +124,8 @@ impl Markdown {
         }
     }
 
-    fn lead_in_section(&self, lead_in: &LeadIn) -> Section {
+    /// The section that `lead_in` opens: up to the next heading or known section.
+    pub fn lead_in_section(&self, lead_in: &LeadIn) -> Section {
         let heading = self.headings.iter().find(|h| h.span.start > lead_in.span.start);
         let end =
             heading.map_or(self.span.end, |h| h.span.start).min(self.next_known_lead_in(lead_in.span.end));

@@ -45,8 +45,8 @@ pub enum Type {
     Int(i64),
     /// A number, at least this.
     Number(f64),
-    /// One of a closed list of words.
-    Word(fn() -> Vec<&'static str>),
+    /// One of a closed list of words; each with what it means.
+    Word(fn() -> Vec<(&'static str, &'static str)>),
     /// A text, or a list of texts.
     Texts,
     /// A list of anything.
@@ -94,8 +94,8 @@ const fn required(name: &'static str, ty: Type, meaning: &'static str) -> Key {
     Key { name, ty, required: true, default: "", writer: Person, meaning }
 }
 
-fn words<T: Vocabulary>() -> Vec<&'static str> {
-    T::WORDS.iter().map(|(_, word)| *word).collect()
+fn words<T: Vocabulary>() -> Vec<(&'static str, &'static str)> {
+    T::WORDS.iter().map(|(value, word)| (*word, value.meaning())).collect()
 }
 
 use Type::*;
@@ -130,6 +130,23 @@ pub const PLAN: &[Key] = &[
     key("initiative", Text, Person, "", "The larger effort the feature belongs to."),
     key("verdict", Word(words::<Verdict>), Both, "", "What the last close said; written by older versions."),
     key("actual_cost_usd", Number(0.0), Driver, "", "What the feature cost; written by older versions."),
+];
+
+/// The key of the task graph in `PLAN.md`.
+pub const GRAPH: &[Key] = &[required("gates", List, "The gates in the order they are walked.")];
+
+/// Keys of a gate in the task graph.
+pub const GRAPH_GATE: &[Key] = &[
+    required("gate", Int(1), "The gate's number, counted from 1."),
+    key("file", Text, Person, "`GATE-NN.md`", "The gate's file, in the feature's folder."),
+    key("work_units", List, Person, "none", "The gate's units; an empty list is a gate not drafted yet."),
+];
+
+/// Keys of a unit in the task graph.
+pub const GRAPH_UNIT: &[Key] = &[
+    required("id", UnitId, "The unit's id."),
+    required("file", Text, "The unit's file, in the feature's folder."),
+    key("depends_on", Texts, Person, "none", "The ids of the units that must be done before this one."),
 ];
 
 /// Keys of `GATE-NN.md`.
@@ -330,6 +347,18 @@ pub const VERIFICATION_GATE: &[Key] = &[
     key("narrow_selection", Map, Person, "", "How those tests are found and named."),
 ];
 
+/// Keys of a check's `narrow_selection`.
+pub const NARROW_SELECTION: &[Key] = &[
+    key("test_roots", Texts, Person, "none", "Folders in which a unit's own tests lie."),
+    key("format", Text, Person, "", "How the runner wants to be told of tests."),
+    key("item_template", Text, Person, "", "How one test is named."),
+    key("separator", Text, Person, "", "What stands between two of them."),
+];
+
+/// Keys of `defaults` in `verification.yml`.
+pub const VERIFICATION_DEFAULTS: &[Key] =
+    &[key("max_attempts", Int(1), Person, "3", "Sessions a unit may have before a person is called.")];
+
 /// Keys of `.specfuse/config`.
 pub const CONFIG: &[Key] = &[
     key("autosync", Bool, Person, "true", "Keep the scaffold up to date."),
@@ -389,10 +418,16 @@ impl Type {
     /// The words a value may be, when they are a closed list.
     pub fn words(self) -> Vec<&'static str> {
         match self {
-            Word(list) => list(),
+            Word(list) => list().into_iter().map(|(word, _)| word).collect(),
             Bool => vec!["true", "false"],
             _ => Vec::new(),
         }
+    }
+
+    /// What `word` means as such a value; empty when nothing more is to be said of it.
+    pub fn meaning(self, word: &str) -> &'static str {
+        let Word(list) = self else { return "" };
+        list().into_iter().find(|(known, _)| *known == word).map_or("", |(_, meaning)| meaning)
     }
 
     /// Whether `node` is such a value. A null never is: it counts as absent.
@@ -407,7 +442,7 @@ impl Type {
             Bool => scalar.is_some_and(|s| s.as_bool().is_some()),
             Int(min) => scalar.and_then(|s| s.as_int()).is_some_and(|n| n >= min),
             Number(min) => scalar.and_then(|s| s.as_number()).is_some_and(|n| n >= min),
-            Word(list) => text.is_some_and(|t| list().contains(&t)),
+            Word(_) => text.is_some_and(|t| self.words().contains(&t)),
             Texts => {
                 scalar.is_some()
                     || node.as_seq().is_some_and(|s| s.items.iter().all(|i| i.value.as_text().is_some()))
@@ -428,8 +463,11 @@ impl Type {
             Bool => "`true` or `false`".into(),
             Int(min) => format!("a whole number of at least {min}"),
             Number(min) => format!("a number of at least {min}"),
-            Word(list) => {
-                format!("one of {}", list().iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", "))
+            Word(_) => {
+                format!(
+                    "one of {}",
+                    self.words().iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+                )
             }
             Texts => "text, or a list of texts".into(),
             List => "a list".into(),
@@ -449,13 +487,17 @@ mod tests {
     #[test]
     fn every_key_is_named_once_and_explained() {
         use FileKind::*;
-        for kind in [Plan, Gate, Unit, Review, Verification, Config] {
-            let mut names: Vec<_> = keys(kind).iter().map(|k| k.name).collect();
+        let inner =
+            [GRAPH, GRAPH_GATE, GRAPH_UNIT, VERIFICATION_GATE, NARROW_SELECTION, VERIFICATION_DEFAULTS];
+        for table in [Plan, Gate, Unit, Review, Verification, Config].map(keys).into_iter().chain(inner) {
+            let mut names: Vec<_> = table.iter().map(|k| k.name).collect();
             names.sort_unstable();
-            assert!(names.windows(2).all(|w| w[0] != w[1]), "{kind:?} names a key twice");
+            assert!(names.windows(2).all(|w| w[0] != w[1]), "{names:?} name a key twice");
+            assert!(table.iter().all(|k| k.meaning.ends_with('.')), "one of {names:?} has no sentence");
+            let words = table.iter().flat_map(|k| k.ty.words().into_iter().map(|word| k.ty.meaning(word)));
             assert!(
-                keys(kind).iter().all(|k| k.meaning.ends_with('.')),
-                "{kind:?} has a key without a sentence"
+                words.filter(|m| !m.is_empty()).all(|m| m.ends_with('.')),
+                "a word of {names:?} has none"
             );
         }
     }

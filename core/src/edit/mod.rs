@@ -14,6 +14,7 @@ mod graph_tests;
 mod keys;
 #[cfg(test)]
 mod laws;
+mod mentions;
 mod new_feature;
 mod outline;
 mod refused;
@@ -33,6 +34,7 @@ mod value;
 pub use diff::text_edits;
 pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
 pub use keys::{remove_key, set_key, set_keys, with_key, without_key};
+pub use mentions::{naming, rename_unit_everywhere};
 pub use new_feature::{NewFeature, new_feature};
 pub use refused::EditRefused;
 pub use roadmap::{ARCHIVE_MARKER, RoadmapRow, archive_feature, set_roadmap_status, write_roadmap_row};

@@ -297,18 +297,24 @@ pub fn rename_unit(
     id: &str,
     file: Option<&str>,
 ) -> Result<Edits, EditRefused> {
-    feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
-    let foreign = |new: &UnitId| feature.id().is_some_and(|owner| owner != new.feature);
-    UnitId::parse(id).filter(|new| !foreign(new)).ok_or_else(|| EditRefused::BadId(id.to_owned()))?;
-    if feature.units.iter().enumerate().any(|(index, u)| index != unit && u.id() == id) {
-        return Err(EditRefused::IdTaken(id.to_owned()));
-    }
+    check_new_id(feature, unit, id)?;
     let mut draft = Draft::new(tree);
     rename_in(&mut draft, feature, unit, id)?;
     if let Some(file) = file {
         move_file(&mut draft, feature, unit, file)?;
     }
     Ok(draft.finish())
+}
+
+/// Whether `unit` is there and may be called `id`.
+pub(super) fn check_new_id(feature: &Feature, unit: usize, id: &str) -> Result<(), EditRefused> {
+    feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
+    let foreign = |new: &UnitId| feature.id().is_some_and(|owner| owner != new.feature);
+    UnitId::parse(id).filter(|new| !foreign(new)).ok_or_else(|| EditRefused::BadId(id.to_owned()))?;
+    match feature.units.iter().enumerate().any(|(index, u)| index != unit && u.id() == id) {
+        true => Err(EditRefused::IdTaken(id.to_owned())),
+        false => Ok(()),
+    }
 }
 
 /// Writes a unit's new id everywhere.
@@ -375,7 +381,12 @@ pub fn rename_unit_file(
     Ok(draft.finish())
 }
 
-fn move_file(draft: &mut Draft, feature: &Feature, unit: usize, file: &str) -> Result<(), EditRefused> {
+pub(super) fn move_file(
+    draft: &mut Draft,
+    feature: &Feature,
+    unit: usize,
+    file: &str,
+) -> Result<(), EditRefused> {
     let to = feature.folder.join(file).map_err(|_| EditRefused::BadFile(file.to_owned()))?;
     let used = feature.units.iter().enumerate().any(|(i, u)| i != unit && u.path.as_ref() == Ok(&to));
     if used {

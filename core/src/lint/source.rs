@@ -46,6 +46,11 @@ impl Source {
         all
     }
 
+    /// The file of a feature, or one that it shares, at `path`.
+    pub fn find(feature: &Feature, path: &RelPath) -> Option<Source> {
+        Source::all(feature).into_iter().find(|source| source.path() == path)
+    }
+
     /// Its path.
     pub fn path(&self) -> &RelPath {
         match self {

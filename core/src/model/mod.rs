@@ -5,6 +5,7 @@ pub mod feature;
 pub mod field;
 pub mod gate;
 pub mod id;
+pub mod mention;
 pub mod plan;
 pub mod roadmap;
 pub mod status;

@@ -16,15 +16,22 @@ pub trait Vocabulary: Sized + Copy + PartialEq + 'static {
     fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(value, _)| *value == self).map_or("", |(_, word)| word)
     }
+
+    /// What the value means, in one sentence.
+    fn meaning(self) -> &'static str;
 }
 
 macro_rules! vocabulary {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $value:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $(#[doc = $meaning:literal] $value:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $value),+ }
+        pub enum $name { $(#[doc = $meaning] #[serde(rename = $word)] $value),+ }
         impl Vocabulary for $name {
             const WORDS: &'static [(Self, &'static str)] = &[$(($name::$value, $word)),+];
+
+            fn meaning(self) -> &'static str {
+                match self { $($name::$value => $meaning.trim_ascii()),+ }
+            }
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.word()) }

@@ -6,7 +6,7 @@ use crate::lint::{Check, Rule, Sink, Source};
 use crate::model::plan::Plan;
 use crate::near::nearest;
 use crate::ordered;
-use crate::schema::FileKind;
+use crate::schema::{self, FileKind};
 use crate::yaml::Map;
 use crate::yaml::Node;
 
@@ -27,7 +27,7 @@ fn check(source: &Source, sink: &mut Sink) {
     if let (Some(map), Some(kind)) = (root, source.kind()) {
         match kind {
             FileKind::Verification => verification(map, sink),
-            _ => unknown(map, &names(crate::schema::keys(kind)), sink),
+            _ => unknown(map, &names(schema::keys(kind)), sink),
         }
     }
     match source {
@@ -37,7 +37,7 @@ fn check(source: &Source, sink: &mut Sink) {
     }
 }
 
-fn names(keys: &[crate::schema::Key]) -> Vec<&'static str> {
+fn names(keys: &[schema::Key]) -> Vec<&'static str> {
     keys.iter().map(|key| key.name).collect()
 }
 
@@ -64,10 +64,11 @@ fn unknown(map: &Map, known: &[&str], sink: &mut Sink) {
 
 fn graph(plan: &Plan, sink: &mut Sink) {
     let Some(root) = plan.graph.as_ref().and_then(|graph| graph.yaml.root.as_map()) else { return };
-    unknown(root, &["gates"], sink);
+    unknown(root, &names(schema::GRAPH), sink);
+    let (of_gate, of_unit) = (names(schema::GRAPH_GATE), names(schema::GRAPH_UNIT));
     for gate in maps(root.get("gates")) {
-        unknown(gate, &["gate", "file", "work_units"], sink);
-        maps(gate.get("work_units")).for_each(|unit| unknown(unit, &["id", "file", "depends_on"], sink));
+        unknown(gate, &of_gate, sink);
+        maps(gate.get("work_units")).for_each(|unit| unknown(unit, &of_unit, sink));
     }
 }
 
@@ -76,16 +77,20 @@ fn maps(list: Option<&Node>) -> impl Iterator<Item = &Map> {
 }
 
 fn verification(root: &Map, sink: &mut Sink) {
-    let check_keys = names(crate::schema::VERIFICATION_GATE);
+    let check_keys = names(schema::VERIFICATION_GATE);
+    let narrow_keys = names(schema::NARROW_SELECTION);
     for entry in &root.entries {
         if entry.key.value == "defaults" {
-            entry.value.as_map().into_iter().for_each(|map| unknown(map, &["max_attempts"], sink));
+            entry
+                .value
+                .as_map()
+                .into_iter()
+                .for_each(|map| unknown(map, &names(schema::VERIFICATION_DEFAULTS), sink));
         }
         for check in maps(Some(&entry.value)) {
             unknown(check, &check_keys, sink);
             let narrow = check.get("narrow_selection").and_then(Node::as_map);
-            let keys = ["test_roots", "format", "item_template", "separator"];
-            narrow.into_iter().for_each(|map| unknown(map, &keys, sink));
+            narrow.into_iter().for_each(|map| unknown(map, &narrow_keys, sink));
         }
     }
 }

@@ -114,6 +114,8 @@ mod verification_shape;
 mod verification_stale_binaries;
 mod verification_tier;
 
+pub(crate) use unit_model::models;
+
 use super::rule::Rule;
 
 /// Every rule, in the order of ids; one line each.

@@ -25,8 +25,7 @@ fn check(context: &Context, sink: &mut Sink) {
             Field::Valid(name) if offer.has(&name.value) => continue,
             Field::Valid(name) | Field::Invalid(name) => name,
         };
-        let known: Vec<&str> =
-            FAMILIES.into_iter().chain(offer.declared.iter().map(String::as_str)).collect();
+        let known: Vec<&str> = offer.known().collect();
         let ask = did_you_mean(&written.value, known.iter().copied());
         let message = match written.value.trim() {
             "" => "`model` must be a model's name".to_owned(),
@@ -37,6 +36,11 @@ fn check(context: &Context, sink: &mut Sink) {
             known.join("`, `")
         ));
     }
+}
+
+/// The models that a unit of the feature may name; any `claude-…` besides.
+pub(crate) fn models(feature: &Feature) -> Vec<String> {
+    Offer::of(feature).known().map(str::to_owned).collect()
 }
 
 /// What the project's agents accept.
@@ -55,6 +59,10 @@ impl Offer {
         let declared = entries.flat_map(|map| texts(map.get("models"))).map(|name| name.value).collect();
         let lists = |map: &Map| map.get("models").is_some_and(|node| !node.is_null());
         Offer { declared, anything: agent != "claude" && !own.is_some_and(lists) }
+    }
+
+    fn known(&self) -> impl Iterator<Item = &str> {
+        FAMILIES.into_iter().chain(self.declared.iter().map(String::as_str))
     }
 
     fn has(&self, name: &str) -> bool {
