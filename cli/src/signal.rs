@@ -25,6 +25,11 @@ impl Stop {
         &self.now
     }
 
+    /// Ends running processes: the driver cannot go on.
+    pub fn at_once(&self) {
+        self.now.store(true, Ordering::SeqCst);
+    }
+
     /// Takes note of one signal.
     fn note(&self, signal: i32) {
         if self.soon.swap(true, Ordering::SeqCst) || signal != SIGINT {

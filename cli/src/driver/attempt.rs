@@ -1,6 +1,7 @@
 //! The steps of an attempt that touch the work tree: opening it, looking at what its session did, and
 //! keeping and taking back what failed.
 
+use super::lane::Site;
 use super::{Driver, git_path, tree_path};
 use crate::error::{Error, Kind, Result};
 use crate::repo::{Dispatch, Snapshot, attempt_ref};
@@ -34,19 +35,19 @@ impl Driver<'_> {
     }
 
     /// What a session did to the tree and to the history; the history is put back.
-    pub(super) fn inspect(&mut self, unit: &str, attempt: u32, base: &Base) -> Result<Event> {
-        let dispatch = self.repo.dispatch_in(object(origin(base))?)?;
-        let folded = self.repo.fold_back(&dispatch, &self.refname(unit, &format!("{attempt}-commits")))?;
+    pub(super) fn inspect(&mut self, site: &Site, unit: &str, attempt: u32, base: &Base) -> Result<Event> {
+        let dispatch = site.repo.dispatch_in(object(origin(base))?)?;
+        let folded = site.repo.fold_back(&dispatch, &self.refname(unit, &format!("{attempt}-commits")))?;
         let own_commits = match folded.commits_to {
-            Some(tip) => self.repo.count_commits(dispatch.head, tip),
+            Some(tip) => site.repo.count_commits(dispatch.head, tip),
             None => 0,
         };
-        self.put_back_log(base)?;
-        let now = self.repo.snapshot(Some(&dispatch.snapshot))?;
-        let touched = self.touched(&dispatch, &now);
-        let (loaded, feature) = self.read()?;
+        self.put_back_log(site, base)?;
+        let now = site.repo.snapshot(Some(&dispatch.snapshot))?;
+        let touched = self.touched(site, &dispatch, &now);
+        let (loaded, feature) = self.read_in(site)?;
         let tree = &loaded.tree;
-        let before = self.repo.plan_at(dispatch.commit, &self.folder, tree)?;
+        let before = site.repo.plan_at(dispatch.commit, &self.folder, tree)?;
         let index = feature.find_unit(unit);
         let found = index.map(|index| &feature.units[index]);
         let mut tampered = self.tampered(unit, &before, tree);
@@ -54,7 +55,7 @@ impl Driver<'_> {
             tampered.push("the work was done on another branch and does not fit this one".to_owned());
         }
         Ok(Event::Inspected(TreeFacts {
-            produced: self.produced(unit, &now, &touched)?,
+            produced: self.produced(site, unit, &now, &touched)?,
             tampered,
             switched_branch: folded.switched_to,
             own_commits,
@@ -65,9 +66,10 @@ impl Driver<'_> {
     }
 
     /// The files that changed since the dispatch, the driver's own log aside.
-    fn touched(&mut self, dispatch: &Dispatch, now: &Snapshot) -> Vec<RelPath> {
+    fn touched(&mut self, site: &Site, dispatch: &Dispatch, now: &Snapshot) -> Vec<RelPath> {
         let touched = dispatch.snapshot.touched(now);
-        self.unnamed = touched.iter().filter(|path| tree_path(path).is_none()).cloned().collect();
+        let unnamed = touched.iter().filter(|path| tree_path(path).is_none()).cloned().collect();
+        self.unnamed.insert(site.lane, unnamed);
         touched.iter().filter_map(|path| tree_path(path)).filter(|path| !self.is_log(path)).collect()
     }
 
@@ -82,6 +84,7 @@ impl Driver<'_> {
 
     fn produced(
         &self,
+        site: &Site,
         unit: &str,
         now: &Snapshot,
         touched: &[RelPath],
@@ -91,13 +94,13 @@ impl Driver<'_> {
             return Ok(Vec::new());
         }
         let wanted = |path: &RelPath| patterns.iter().any(|pattern| guards::matches(pattern, path.as_str()));
-        let known = self.repo.files(now)?.into_iter().filter_map(|path| tree_path(&path));
+        let known = site.repo.files(now)?.into_iter().filter_map(|path| tree_path(&path));
         let plain = patterns.iter().filter_map(|pattern| RelPath::new(pattern).ok());
         let paths: BTreeSet<RelPath> = known.chain(plain).filter(wanted).collect();
         let files: Vec<(RelPath, u64)> = paths
             .into_iter()
             .filter_map(|path| {
-                let meta = self.root.join(path.as_str()).metadata().ok().filter(|meta| meta.is_file())?;
+                let meta = site.root.join(path.as_str()).metadata().ok().filter(|meta| meta.is_file())?;
                 Some((path, meta.len()))
             })
             .collect();
@@ -105,39 +108,46 @@ impl Driver<'_> {
     }
 
     /// Keeps what a failed attempt did, then takes it back unless it is to stay.
-    pub(super) fn settle(&mut self, unit: &str, attempt: u32, base: &Base, retain: bool) -> Result<Event> {
+    pub(super) fn settle(
+        &mut self,
+        site: &Site,
+        unit: &str,
+        attempt: u32,
+        base: &Base,
+        retain: bool,
+    ) -> Result<Event> {
         if base.tree.is_empty() {
             return Ok(Event::Settled { snapshot: None });
         }
-        let dispatch = self.repo.dispatch_in(object(origin(base))?)?;
-        self.repo.fold_back(&dispatch, &self.refname(unit, &format!("{attempt}-commits")))?;
-        let now = self.repo.snapshot(Some(&dispatch.snapshot))?;
+        let dispatch = site.repo.dispatch_in(object(origin(base))?)?;
+        site.repo.fold_back(&dispatch, &self.refname(unit, &format!("{attempt}-commits")))?;
+        let now = site.repo.snapshot(Some(&dispatch.snapshot))?;
         let mut touched = dispatch.snapshot.touched(&now);
         touched.retain(|path| tree_path(path).is_none_or(|path| !self.is_log(&path)));
         let name = self.refname(unit, &attempt.to_string());
         if touched.is_empty() {
-            self.put_back_log(base)?;
-            let kept = self.repo.dispatch_at(&name)?.map(|_| name);
+            self.put_back_log(site, base)?;
+            let kept = site.repo.dispatch_at(&name)?.map(|_| name);
             return Ok(Event::Settled { snapshot: kept });
         }
-        self.repo.save(&name, &now, &format!("Attempt {attempt} of {unit}\n"))?;
+        site.repo.save(&name, &now, &format!("Attempt {attempt} of {unit}\n"))?;
         if !retain {
-            self.repo.restore(&dispatch, &touched)?;
+            site.repo.restore(&dispatch, &touched)?;
         }
-        self.put_back_log(base)?;
+        self.put_back_log(site, base)?;
         Ok(Event::Settled { snapshot: Some(name) })
     }
 
     /// The event log as it was when the session started: nobody else writes it.
-    fn put_back_log(&self, base: &Base) -> Result<()> {
+    fn put_back_log(&self, site: &Site, base: &Base) -> Result<()> {
         let path = self.folder.join("events.jsonl").map_err(|e| Error::io("name the event log", e))?;
         let path = git_path(&path);
-        let (commit, target) = (object(&base.tree)?, self.root.join(&path));
-        if self.repo.dispatch_in(commit)?.snapshot.get(&path).is_none() || !self.repo.has_real_folders(&path)
+        let (commit, target) = (object(&base.tree)?, site.root.join(&path));
+        if site.repo.dispatch_in(commit)?.snapshot.get(&path).is_none() || !site.repo.has_real_folders(&path)
         {
             return Ok(());
         }
-        match self.repo.text_at(commit, &path) {
+        match site.repo.text_at(commit, &path) {
             Some(text) if !std::fs::read(&target).is_ok_and(|now| now == text) => {
                 store::write_atomically(&target, &text)
             }

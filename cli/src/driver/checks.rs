@@ -1,23 +1,54 @@
 //! Runs verification commands in the order the machine gives.
 
 use super::Driver;
+use super::lane::Site;
 use crate::error::Result;
+use crate::report::run::Progress;
+use crate::shell::Placeholder;
+use crate::signal;
 use crate::verify::{self, Check, CheckEnd, Setting};
 use specfuse_core::drive::failure::{Class, Ended, Failure, tail};
 use specfuse_core::drive::prompt::ORACLE_BYTES;
 use specfuse_core::drive::{CheckResult, CheckVerdict, CheckView, Checks, Event, Purpose};
 use specfuse_core::model::id::short;
 use specfuse_core::span::floor_boundary;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+/// Checks to run: all that it takes, so that it can be done beside the driver.
+pub(super) struct CheckWork {
+    checks: Checks,
+    root: PathBuf,
+    logs: PathBuf,
+    placeholders: Vec<Placeholder>,
+    mark: String,
+    stop: signal::Stop,
+    progress: Progress,
+}
+
 impl Driver<'_> {
+    /// What it takes to run `checks` where the attempt works.
+    pub(super) fn check_work(&mut self, site: &Site, checks: Checks) -> CheckWork {
+        CheckWork {
+            root: site.root.clone(),
+            logs: self.home().join("logs"),
+            placeholders: self.placeholders(),
+            mark: self.mark(&checks.unit, checks.attempt),
+            stop: self.stop.clone(),
+            progress: self.progress.clone(),
+            checks,
+        }
+    }
+}
+
+impl CheckWork {
     /// Runs checks, all of them also after a failure; `None` when the person ended the run: then
     /// nothing is known of them, and they run again next time.
-    pub(super) fn run_checks(&mut self, checks: &Checks) -> Result<Option<Event>> {
-        self.progress.checks_begin(checks);
-        let mut results: Vec<CheckResult> = Vec::with_capacity(checks.checks.len());
-        for (index, check) in checks.checks.iter().enumerate() {
+    pub(super) fn run(self) -> Result<Option<Event>> {
+        self.progress.checks_begin(&self.checks);
+        let mut results: Vec<CheckResult> = Vec::with_capacity(self.checks.checks.len());
+        for (index, check) in self.checks.checks.iter().enumerate() {
             let result = match unmet_need(check, &results) {
                 Some(need) => CheckResult {
                     name: check.name.clone(),
@@ -26,31 +57,29 @@ impl Driver<'_> {
                     output: String::new(),
                 },
                 None => {
-                    self.progress.check_begins(checks, &check.name);
-                    self.run_check(checks, check, index)?
+                    self.progress.check_begins(&self.checks, &check.name);
+                    self.run_check(check, index)?
                 }
             };
             if self.stop.now().load(Ordering::SeqCst) {
                 return Ok(None);
             }
-            self.progress.check_ended(checks, &result);
+            self.progress.check_ended(&self.checks, &result);
             results.push(result);
         }
         Ok(Some(Event::ChecksRan { results }))
     }
 
-    fn run_check(&self, checks: &Checks, view: &CheckView, index: usize) -> Result<CheckResult> {
-        let logs = self.home().join("logs");
+    fn run_check(&self, view: &CheckView, index: usize) -> Result<CheckResult> {
+        let checks = &self.checks;
         let prefix =
             format!("{}-{}-{}-{:02}", short(&checks.unit), checks.attempt, word(checks.purpose), index + 1);
-        let mark = self.mark(&checks.unit, checks.attempt);
-        let placeholders = self.placeholders();
         let setting = Setting {
             root: &self.root,
-            placeholders: &placeholders,
-            logs: &logs,
+            placeholders: &self.placeholders,
+            logs: &self.logs,
             prefix: &prefix,
-            mark: &mark,
+            mark: &self.mark,
         };
         let limit = Duration::try_from_secs_f64(view.timeout_seconds).unwrap_or(Duration::MAX);
         let check = Check { name: view.name.clone(), command: view.command.clone(), limit };

@@ -14,7 +14,8 @@ impl Driver<'_> {
         let mut paths = self.own_files();
         let mut instead = Instead::new();
         if let Content::Unit { base, touched } = &commit.content {
-            let touched = git_paths(touched).union(&self.unnamed).cloned().collect();
+            let touched =
+                git_paths(touched).into_iter().chain(self.unnamed.remove(&0).unwrap_or_default()).collect();
             let left_out = self.leave_out_edits(base, &touched, &mut instead);
             paths.extend(touched);
             if let Err(refusal) = left_out {

@@ -7,14 +7,16 @@ mod checks;
 mod commit;
 pub mod dry_run;
 mod files;
+mod lane;
 pub mod preflight;
 mod prompts;
 mod session;
+mod work;
 pub(crate) mod written;
 
 use crate::agent::Adapter;
 use crate::env::{self, Clock};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
 use crate::journal::{self, Journal};
 use crate::load::{self, Features, Loaded};
@@ -22,12 +24,15 @@ use crate::repo::Repo;
 use crate::report::run::Progress;
 use crate::shell::Placeholder;
 use crate::signal;
+use lane::{Lanes, Site};
 use specfuse_core::drive::{Effect, Event, Options, PlanView, Record, State, Stop, step};
 use specfuse_core::model::Feature;
 use specfuse_core::parse::Parser;
 use specfuse_core::path::RelPath;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use work::{Answer, Work};
 use written::Written;
 
 /// The file below `.specfuse/` that ends a run after the running step.
@@ -35,7 +40,7 @@ const STOP_FILE: &str = ".specfuse/STOP";
 
 /// A driver at work on one feature. It holds the lock as long as it lives, through its caller.
 pub struct Driver<'a> {
-    repo: Repo,
+    repo: Rc<Repo>,
     root: PathBuf,
     folder: RelPath,
     feature: String,
@@ -48,8 +53,9 @@ pub struct Driver<'a> {
     parser: Parser,
     written: Written,
     kill: env::KillPoint,
-    /// What the session changed under names that no tree can hold.
-    unnamed: BTreeSet<PathBuf>,
+    /// What sessions changed under names that no tree can hold, by lane.
+    unnamed: BTreeMap<u32, BTreeSet<PathBuf>>,
+    lanes: Lanes,
 }
 
 /// What a driver needs to begin.
@@ -89,7 +95,7 @@ impl<'a> Driver<'a> {
             written: Written::read(&home)?,
             folder: start.feature.folder.clone(),
             feature: name.to_owned(),
-            repo: start.repo,
+            repo: Rc::new(start.repo),
             root,
             adapter: start.adapter,
             clock: start.clock,
@@ -99,7 +105,8 @@ impl<'a> Driver<'a> {
             state,
             parser: Parser::default(),
             kill: env::KillPoint::from_env(),
-            unnamed: BTreeSet::new(),
+            unnamed: BTreeMap::new(),
+            lanes: Lanes::default(),
         })
     }
 
@@ -109,10 +116,19 @@ impl<'a> Driver<'a> {
     /// When the system refuses something that the machine cannot decide about. The journal then
     /// holds all that was learnt, and the next run goes on from there.
     pub fn run(&mut self, options: Options) -> Result<ExitCode> {
-        let mut effects = self.learn(Event::Started { options })?;
+        let ended = self.walk(options);
+        if ended.is_err() {
+            self.stop.at_once();
+        }
+        self.lanes.join();
+        ended
+    }
+
+    fn walk(&mut self, options: Options) -> Result<ExitCode> {
+        let mut effects = self.learn(0, Event::Started { options })?;
         loop {
-            match self.perform_all(effects)? {
-                Next::Answer(event) => effects = self.learn(*event)?,
+            effects = match self.perform_all(effects)? {
+                Next::Answer(lane, event) => self.learn(lane, *event)?,
                 Next::Stop(stop) => {
                     self.progress.stop(&stop);
                     return Ok(exit_code(stop.exit));
@@ -126,15 +142,15 @@ impl<'a> Driver<'a> {
     }
 
     /// Writes `event` down, and only then lets the machine act on it.
-    fn learn(&mut self, event: Event) -> Result<Vec<Effect>> {
+    fn learn(&mut self, lane: u32, event: Event) -> Result<Vec<Effect>> {
         if self.stop.soon() && !self.state.stopping {
-            self.record(Event::StopRequested)?;
+            self.record(0, Event::StopRequested)?;
         }
-        self.record(event)
+        self.record(lane, event)
     }
 
-    fn record(&mut self, event: Event) -> Result<Vec<Effect>> {
-        let record = Record { at: self.clock.now(), lane: 0, event };
+    fn record(&mut self, lane: u32, event: Event) -> Result<Vec<Effect>> {
+        let record = Record { at: self.clock.now(), lane, event };
         if self.journal.put_back()? {
             self.written.save()?;
         }
@@ -153,12 +169,15 @@ impl<'a> Driver<'a> {
                 return Ok(next);
             }
         }
-        Ok(Next::Ended)
+        Ok(match self.next_from_lanes()? {
+            Some((lane, event)) => Next::Answer(lane, Box::new(event)),
+            None => Next::Ended,
+        })
     }
 
     /// Performs one effect. An answer, or the end, when it was the last of its list.
     fn perform(&mut self, effect: Effect) -> Result<Option<Next>> {
-        let answer = match effect {
+        let question = match effect {
             Effect::Stop(stop) => return Ok(Some(Next::Stop(stop))),
             Effect::Say(say) => {
                 self.progress.say(&say);
@@ -170,30 +189,52 @@ impl<'a> Driver<'a> {
             Effect::Brief { name, text } => return self.done(|d| d.keep_brief(&name, &text)),
             Effect::FinishRoadmap { feature } => return self.done(|d| d.finish_roadmap(&feature)),
             Effect::EndSession { unit, attempt } => return self.done(|d| d.end_session(&unit, attempt)),
+            Effect::Lane { lane, question } => return self.done(|d| d.ask_lane(lane, *question)),
+            question => question,
+        };
+        let answer = match self.answer(0, question)? {
+            Answer::Now(event) => Some(event),
+            Answer::Work(work) => work.run()?,
+        };
+        Ok(Some(answer.map_or(Next::Ended, |event| Next::Answer(0, Box::new(event)))))
+    }
+
+    /// The answer to a question about what goes on in a lane (0 for the checkout itself), or the work
+    /// that leads to it.
+    fn answer(&mut self, lane: u32, question: Effect) -> Result<Answer> {
+        let site = self.site(lane)?;
+        let event = match question {
+            Effect::RunChecks(checks) => return Ok(Work::Checks(self.check_work(&site, checks)).into()),
+            Effect::RunSession(session) => {
+                return Ok(Work::Session(Box::new(self.session_work(&site, *session)?)).into());
+            }
             Effect::Load => self.load()?,
             Effect::Open { unit, attempt, retained } => self.open(&unit, attempt, retained)?,
-            Effect::RunChecks(checks) => match self.run_checks(&checks)? {
-                Some(event) => event,
-                None => return Ok(Some(Next::Ended)),
-            },
-            Effect::RunSession(session) => self.run_session(&session)?,
-            Effect::Inspect { unit, attempt, base } => self.inspect(&unit, attempt, &base)?,
-            Effect::Settle { unit, attempt, base, retain } => self.settle(&unit, attempt, &base, retain)?,
+            Effect::Inspect { unit, attempt, base } => self.inspect(&site, &unit, attempt, &base)?,
+            Effect::Settle { unit, attempt, base, retain } => {
+                self.settle(&site, &unit, attempt, &base, retain)?
+            }
             Effect::Commit(commit) => self.commit(&commit)?,
             Effect::FindCommit { unit, base } => self.find_commit(&unit, &base)?,
             Effect::JudgeClose { unit, gate } => self.judge_close(&unit, gate)?,
-            Effect::Lane { .. } => return Ok(None),
+            other => return Err(Error::new(Kind::Usage, format!("this is no question: {other:?}"))),
         };
-        Ok(Some(Next::Answer(Box::new(answer))))
+        Ok(Answer::Now(event))
     }
 
     fn done(&mut self, perform: impl FnOnce(&mut Self) -> Result<()>) -> Result<Option<Next>> {
         perform(self).map(|()| None)
     }
 
-    /// The plan's files as they are on disk now.
+    /// The plan's files as they are in the checkout now.
     fn read(&mut self) -> Result<(Loaded, Feature)> {
-        let loaded = load::load_repository(&self.root, Features::One(&self.feature))?;
+        let site = self.site(0)?;
+        self.read_in(&site)
+    }
+
+    /// The plan's files as they are now where an attempt works.
+    fn read_in(&mut self, site: &Site) -> Result<(Loaded, Feature)> {
+        let loaded = load::load_repository(&site.root, Features::One(&self.feature))?;
         let feature = self.parser.feature(&loaded.tree, &self.folder);
         Ok((loaded, feature))
     }
@@ -231,8 +272,8 @@ impl<'a> Driver<'a> {
 
 /// What comes after a list of effects.
 enum Next {
-    /// The answer to its question.
-    Answer(Box<Event>),
+    /// The answer to its question, or to one of a lane.
+    Answer(u32, Box<Event>),
     /// The run's end.
     Stop(Stop),
     /// The person ended it in the middle of a step, which the next run takes up again.

@@ -1,6 +1,7 @@
 //! What each role's prompt is made of, read from the files as they are now.
 
 use super::Driver;
+use super::lane::Site;
 use crate::error::{Error, Kind, Result};
 use specfuse_core::close::requirements;
 use specfuse_core::drive::{Role, Session, prompt};
@@ -8,8 +9,8 @@ use specfuse_core::model::{Feature, Unit};
 
 impl Driver<'_> {
     /// The whole prompt of a session.
-    pub(super) fn prompt(&mut self, session: &Session) -> Result<String> {
-        let (_, feature) = self.read()?;
+    pub(super) fn prompt(&mut self, site: &Site, session: &Session) -> Result<String> {
+        let (_, feature) = self.read_in(site)?;
         match session.role {
             Role::Work => work(&feature, session),
             role => Err(Error::new(Kind::Usage, format!("no prompt for a {} session", role.word()))),

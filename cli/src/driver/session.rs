@@ -1,10 +1,13 @@
 //! Runs sessions of every role, each through the one metered call, and keeps what they were told and said.
 
 use super::Driver;
-use crate::agent::{Crash, Outcome, Request, Session as Ran};
+use super::lane::Site;
+use crate::agent::{Adapter, Crash, Outcome, Request, Session as Ran};
 use crate::error::{Error, Result};
 use crate::process::GRACE;
 use crate::process_group::{self, Group};
+use crate::report::run::Progress;
+use crate::signal;
 use specfuse_core::drive::{Event, Role, Session, SessionEnd, SessionReport, result_block};
 use std::path::{Path, PathBuf};
 
@@ -13,33 +16,33 @@ const GROUP_FILE: &str = "group.json";
 /// What a session leaves in its folder.
 const LEFT: [&str; 4] = ["prompt.md", "output", "stderr", GROUP_FILE];
 
+/// A session to run: all that it takes, so that it can be done beside the driver.
+pub(super) struct SessionWork {
+    session: Session,
+    request: Request,
+    adapter: Adapter,
+    stop: signal::Stop,
+    progress: Progress,
+}
+
 impl Driver<'_> {
-    /// Runs an agent to its end.
-    pub(super) fn run_session(&mut self, session: &Session) -> Result<Event> {
-        let folder = self.session_folder(session);
+    /// What it takes to run a session where its attempt works.
+    pub(super) fn session_work(&mut self, site: &Site, session: Session) -> Result<SessionWork> {
+        let folder = self.session_folder(&session);
         make_room(&folder)?;
         let request = Request {
-            prompt: self.prompt(session)?,
+            prompt: self.prompt(site, &session)?,
             model: session.model.clone(),
             effort: session.effort.clone(),
             unit_id: session.unit.clone(),
             attempt: session.attempt,
-            workdir: self.root.clone(),
+            workdir: site.root.clone(),
             unsandboxed: session.unsandboxed.is_some(),
             mark: self.mark(&session.unit, session.attempt),
-            folder: folder.clone(),
+            folder,
         };
-        self.progress.session_begins(session);
-        let started = |group: &Group| {
-            // Not brought to disk: what ends the machine ends the group too.
-            let (file, bytes) =
-                (folder.join(GROUP_FILE), serde_json::to_vec(group).expect("plain data is JSON"));
-            std::fs::write(&file, bytes).map_err(|e| Error::io(format_args!("write {}", file.display()), e))
-        };
-        let ran = self.adapter.run(&request, self.stop.now(), started)?;
-        let report = report(ran);
-        self.progress.session_ended(&session.unit, &report);
-        Ok(Event::SessionEnded(report))
+        let (adapter, stop, progress) = (self.adapter.clone(), self.stop.clone(), self.progress.clone());
+        Ok(SessionWork { session, request, adapter, stop, progress })
     }
 
     /// Where a session's prompt and output are kept: the attempt's folder; for a role besides the work, a
@@ -60,6 +63,23 @@ impl Driver<'_> {
         }
         process_group::end_marked(&self.mark(unit, attempt), GRACE);
         Ok(())
+    }
+}
+
+impl SessionWork {
+    /// Runs an agent to its end.
+    pub(super) fn run(self) -> Result<Option<Event>> {
+        let SessionWork { session, request, adapter, stop, progress } = self;
+        progress.session_begins(&session);
+        let started = |group: &Group| {
+            // Not brought to disk: what ends the machine ends the group too.
+            let (file, bytes) =
+                (request.folder.join(GROUP_FILE), serde_json::to_vec(group).expect("plain data is JSON"));
+            std::fs::write(&file, bytes).map_err(|e| Error::io(format_args!("write {}", file.display()), e))
+        };
+        let report = report(adapter.run(&request, stop.now(), started)?);
+        progress.session_ended(&session.unit, &report);
+        Ok(Some(Event::SessionEnded(report)))
     }
 }
 
