@@ -7,10 +7,12 @@
 
 use crate::graph::{self, Graph};
 use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
-use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS};
+use crate::model::field::Field;
+use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_FIX_UNITS, Verification};
 use crate::model::work_unit::WorkUnit;
 use crate::model::{Feature, Gate, Unit};
 use crate::path::RelPath;
+use crate::schema;
 use crate::yaml::Node;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -39,8 +41,27 @@ pub struct Head {
     pub roadmap: Option<PlanStatus>,
     /// `retain_on_guard_refusal`
     pub retain_on_guard_refusal: bool,
+    /// What the project says of attempts.
+    #[serde(default)]
+    pub attempts: AttemptRules,
     /// The sets of `verification.yml` by name.
     pub sets: BTreeMap<String, Vec<CheckView>>,
+}
+
+/// What `verification.yml` says of attempts, defaults applied.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct AttemptRules {
+    /// `baseline_probe`: after a failed attempt, look whether its checks were red before it.
+    pub baseline_probe: bool,
+    /// `produces_amendable`: a session may leave out what it promised, with a reason.
+    pub produces_amendable: bool,
+    /// How many fix units may be put before one unit: `max_fix_units_per_unit`, none without
+    /// `fix_unit_insertion`.
+    pub fix_units: u32,
+    /// `carry_forward_narrow_greens`: a narrow command that is green on this very tree is not repeated.
+    pub carry_forward: bool,
+    /// `cost_tracking`: cost and tokens are written down.
+    pub cost_tracking: bool,
 }
 
 /// A gate as the machine sees it.
@@ -83,6 +104,15 @@ pub struct UnitView {
     pub max_attempts: u32,
     /// `produces`
     pub produces: Vec<String>,
+    /// What `produces` holds that names no file of the repository.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub produces_invalid: Vec<String>,
+    /// `generated_surfaces`
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub generated_surfaces: Vec<String>,
+    /// `iterate_on_failure`
+    #[serde(default)]
+    pub iterate_on_failure: bool,
     /// `extra_gates`: sets that are added to its type's.
     pub extra_gates: Vec<String>,
     /// `prep`: sets that run before its session.
@@ -272,6 +302,7 @@ fn head(feature: &Feature) -> Head {
         status: feature.status(),
         roadmap: roadmap_status(feature),
         retain_on_guard_refusal: retain.unwrap_or(true),
+        attempts: verification.map(attempt_rules).unwrap_or_default(),
         sets: sets
             .iter()
             .map(|set| {
@@ -281,6 +312,18 @@ fn head(feature: &Feature) -> Head {
                 (name.clone(), checks.collect())
             })
             .collect(),
+    }
+}
+
+fn attempt_rules(verification: &Verification) -> AttemptRules {
+    let is = |field: &Field<bool>, usual: bool| field.get().copied().unwrap_or(usual);
+    let most = verification.max_fix_units_per_unit.get().copied().unwrap_or(DEFAULT_MAX_FIX_UNITS);
+    AttemptRules {
+        baseline_probe: is(&verification.baseline_probe, true),
+        produces_amendable: is(&verification.produces_amendable, false),
+        fix_units: if is(&verification.fix_unit_insertion, true) { most } else { 0 },
+        carry_forward: is(&verification.carry_forward_narrow_greens, true),
+        cost_tracking: is(&verification.cost_tracking, true),
     }
 }
 
@@ -341,6 +384,9 @@ fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> Un
         effort,
         max_attempts: max_attempts(feature, unit),
         produces: texts(|f| &f.produces),
+        produces_invalid: file.map(produces_invalid).unwrap_or_default(),
+        generated_surfaces: texts(|f| &f.generated_surfaces),
+        iterate_on_failure: file.is_some_and(|f| f.iterate_on_failure.get() == Some(&true)),
         extra_gates: texts(|f| &f.extra_gates),
         prep: texts(|f| &f.prep),
         oracles: texts(|f| &f.oracles),
@@ -366,6 +412,21 @@ fn task(file: &WorkUnit) -> Option<String> {
     });
     let text = sections.collect::<Vec<_>>().join("\n\n");
     (!text.is_empty()).then_some(text)
+}
+
+/// Entries of `produces` that can name no file of the repository, and a value that is no list of texts.
+fn produces_invalid(file: &WorkUnit) -> Vec<String> {
+    let mut bad: Vec<String> = Vec::new();
+    if let Some(node) = file.doc.get("produces")
+        && let Err(wanted) = schema::Type::Texts.check(node)
+        && !node.is_null()
+    {
+        bad.push(format!("it is not {wanted}"));
+    }
+    let names = |text: &str| RelPath::new(text.trim().trim_start_matches("./").trim_end_matches('/')).is_ok();
+    let odd = file.produces.iter().filter(|entry| !names(&entry.value));
+    bad.extend(odd.map(|entry| format!("`{}` is not a path below the repository's root", entry.value)));
+    bad
 }
 
 fn attempts_logged(feature: &Feature) -> BTreeMap<&str, u32> {
