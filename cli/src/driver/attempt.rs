@@ -8,6 +8,7 @@ use crate::repo::{Dispatch, Snapshot, attempt_ref};
 use crate::store;
 use git2::Oid;
 use specfuse_core::close::requirements;
+use specfuse_core::drive::claims;
 use specfuse_core::drive::{Base, Event, TreeFacts, guards};
 use specfuse_core::model::id::short;
 use specfuse_core::model::{Feature, Unit};
@@ -51,6 +52,9 @@ impl Driver<'_> {
         let index = feature.find_unit(unit);
         let found = index.map(|index| &feature.units[index]);
         let mut tampered = self.tampered(unit, &before, tree);
+        if let Some(view) = self.state.plan.units.get(unit) {
+            tampered.extend(guards::off_limits(view, &touched));
+        }
         if folded.stuck {
             tampered.push("the work was done on another branch and does not fit this one".to_owned());
         }
@@ -104,7 +108,22 @@ impl Driver<'_> {
                 Some((path, meta.len()))
             })
             .collect();
-        Ok(guards::produced(&patterns, files.iter().map(|(path, bytes)| (path, *bytes)), touched))
+        let mut produced =
+            guards::produced(&patterns, files.iter().map(|(path, bytes)| (path, *bytes)), touched);
+        let documents: Vec<&RelPath> = files
+            .iter()
+            .filter(|(path, bytes)| *bytes <= claims::MAX_BYTES && claims::is_document(path))
+            .map(|(path, _)| path)
+            .filter(|path| touched.contains(path))
+            .collect();
+        for entry in produced.iter_mut().filter(|entry| entry.touched) {
+            let mut named = documents.iter().filter(|path| guards::matches(&entry.pattern, path.as_str()));
+            entry.contradiction = named.find_map(|path| {
+                let text = std::fs::read_to_string(self.root.join(path.as_str())).ok()?;
+                claims::contradiction(path, &text)
+            });
+        }
+        Ok(produced)
     }
 
     /// Keeps what a failed attempt did, then takes it back unless it is to stay.

@@ -36,7 +36,7 @@ use work::{Answer, Work};
 use written::Written;
 
 /// The file below `.specfuse/` that ends a run after the running step.
-const STOP_FILE: &str = ".specfuse/STOP";
+pub(crate) const STOP_FILE: &str = ".specfuse/STOP";
 
 /// A driver at work on one feature. It holds the lock as long as it lives, through its caller.
 pub struct Driver<'a> {

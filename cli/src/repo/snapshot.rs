@@ -198,6 +198,8 @@ impl Repo {
 /// name ends in a slash), not the driver's state.
 fn is_ours(path: &Path) -> bool {
     let bytes = path.as_os_str().as_bytes();
-    let state = path.starts_with(".specfuse/.loop") || path == Path::new(crate::lock::LOCK_FILE);
+    let state = path.starts_with(".specfuse/.loop")
+        || path == Path::new(crate::lock::LOCK_FILE)
+        || path == Path::new(crate::driver::STOP_FILE);
     !bytes.ends_with(b"/") && !state
 }

@@ -253,4 +253,8 @@ pub struct Produced {
     pub filled: bool,
     /// Whether the session touched one.
     pub touched: bool,
+    /// What a document that was touched says against a claim of being done
+    /// ([`super::claims::contradiction`]): file and line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contradiction: Option<String>,
 }

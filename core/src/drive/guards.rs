@@ -2,8 +2,8 @@
 //! claims and its tree agree.
 
 use super::event::{Produced, TreeFacts};
-use super::plan::UnitView;
-use super::result_block::ResultBlock;
+use super::plan::{AttemptRules, UnitView};
+use super::result_block::{ResultBlock, ResultStatus};
 use super::state::Outcome;
 use crate::frontmatter::Document;
 use crate::model::gate::review_name;
@@ -25,18 +25,26 @@ pub struct Refusal {
 }
 
 /// Everything that speaks against green work, in a fixed order.
-pub fn refusals(unit: &UnitView, facts: &TreeFacts, result: Option<&ResultBlock>) -> Vec<Refusal> {
+pub fn refusals(
+    unit: &UnitView,
+    rules: &AttemptRules,
+    facts: &TreeFacts,
+    result: Option<&ResultBlock>,
+) -> Vec<Refusal> {
     let mut out = Vec::new();
     let mut refuse = |outcome, what: String| out.push(Refusal { outcome, what });
     let claimed = result.map(|result| &result.files_changed[..]).unwrap_or_default();
-    for path in claimed.iter().filter(|path| !is_touched(path, facts)) {
+    // A generated file may come out as it was.
+    let unexplained = |path: &&String| !is_touched(path, facts) && !is_generated(unit, path);
+    for path in claimed.iter().filter(unexplained) {
         refuse(
             Outcome::FilesChangedMismatch,
             format!("files_changed names `{path}`, which this session did not change"),
         );
     }
     let excused = result.map(|result| &result.produces_unchanged[..]).unwrap_or_default();
-    for produced in &facts.produced {
+    let amended = amended(rules, facts, result);
+    for produced in facts.produced.iter().filter(|produced| !amended.contains(&produced.pattern)) {
         let pattern = &produced.pattern;
         let is_excused = excused.iter().any(|(path, why)| names(path, pattern) && !why.trim().is_empty());
         if !produced.exists {
@@ -53,10 +61,18 @@ pub fn refusals(unit: &UnitView, facts: &TreeFacts, result: Option<&ResultBlock>
             );
         }
     }
+    if result.is_some_and(|result| result.status == Some(ResultStatus::Complete)) && !unit.is_closing() {
+        for line in facts.produced.iter().filter_map(|produced| produced.contradiction.as_ref()) {
+            refuse(
+                Outcome::DeliverableMissing,
+                format!("the result says `complete`, but a produced document says otherwise: {line}"),
+            );
+        }
+    }
     let works = matches!(unit.kind, Some(UnitType::Implementation | UnitType::QaAuthoring));
     let own = unit.path.as_ref();
-    let idle = facts.touched.iter().all(|path| Some(path) == own);
-    let all_excused = !facts.produced.is_empty() && out.is_empty();
+    let idle = facts.touched.iter().all(|path| Some(path) == own || is_generated(unit, path.as_str()));
+    let all_excused = facts.produced.len() > amended.len() && out.is_empty();
     if works && idle && !all_excused {
         out.push(Refusal {
             outcome: Outcome::NoDeliverableFiles,
@@ -70,6 +86,22 @@ pub fn refusals(unit: &UnitView, facts: &TreeFacts, result: Option<&ResultBlock>
             .map(|what| Refusal { outcome: Outcome::ClosingDeliverableMissing, what: what.clone() }),
     );
     out
+}
+
+/// The entries of `produces` that the session leaves out with a reason, where the project allows it.
+pub fn amended(rules: &AttemptRules, facts: &TreeFacts, result: Option<&ResultBlock>) -> Vec<String> {
+    let amended = result.map(|result| &result.produces_amended[..]).unwrap_or_default();
+    let is_amended = |pattern: &String| {
+        rules.produces_amendable
+            && amended.iter().any(|(path, why)| names(path, pattern) && !why.trim().is_empty())
+    };
+    let left_out = facts.produced.iter().filter(|produced| !produced.touched && is_amended(&produced.pattern));
+    left_out.map(|produced| produced.pattern.clone()).collect()
+}
+
+fn is_generated(unit: &UnitView, path: &str) -> bool {
+    let path = path.trim().trim_matches('`').trim_start_matches("./");
+    unit.generated_surfaces.iter().any(|pattern| matches(pattern, path))
 }
 
 fn is_touched(claimed: &str, facts: &TreeFacts) -> bool {
@@ -172,6 +204,21 @@ pub fn tampering(before: &Tree, after: &Tree, folder: &RelPath, unit: &UnitView,
         }
     }
     out
+}
+
+/// Files beside the plan that no session may change, among those that it touched: what tells the driver
+/// which agent runs, which commands judge, and the rules that bind sessions. A unit may change a rule
+/// that it says to produce.
+pub fn off_limits(unit: &UnitView, touched: &[RelPath]) -> Vec<String> {
+    let is_rule = |path: &str| path.starts_with(".specfuse/rules/") || path.starts_with(".specfuse/rules-local/");
+    let is_oracle = |path: &str| {
+        let name = path.strip_prefix(".specfuse/").unwrap_or("");
+        let other = name.starts_with("verification") && (name.ends_with(".yml") || name.ends_with(".yaml"));
+        name == "config" || (other && name != "verification.yml" && !name.contains('/'))
+    };
+    let promised = |path: &str| unit.produces.iter().any(|pattern| matches(pattern, path));
+    let bad = touched.iter().map(RelPath::as_str).filter(|path| is_oracle(path) || (is_rule(path) && !promised(path)));
+    bad.map(|path| format!("{path} was changed")).collect()
 }
 
 /// What a plan's graph says, however it is written.
@@ -346,7 +393,62 @@ mod tests {
 
     fn outcomes(facts: &TreeFacts, result: &str) -> Vec<Outcome> {
         let result = super::super::result_block::read(&format!("```result\n{result}\n```"));
-        refusals(&unit("implementation"), facts, result.as_ref()).into_iter().map(|r| r.outcome).collect()
+        refusals(&unit("implementation"), &AttemptRules::default(), facts, result.as_ref())
+            .into_iter()
+            .map(|r| r.outcome)
+            .collect()
+    }
+
+    #[test]
+    fn what_binds_sessions_is_off_limits() {
+        let paths = |names: &[&str]| names.iter().map(|name| RelPath::new(name).unwrap()).collect::<Vec<_>>();
+        let mut unit = unit("implementation");
+        let all = [
+            ".specfuse/config",
+            ".specfuse/verification-nightly.yml",
+            ".specfuse/rules/a.md",
+            ".specfuse/rules-local/b.md",
+        ];
+        assert_eq!(off_limits(&unit, &paths(&all)).len(), 4);
+        let free = ["config", ".specfuse/LEARNINGS.md", ".specfuse/rules.md", "src/.specfuse/config"];
+        assert_eq!(off_limits(&unit, &paths(&free)), [""; 0]);
+        unit.produces = vec![".specfuse/rules/a.md".into(), ".specfuse/config".into()];
+        assert_eq!(off_limits(&unit, &paths(&all)).len(), 3);
+    }
+
+    #[test]
+    fn a_promise_is_amended_where_the_project_allows_it() {
+        let facts = facts(&["src/a.rs"], &["src/a.rs", "src/b.rs"], &[("src/a.rs", 3)]);
+        let text = "```result\nstatus: complete\nproduces_amended: [{path: src/b.rs, reason: a does it}]\n```";
+        let result = super::super::result_block::read(text);
+        let judge = |produces_amendable| {
+            let rules = AttemptRules { produces_amendable, ..AttemptRules::default() };
+            let refused = refusals(&unit("implementation"), &rules, &facts, result.as_ref()).len();
+            (refused, amended(&rules, &facts, result.as_ref()))
+        };
+        assert_eq!(judge(true), (0, vec!["src/b.rs".to_owned()]));
+        assert_eq!(judge(false), (1, vec![]));
+    }
+
+    #[test]
+    fn generated_files_are_no_work_and_may_stay_as_they_are() {
+        let mut unit = unit("implementation");
+        unit.generated_surfaces = vec!["gen/**".into()];
+        let judge = |facts: &TreeFacts, claims: &str| {
+            let result = super::super::result_block::read(&format!("```result\nfiles_changed: [{claims}]\n```"));
+            let refusals = refusals(&unit, &AttemptRules::default(), facts, result.as_ref());
+            refusals.into_iter().map(|r| r.outcome).collect::<Vec<_>>()
+        };
+        assert_eq!(judge(&facts(&["src/a", "gen/x"], &[], &[]), "src/a, gen/y"), []);
+        assert_eq!(judge(&facts(&["gen/x"], &[], &[]), "gen/x"), [Outcome::NoDeliverableFiles]);
+    }
+
+    #[test]
+    fn a_document_that_says_otherwise_refuses_the_claim() {
+        let mut facts = facts(&["r.md"], &["r.md"], &[("r.md", 3)]);
+        facts.produced[0].contradiction = Some("r.md:1: Status: blocked".into());
+        assert_eq!(outcomes(&facts, "status: complete"), [Outcome::DeliverableMissing]);
+        assert_eq!(outcomes(&facts, "summary: nothing claimed"), []);
     }
 
     #[test]
@@ -370,6 +472,6 @@ mod tests {
         assert_eq!(outcomes(&facts(&[], &["a"], &[("a", 1)]), complete).len(), 2);
         let justified = "status: complete\nproduces_unchanged: [{path: a, justification: right as it is}]";
         assert_eq!(outcomes(&facts(&[], &["a"], &[("a", 1)]), justified), []);
-        assert_eq!(refusals(&unit("docs"), &own, None), []);
+        assert_eq!(refusals(&unit("docs"), &AttemptRules::default(), &own, None), []);
     }
 }

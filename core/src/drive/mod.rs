@@ -27,6 +27,7 @@
 pub mod books;
 pub mod brief;
 pub mod choose;
+pub mod claims;
 pub mod effect;
 pub mod event;
 pub mod failure;

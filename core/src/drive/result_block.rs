@@ -37,9 +37,26 @@ pub struct ResultBlock {
     /// `produces_unchanged`: paths that need no change, and why.
     #[serde(default)]
     pub produces_unchanged: Vec<(String, String)>,
+    /// `produces_amended`: planned paths that the session leaves out, and why.
+    #[serde(default)]
+    pub produces_amended: Vec<(String, String)>,
+    /// `blocked_next`: what would clear the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_next: Option<BlockedNext>,
     /// `forward_note`
     #[serde(default)]
     pub forward_note: Option<String>,
+}
+
+/// What a blocked session asks for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BlockedNext {
+    /// `kind`: only `fix_unit` is known.
+    pub kind: String,
+    /// `file`: the unit that the session wrote, in the feature's folder.
+    pub file: String,
+    /// `id`: that unit's id.
+    pub id: String,
 }
 
 /// The words of `status`.
@@ -205,6 +222,8 @@ fn of_value(value: &Value) -> ResultBlock {
         acceptance_criteria: list(value.get("acceptance_criteria")).iter().map(criterion).collect(),
         blocked_reason: text("blocked_reason").or_else(|| text("reason")),
         produces_unchanged: list(value.get("produces_unchanged")).iter().filter_map(justified).collect(),
+        produces_amended: list(value.get("produces_amended")).iter().filter_map(justified).collect(),
+        blocked_next: value.get("blocked_next").and_then(blocked_next),
         forward_note: text("forward_note"),
     }
 }
@@ -257,6 +276,11 @@ fn path_of(value: &Value) -> Option<String> {
 fn justified(value: &Value) -> Option<(String, String)> {
     let why = ["justification", "reason"].iter().find_map(|key| value.get(key).and_then(as_text));
     Some((path_of(value)?, why.unwrap_or_default()))
+}
+
+fn blocked_next(value: &Value) -> Option<BlockedNext> {
+    let of = |key: &str| value.get(key).and_then(as_text).filter(|text| !text.is_empty());
+    Some(BlockedNext { kind: of("kind")?, file: of("file")?, id: of("id")? })
 }
 
 fn criterion(value: &Value) -> Criterion {

@@ -5,6 +5,7 @@ use super::event::{Base, Options, SessionReport, TreeFacts, is_zero};
 use super::failure::Failure;
 use super::plan::PlanView;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The machine's state. Equal journals give equal states.
@@ -29,6 +30,12 @@ pub struct State {
     pub round: Vec<String>,
     /// Gates (by number) whose full `code` set is green on the tree as it is.
     pub broad_green: BTreeSet<u32>,
+    /// The last auto-close decision about each closing unit, as it is in the log.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub decisions: BTreeMap<String, Value>,
+    /// The last call for a person that is about no attempt, until something is dispatched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<Value>,
     /// Whether the person asked to stop.
     pub stopping: bool,
     /// Whether this run dispatched anything.

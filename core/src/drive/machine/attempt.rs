@@ -28,6 +28,7 @@ impl Turn<'_> {
         let (number, charged, first) = (record.last_attempt, record.charged, record.attempts.is_empty());
         let retained = record.retained.clone();
         self.state.dispatched = true;
+        self.state.called = None;
         if let Some(view) = self.state.plan.units.get_mut(id) {
             view.status = Some(UnitStatus::InProgress);
         }
@@ -355,7 +356,7 @@ impl Turn<'_> {
             return self.fail(attempt, failure);
         }
         let result = attempt.report.as_ref().and_then(|report| report.result.as_ref());
-        let refusals = guards::refusals(&unit, &facts, result);
+        let refusals = guards::refusals(&unit, &self.state.plan.head.attempts, &facts, result);
         let Some(first) = refusals.first() else { return self.commit(attempt) };
         let what =
             refusals.iter().map(|refusal| format!("- {}", refusal.what)).collect::<Vec<_>>().join("\n");
@@ -377,6 +378,11 @@ impl Turn<'_> {
         let unit = unit.clone();
         let mut keys = self.spent(&unit);
         keys.insert(0, ("status", json!("done")));
+        let result = attempt.report.as_ref().and_then(|report| report.result.as_ref());
+        let dropped = guards::amended(&self.state.plan.head.attempts, &facts, result);
+        if !dropped.is_empty() {
+            keys.push(("produces_dropped", json!(dropped)));
+        }
         self.set(unit.path.clone(), keys);
         let commit = Commit {
             subject: subject(&unit.title),

@@ -127,7 +127,7 @@ impl Turn<'_> {
     fn nothing_ready(&mut self, gate: usize) {
         let number = self.state.plan.gates[gate].number;
         if let Some(unit) = choose::human(&self.state.plan, gate).cloned() {
-            self.log(&unit.id, "human_escalation", json!({"reason": "human_step_required", "gate": number}));
+            self.call_once(&unit.id, json!({"reason": "human_step_required", "gate": number}));
             let why = vec![
                 format!("{} is a step for a person: {}", unit.short(), unit.title),
                 format!("When it is done: specfuse-loop done {} --evidence …", unit.short()),
@@ -146,7 +146,7 @@ impl Turn<'_> {
         // A blocked unit has its own escalation in the log already.
         if stranded.iter().any(|(_, _, blocked)| !blocked) {
             let payload = json!({"reason": "stranded", "gate": number, "units": units});
-            self.log(&feature, "human_escalation", payload);
+            self.call_once(&feature, payload);
         }
         self.end(1, "stranded", why);
     }
@@ -160,6 +160,9 @@ impl Turn<'_> {
                 "Add it with at least one command; nothing passes unverified.".into(),
             ];
             return self.end(1, "configuration", why);
+        }
+        if !unit.produces_invalid.is_empty() {
+            return self.refuse_shape(&unit);
         }
         let number = self.state.plan.gates[gate].number;
         if unit.is_closing() && !self.state.broad_green.contains(&number) {
@@ -238,7 +241,12 @@ impl Turn<'_> {
         let plans =
             self.state.plan.units_of(gate).any(|u| u.kind == Some(UnitType::PlanNext) && !u.is_final());
         let feature = self.state.plan.head.feature.clone();
-        self.log(&feature, "auto_close_decision", log::auto_close_decision(&decision, terminal, plans));
+        let payload = log::auto_close_decision(&decision, terminal, plans);
+        // The same decision again: its session was interrupted.
+        if self.state.decisions.get(unit) != Some(&payload) {
+            self.state.decisions.insert(unit.to_owned(), payload.clone());
+            self.log(&feature, "auto_close_decision", payload);
+        }
         if decision.auto { self.close_itself(unit, gate, &decision) } else { self.dispatch(unit) }
     }
 
