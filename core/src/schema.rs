@@ -375,7 +375,7 @@ pub const CONFIG: &[Key] = &[
 /// Keys that are read, checked and kept, and that no part of the program acts on yet.
 pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
     (FileKind::Plan, &["judge_disabled", "source_issue_url"]),
-    (FileKind::Unit, &["iterate_on_failure", "generated_surfaces", "produces_dropped"]),
+    (FileKind::Unit, &["iterate_on_failure"]),
     (
         FileKind::Verification,
         &[
@@ -383,7 +383,6 @@ pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
             "baseline_probe",
             "dispatch_skills",
             "post_merge_issue",
-            "produces_amendable",
             "fix_unit_insertion",
             "max_fix_units_per_unit",
             "carry_forward_narrow_greens",

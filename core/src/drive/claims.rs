@@ -47,10 +47,26 @@ mod tests {
     fn a_document_speaks_against_its_work_in_a_line_of_its_own() {
         let path = RelPath::new("docs/report.md").unwrap();
         let says = |text: &str| contradiction(&path, text);
-        for text in ["Status: blocked", "**Status:** not met", "## Verdict: FAIL", "- result: `failed`.", "> Outcome: in progress — more to do"] {
-            assert_eq!(says(&format!("# Report\n\n{text}\n")), Some(format!("docs/report.md:3: {text}")), "{text}");
+        for text in [
+            "Status: blocked",
+            "**Status:** not met",
+            "## Verdict: FAIL",
+            "- result: `failed`.",
+            "> Outcome: in progress — more to do",
+        ] {
+            assert_eq!(
+                says(&format!("# Report\n\n{text}\n")),
+                Some(format!("docs/report.md:3: {text}")),
+                "{text}"
+            );
         }
-        for text in ["Status: done", "Result: failed logins are counted", "The status: blocked units wait", "Status: redundant", "Status: met"] {
+        for text in [
+            "Status: done",
+            "Result: failed logins are counted",
+            "The status: blocked units wait",
+            "Status: redundant",
+            "Status: met",
+        ] {
             assert_eq!(says(text), None, "{text}");
         }
         assert_eq!(says("```\nStatus: blocked\n```\n"), None);

@@ -95,7 +95,8 @@ pub fn amended(rules: &AttemptRules, facts: &TreeFacts, result: Option<&ResultBl
         rules.produces_amendable
             && amended.iter().any(|(path, why)| names(path, pattern) && !why.trim().is_empty())
     };
-    let left_out = facts.produced.iter().filter(|produced| !produced.touched && is_amended(&produced.pattern));
+    let left_out =
+        facts.produced.iter().filter(|produced| !produced.touched && is_amended(&produced.pattern));
     left_out.map(|produced| produced.pattern.clone()).collect()
 }
 
@@ -210,14 +211,18 @@ pub fn tampering(before: &Tree, after: &Tree, folder: &RelPath, unit: &UnitView,
 /// which agent runs, which commands judge, and the rules that bind sessions. A unit may change a rule
 /// that it says to produce.
 pub fn off_limits(unit: &UnitView, touched: &[RelPath]) -> Vec<String> {
-    let is_rule = |path: &str| path.starts_with(".specfuse/rules/") || path.starts_with(".specfuse/rules-local/");
+    let is_rule =
+        |path: &str| path.starts_with(".specfuse/rules/") || path.starts_with(".specfuse/rules-local/");
     let is_oracle = |path: &str| {
         let name = path.strip_prefix(".specfuse/").unwrap_or("");
         let other = name.starts_with("verification") && (name.ends_with(".yml") || name.ends_with(".yaml"));
         name == "config" || (other && name != "verification.yml" && !name.contains('/'))
     };
     let promised = |path: &str| unit.produces.iter().any(|pattern| matches(pattern, path));
-    let bad = touched.iter().map(RelPath::as_str).filter(|path| is_oracle(path) || (is_rule(path) && !promised(path)));
+    let bad = touched
+        .iter()
+        .map(RelPath::as_str)
+        .filter(|path| is_oracle(path) || (is_rule(path) && !promised(path)));
     bad.map(|path| format!("{path} was changed")).collect()
 }
 
@@ -419,7 +424,8 @@ mod tests {
     #[test]
     fn a_promise_is_amended_where_the_project_allows_it() {
         let facts = facts(&["src/a.rs"], &["src/a.rs", "src/b.rs"], &[("src/a.rs", 3)]);
-        let text = "```result\nstatus: complete\nproduces_amended: [{path: src/b.rs, reason: a does it}]\n```";
+        let text =
+            "```result\nstatus: complete\nproduces_amended: [{path: src/b.rs, reason: a does it}]\n```";
         let result = super::super::result_block::read(text);
         let judge = |produces_amendable| {
             let rules = AttemptRules { produces_amendable, ..AttemptRules::default() };
@@ -435,7 +441,8 @@ mod tests {
         let mut unit = unit("implementation");
         unit.generated_surfaces = vec!["gen/**".into()];
         let judge = |facts: &TreeFacts, claims: &str| {
-            let result = super::super::result_block::read(&format!("```result\nfiles_changed: [{claims}]\n```"));
+            let result =
+                super::super::result_block::read(&format!("```result\nfiles_changed: [{claims}]\n```"));
             let refusals = refusals(&unit, &AttemptRules::default(), facts, result.as_ref());
             refusals.into_iter().map(|r| r.outcome).collect::<Vec<_>>()
         };

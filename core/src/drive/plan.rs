@@ -6,8 +6,8 @@
 //! spent in this cycle) is in [`super::UnitRecord`] and no file can take it back.
 
 use crate::graph::{self, Graph};
-use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use crate::model::field::Field;
+use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_FIX_UNITS, Verification};
 use crate::model::work_unit::WorkUnit;
 use crate::model::{Feature, Gate, Unit};

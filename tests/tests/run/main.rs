@@ -7,6 +7,7 @@ mod briefs;
 mod clean;
 mod corners;
 mod failing;
+mod guards;
 mod hooks;
 mod killed;
 mod people;

@@ -61,7 +61,9 @@ impl Turn<'_> {
             return None;
         }
         let unit = self.choose(gate)?;
-        let may = !unit.is_closing() && unit.produces_invalid.is_empty() && sets::missing(&self.state.plan, &unit).is_empty();
+        let may = !unit.is_closing()
+            && unit.produces_invalid.is_empty()
+            && sets::missing(&self.state.plan, &unit).is_empty();
         may.then_some((lane, unit.id))
     }
 

@@ -1,5 +1,7 @@
 //! The machine against a scripted world: whole runs, random runs, killed runs.
 
+mod attempts;
+
 use super::step;
 use crate::close::Decision;
 use crate::drive::failure::{Class, Failure};
