@@ -375,19 +375,7 @@ pub const CONFIG: &[Key] = &[
 /// Keys that are read, checked and kept, and that no part of the program acts on yet.
 pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
     (FileKind::Plan, &["judge_disabled", "source_issue_url"]),
-    (FileKind::Unit, &["iterate_on_failure"]),
-    (
-        FileKind::Verification,
-        &[
-            "cost_tracking",
-            "baseline_probe",
-            "dispatch_skills",
-            "post_merge_issue",
-            "fix_unit_insertion",
-            "max_fix_units_per_unit",
-            "carry_forward_narrow_greens",
-        ],
-    ),
+    (FileKind::Verification, &["dispatch_skills", "post_merge_issue"]),
     (FileKind::Config, &["autosync", "lanes", "sandbox", "copy", "setup"]),
 ];
 

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 impl Turn<'_> {
     /// Adds what a session used to its unit.
     pub(super) fn meter(&mut self, unit: &str, attempt: u32, role: Role, report: &SessionReport) {
+        // A project may want no cost in its files; then none is known, and no budget can stop it.
+        let silent = SessionReport { usage: Usage::default(), ..report.clone() };
+        let report = if self.state.plan.head.attempts.cost_tracking { report } else { &silent };
         self.state.record(unit).attempts.push(AttemptUsage {
             attempt,
             role,
