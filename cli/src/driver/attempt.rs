@@ -119,7 +119,7 @@ impl Driver<'_> {
         for entry in produced.iter_mut().filter(|entry| entry.touched) {
             let mut named = documents.iter().filter(|path| guards::matches(&entry.pattern, path.as_str()));
             entry.contradiction = named.find_map(|path| {
-                let text = std::fs::read_to_string(self.root.join(path.as_str())).ok()?;
+                let text = std::fs::read_to_string(site.root.join(path.as_str())).ok()?;
                 claims::contradiction(path, &text)
             });
         }
