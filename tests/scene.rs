@@ -4,6 +4,7 @@
 use crate::program;
 use crate::world::{Output, World};
 use serde_json::Value;
+use specfuse_core::event_types::{self, Origin};
 use std::fs;
 use std::ops::Deref;
 use std::os::unix::fs::PermissionsExt;
@@ -336,6 +337,7 @@ impl Scene {
     pub fn events(&self) -> Vec<Value> {
         let path = self.world.at(format!("{}/events.jsonl", self.folder));
         let text = fs::read_to_string(path).unwrap_or_default();
+        text.lines().for_each(described);
         text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect()
     }
 
@@ -402,4 +404,19 @@ impl Scene {
         let status = self.world.git(["status", "--porcelain", "--untracked-files=all"]);
         status.lines().map(str::to_owned).collect()
     }
+}
+
+/// Panics when a line that the driver wrote is not as the published schema wants it, or holds what the
+/// table of event types does not describe.
+fn described(line: &str) {
+    let event: Value = serde_json::from_str(line).expect("every line is JSON");
+    let wrong = event_types::complaints(line);
+    let kind = event["event_type"].as_str().unwrap_or_default();
+    let more = event_types::undescribed(kind, &event["payload"]);
+    let here = event_types::find(kind).is_some_and(|known| known.origin == Origin::Here);
+    let is_ours = event["source_version"] == env!("CARGO_PKG_VERSION");
+    assert!(
+        !is_ours || here && wrong.is_empty() && more.is_empty(),
+        "core/src/event_types/table.rs does not describe {line}: {wrong:?}, unknown {more:?}, written here: {here}"
+    );
 }

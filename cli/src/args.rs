@@ -1,5 +1,10 @@
 //! The command line: what may be said, and nothing of what it does.
 
+mod reading;
+
+pub use reading::*;
+
+use crate::exit_code;
 use crate::report::Format;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -7,7 +12,7 @@ use std::path::PathBuf;
 /// Runs Specfuse plans: dispatches each work unit to a fresh agent session, verifies the result
 /// itself, makes one commit per unit, and stops at each gate for a person.
 #[derive(Parser, Debug)]
-#[command(name = "specfuse-loop", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
+#[command(name = "specfuse-loop", version, args_conflicts_with_subcommands = true, after_help = exit_code::help())]
 pub struct Args {
     /// What to do; `run` when nothing is said.
     #[command(subcommand)]
@@ -16,9 +21,6 @@ pub struct Args {
     #[command(flatten)]
     pub run: RunArgs,
 }
-
-const EXIT_CODES: &str = "Exit codes: 0 complete; 1 stopped, a person is needed (for lint: errors); \
-2 not armed, or usage; 3 restart needed.";
 
 /// The commands.
 #[derive(Subcommand, Debug)]
@@ -41,6 +43,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run a whole feature on a scratch repository with a scripted agent
     Demo(DemoArgs),
+    /// Show what happened, from the logs of the features
+    Events(EventsArgs),
     /// The demo's scripted agent
     #[command(hide = true)]
     ScriptedAgent(ScriptedAgentArgs),

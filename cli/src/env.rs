@@ -65,6 +65,27 @@ impl Clock {
     }
 }
 
+impl Clock {
+    /// The time so many seconds before now.
+    pub fn before(&self, seconds: u64) -> String {
+        let now = self.now();
+        let then = seconds_of(&now).unwrap_or_default().saturating_sub(seconds);
+        timestamp(then, 0)
+    }
+}
+
+/// The seconds from 1970 to a time as [`timestamp`] writes it; `None` when it is none.
+pub fn seconds_of(time: &str) -> Option<u64> {
+    let number = |from: usize, to: usize| time.get(from..to)?.parse::<u64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    // Years that start in March: the leap day is the last of its year, and months follow a line.
+    let (years, months) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    let days =
+        years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day.checked_sub(1)?;
+    Some(days.checked_sub(719_468)? * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
 /// `seconds` and `micros` after 1970 as RFC 3339 in UTC.
 pub fn timestamp(seconds: u64, micros: u32) -> String {
     let (year, month, day) = date(seconds / 86_400);
@@ -162,6 +183,10 @@ mod tests {
         assert_eq!(timestamp(951_782_400, 0), "2000-02-29T00:00:00.000000Z");
         assert_eq!(timestamp(1_785_542_400, 0), "2026-08-01T00:00:00.000000Z");
         assert_eq!(timestamp(4_107_542_400, 0), "2100-03-01T00:00:00.000000Z");
+        for seconds in [0, 951_782_399, 951_782_400, 1_785_542_400, 4_107_542_400, 68_255_999] {
+            assert_eq!(seconds_of(&timestamp(seconds, 5)), Some(seconds));
+        }
+        assert_eq!((seconds_of("yesterday"), seconds_of("2026-00-00T00:00:00Z")), (None, None));
     }
 
     #[test]

@@ -1,11 +1,26 @@
-//! The exit codes of every command, in one table.
-//!
-//! | code | meaning |
-//! |---|---|
-//! | 0 | complete: everything that was asked for is done |
-//! | 1 | stopped: a person has to look or decide; for `lint`, errors were found |
-//! | 2 | not armed, or the command line or configuration is wrong; nothing was changed |
-//! | 3 | restart needed: the program on disk was replaced while it ran |
+//! The exit codes of every command, in one table: help and the reference page are made from it.
+
+use std::fmt::Write;
+
+/// Every exit code with its meaning.
+pub const TABLE: &[(ExitCode, &str)] = &[
+    (ExitCode::Complete, "complete: everything that was asked for is done"),
+    (
+        ExitCode::Stopped,
+        "stopped: a person has to look or decide; for `lint` and `validate`, something was found",
+    ),
+    (ExitCode::Usage, "not armed, or the command line or configuration is wrong; nothing was changed"),
+    (ExitCode::Restart, "restart needed: the program on disk was replaced while it ran"),
+];
+
+/// The table as a section of the help.
+pub fn help() -> String {
+    let mut out = String::from("Exit codes:\n");
+    for (code, meaning) in TABLE {
+        let _ = writeln!(out, "  {}  {meaning}", *code as u8);
+    }
+    out
+}
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

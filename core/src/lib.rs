@@ -7,6 +7,7 @@ pub mod close;
 pub mod diagnostic;
 pub mod drive;
 pub mod edit;
+pub mod event_types;
 pub mod example;
 pub mod fix;
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //! linter's rules, the programs' help and the table of exit codes. After a change of those:
 //! `SPECFUSE_RENEW=1 cargo test -p specfuse-tests --test reference`.
 
+use serde_json::Value;
 use specfuse_core::close::requirements::{REQUIREMENTS, When};
+use specfuse_core::event_types::{self, Field, Origin};
 use specfuse_core::lint::rules::ALL;
 use specfuse_core::model::status::Vocabulary;
 use specfuse_core::schema::{self, FileKind, Key, Writer};
@@ -145,13 +147,93 @@ fn rules() {
 
 #[test]
 fn exit_codes() {
-    let source = fs::read_to_string(root().join("cli/src/exit_code.rs")).unwrap();
-    let lines =
-        source.lines().filter_map(|line| line.strip_prefix("//! ").filter(|line| line.starts_with('|')));
-    let table: Vec<&str> = lines.collect();
-    assert!(table.len() > 4, "the table of exit codes was not found");
-    let body = format!("The same for every command.\n\n{}\n", table.join("\n"));
+    let help = help("specfuse-loop", &["--help"]);
+    let lines = help.lines().skip_while(|line| *line != "Exit codes:").skip(1);
+    let rows: Vec<(&str, &str)> = lines.map_while(|line| line.trim().split_once("  ")).collect();
+    assert!(rows.len() > 3, "the exit codes were not found in the help");
+    let rows: String =
+        rows.iter().map(|(code, meaning)| format!("| {code} | {} |\n", cell(meaning.trim()))).collect();
+    let body = format!("The same for every command.\n\n| code | meaning |\n|---|---|\n{rows}");
     check("exit-codes", "Exit codes", "What the exit code of a command means.", &body);
+}
+
+/// A table of fields.
+fn fields(fields: &[Field]) -> String {
+    let rows = fields.iter().map(|field| {
+        let must = if field.needed { "always" } else { "" };
+        let null = if field.nullable { ", or null" } else { "" };
+        format!("| `{}` | {}{null} | {must} | {} |\n", field.name, field.shape, cell(field.meaning))
+    });
+    format!("| field | holds | there | meaning |\n|---|---|---|---|\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn events() {
+    let mut body = format!(
+        "`events.jsonl` in a feature's folder: one JSON object a line, appended, never rewritten, committed \
+         with the work. [`specfuse-loop events`](../guide/looking-back.md) queries and follows it, `events \
+         validate` compares it with the [schema](events-schema.md).\n\n{}\n\
+         Home folders and values that look like secrets are replaced before a line is written. A line that \
+         cannot be read is passed over, and lint names it (`file/event-line`). A payload may hold more \
+         fields than are listed here.\n\n## Types\n\n",
+        fields(event_types::FIELDS)
+    );
+    for known in event_types::TYPES {
+        let python =
+            if known.origin == Origin::Python { " Only the Python tools write it; it is kept." } else { "" };
+        let _ = write!(body, "### {}\n\nWhen: {}.{python}\n\n", known.name, known.when);
+        if !known.fields.is_empty() {
+            let _ = writeln!(body, "{}", fields(known.fields));
+        }
+    }
+    body.push_str("## Outcomes of an attempt\n\n| outcome | what happened |\n|---|---|\n");
+    for (word, meaning) in event_types::OUTCOMES {
+        let _ = writeln!(body, "| `{word}` | {} |", cell(meaning));
+    }
+    body.push_str("\n## Reasons for calling a person\n\nSee [When it stops](../guide/stopped.md).\n");
+    check("events", "Events", "What the driver writes to events.jsonl.", &body);
+}
+
+/// What a program prints.
+fn printed(args: &[&str]) -> String {
+    let output = World::empty().run(args);
+    assert_eq!(output.code, Some(0), "{args:?}: {}", output.stderr);
+    output.stdout
+}
+
+#[test]
+fn schema_of_events() {
+    let schema = printed(&["events", "schema"]);
+    let body = format!("`specfuse-loop events schema` prints it, too.\n\n```json\n{schema}```\n");
+    check("events-schema", "Schema of events", "The JSON Schema of a line of events.jsonl.", &body);
+}
+
+#[test]
+fn lines_of_a_run() {
+    let text = printed(&["events", "schema", "--stream"]);
+    let schema: Value = serde_json::from_str(&text).expect("a schema is JSON");
+    let mut body = String::from(
+        "`specfuse-loop run --output json` writes one JSON object a line to standard output, and nothing \
+         else. Each has `type` and `version`; the version changes when a field changes its meaning or goes, \
+         not when one is added.\n",
+    );
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    for line in schema["allOf"].as_array().expect("a schema for each type") {
+        let (name, then) = (word(&line["if"]["properties"]["type"]["const"]), &line["then"]);
+        let _ = write!(
+            body,
+            "\n## {name}\n\nWhen: {}.\n\n| field | meaning |\n|---|---|\n",
+            word(&then["description"])
+        );
+        for (field, shape) in then["properties"].as_object().expect("a line has fields") {
+            let _ = writeln!(body, "| `{field}` | {} |", cell(&word(&shape["description"])));
+        }
+    }
+    let _ = write!(
+        body,
+        "\n## Schema\n\n`specfuse-loop events schema --stream` prints it, too.\n\n```json\n{text}```\n"
+    );
+    check("run-output", "Lines of a run", "What `run --output json` writes.", &body);
 }
 
 #[test]
@@ -190,15 +272,35 @@ fn reasons(page: &str) -> Vec<&str> {
 #[test]
 fn words_of_the_log_are_those_of_the_machine() {
     let machine = sources("core/src/drive").join("\n");
-    for (page, fewest) in [("guide/stopped.md", 15), ("reference/events.md", 20)] {
-        let text = fs::read_to_string(root().join("docs/src").join(page)).unwrap();
-        // Names of an event's own fields are no words that the machine chooses.
-        let text = text.split_once("## ").map_or("", |(_, rest)| rest);
-        let named = reasons(text);
-        assert!(named.len() >= fewest, "only {named:?} were found on {page}");
-        for word in named {
-            assert!(machine.contains(&format!("\"{word}\"")), "{page} names `{word}`, which nothing writes");
-        }
+    let text = fs::read_to_string(root().join("docs/src/guide/stopped.md")).unwrap();
+    let named = reasons(&text);
+    assert!(named.len() >= 15, "only {named:?} were found");
+    for word in named {
+        assert!(
+            machine.contains(&format!("\"{word}\"")),
+            "guide/stopped.md names `{word}`, which nothing writes"
+        );
+    }
+}
+
+/// The table of event types says who writes them; its outcomes are those of the machine.
+#[test]
+fn event_types_are_those_that_are_written() {
+    let writers = ["core/src/drive", "core/src/edit", "cli/src"].map(sources).concat().join("\n");
+    for known in event_types::TYPES.iter().filter(|known| known.origin == Origin::Here) {
+        let written = writers.contains(&format!("\"{}\"", known.name));
+        assert!(written, "{}: nothing writes it, says core/src/event_types/table.rs otherwise", known.name);
+    }
+    let state = fs::read_to_string(root().join("core/src/drive/state.rs")).unwrap();
+    let words = state.split_once("pub fn word(self)").expect("outcomes have words").1;
+    let words = words.split_once("\n    }").expect("the function ends").0;
+    let words: Vec<&str> = words.split('"').skip(1).step_by(2).collect();
+    assert!(words.len() > 10, "only {words:?} were found");
+    for word in words {
+        assert!(
+            event_types::OUTCOMES.iter().any(|(known, _)| *known == word),
+            "the table lacks the outcome {word}"
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! One file per command: from its arguments to what it prints and its exit code.
 
 pub mod demo;
+pub mod events;
 pub mod explain;
 pub mod lint;
 pub mod person;
@@ -29,6 +30,7 @@ pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::ScriptedAgent(args)) => crate::demo::agent(&args),
         Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::Events(args)) => events::run(&args),
     }
 }
 

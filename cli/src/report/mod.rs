@@ -1,10 +1,12 @@
 //! Findings for people and for machines: one file per output format.
 
+pub mod event;
 mod github;
 mod json;
 pub mod run;
 mod sarif;
 mod short;
+pub mod stream;
 mod text;
 
 use clap::ValueEnum;

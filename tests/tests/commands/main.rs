@@ -2,4 +2,5 @@
 
 #![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
+mod events;
 mod progress;

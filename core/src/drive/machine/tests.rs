@@ -117,6 +117,7 @@ impl World {
             }
             Effect::Log { lines } => {
                 for line in lines {
+                    described(&line);
                     let entry = (line.timestamp, format!("{} {}", line.correlation_id, line.event_type));
                     if !self.log.contains(&entry) {
                         self.log.push(entry);
@@ -285,6 +286,18 @@ impl World {
     fn sessions(&self) -> Vec<&str> {
         self.sessions.iter().map(|id| crate::model::id::short(id)).collect()
     }
+}
+
+/// The table of event types knows the line.
+fn described(line: &crate::model::event::Event) {
+    let timed = crate::model::event::Event { timestamp: "2026-03-04T05:06:07Z".into(), ..line.clone() };
+    let text = serde_json::to_string(&timed).unwrap();
+    let wrong = crate::event_types::complaints(&text);
+    let more = crate::event_types::undescribed(&line.event_type, &line.payload);
+    assert!(
+        wrong.is_empty() && more.is_empty(),
+        "core/src/event_types/table.rs does not describe {text}: {wrong:?}, unknown {more:?}"
+    );
 }
 
 fn replay(journal: &[Record]) -> State {

@@ -1,0 +1,72 @@
+//! What may be said to the commands that only read, and to `attempts`.
+
+use clap::{Args as ClapArgs, Subcommand};
+use std::path::PathBuf;
+
+/// Options of `events`.
+#[derive(ClapArgs, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct EventsArgs {
+    /// What to do with the logs; a query when nothing is said.
+    #[command(subcommand)]
+    pub action: Option<EventsAction>,
+    /// Which events.
+    #[command(flatten)]
+    pub query: EventsQuery,
+}
+
+/// What can be done with logs besides a query.
+#[derive(Subcommand, Debug)]
+pub enum EventsAction {
+    /// Compare every line of the logs with the published schema
+    Validate(ValidateArgs),
+    /// Print the JSON Schema of a line of events.jsonl
+    Schema(SchemaArgs),
+}
+
+/// Which events to show, and how.
+#[derive(ClapArgs, Debug, Default)]
+pub struct EventsQuery {
+    /// Folder, id, number or slug of a feature; all of them when not given
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+    /// Only events of this type; may be given more than once
+    #[arg(long = "type", value_name = "TYPE")]
+    pub types: Vec<String>,
+    /// Only events about this unit (`T03`, or the whole id)
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// Only attempts that ended like this; may be given more than once
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Vec<String>,
+    /// Only events since then: a time in UTC (`2026-03-04`, `2026-03-04T05:06`) or an age (`90m`, `2h`, `3d`)
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Only the last N
+    #[arg(long, value_name = "N")]
+    pub last: Option<usize>,
+    /// Wait for more, until Ctrl-C
+    #[arg(long)]
+    pub follow: bool,
+    /// Write the lines as they stand in the logs
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `events validate`.
+#[derive(ClapArgs, Debug)]
+pub struct ValidateArgs {
+    /// Logs to look at; those of the features when not given
+    pub paths: Vec<PathBuf>,
+    /// Folder, id, number or slug of a feature; all of them when not given
+    #[arg(long, value_name = "FEATURE", conflicts_with = "paths")]
+    pub feature: Option<String>,
+}
+
+/// Options of `events schema`.
+#[derive(ClapArgs, Debug)]
+pub struct SchemaArgs {
+    /// Instead, the schema of a line of `run --output json`
+    #[arg(long)]
+    pub stream: bool,
+}
