@@ -132,6 +132,7 @@ pub const TYPES: &[EventType] = &[
         &[
             field("reason", Reason, "why").needed(),
             field("gate", Whole, "the gate's number"),
+            field("brief", Text, "the file that holds the brief for the person"),
             field("blocked_reason", Text, "what the session says that it lacks").or_null(),
             field("message", Text, "more about it"),
             field("summary", Text, "what the session says that it did"),
