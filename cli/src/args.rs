@@ -48,6 +48,12 @@ pub enum Command {
     /// The demo's scripted agent
     #[command(hide = true)]
     ScriptedAgent(ScriptedAgentArgs),
+    /// Set a repository up: scaffold, and a verification proposed for what it is made with
+    Init(InitArgs),
+    /// Bring the scaffold's files that nobody changed up to date
+    Upgrade(UpgradeArgs),
+    /// Make a feature from a title
+    New(NewArgs),
 }
 
 /// Options of `run`.
@@ -198,4 +204,63 @@ pub struct RearmArgs {
     /// Folder, id, number or slug of a feature; the only active one when not given
     #[arg(long, value_name = "FEATURE")]
     pub feature: Option<String>,
+}
+
+/// Options of `init`.
+#[derive(ClapArgs, Debug)]
+pub struct InitArgs {
+    /// Show what would be written, as a diff, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `upgrade`.
+#[derive(ClapArgs, Debug)]
+pub struct UpgradeArgs {
+    /// Show what would be changed, as a diff, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Replace changed files and put back removed ones without asking; not those with uncommitted edits
+    #[arg(long)]
+    pub yes: bool,
+    /// Take away files that are shipped no longer and that nobody changed
+    #[arg(long)]
+    pub prune: bool,
+}
+
+/// Options of `new`.
+#[derive(ClapArgs, Debug)]
+pub struct NewArgs {
+    /// What people call it; its folder and branch are named after it
+    pub title: String,
+    /// What will be true once it is done, in one sentence
+    #[arg(long, value_name = "TEXT")]
+    pub goal: Option<String>,
+    /// Its id [default: the next free one of this year]
+    #[arg(long)]
+    pub id: Option<String>,
+    /// The branch its commits go to [default: feat/ID-TITLE]
+    #[arg(long)]
+    pub branch: Option<String>,
+    /// The branch that one comes from [default: the repository's default branch]
+    #[arg(long, value_name = "BRANCH")]
+    pub base: Option<String>,
+    /// How many gates; those after the first are drafted when the one before is closed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub gates: u32,
+    /// How many units the first gate has, its closing ones not counted
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub units: u32,
+    /// A file that the first unit produces; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub produces: Vec<String>,
+    /// The first gate's goal as a command: red now, green once it is reached
+    #[arg(long, value_name = "COMMAND")]
+    pub oracle: Option<String>,
+    /// Leave plan and units as drafts that wait for `arm`
+    #[arg(long)]
+    pub draft: bool,
+    /// Show what would be written, as a diff, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }

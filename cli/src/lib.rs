@@ -20,6 +20,7 @@ pub mod process;
 pub mod process_group;
 pub mod repo;
 pub mod report;
+pub mod scaffold;
 pub mod select;
 pub mod shell;
 pub mod signal;

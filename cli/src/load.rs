@@ -174,6 +174,15 @@ pub fn load_feature(folder: &Path) -> Result<Loaded> {
     Ok(Loaded { feature: Some(name.to_owned()), place: Place::Feature(folder, mount), tree, warnings })
 }
 
+/// What stands at `path` of the repository at `root`; `None` when nothing does.
+pub fn file(root: &Path, path: &RelPath) -> Option<Entry> {
+    let (root, path) = (std::fs::canonicalize(root).ok()?, root.join(path.as_str()));
+    if is_free(&path) {
+        return None;
+    }
+    Some(resolve(&path, &root).and_then(|real| read(&real)).unwrap_or_else(Entry::Opaque))
+}
+
 /// The names at the top of the repository at `root`, sorted; those that are no text are left out.
 ///
 /// # Errors

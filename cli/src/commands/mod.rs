@@ -1,13 +1,17 @@
 //! One file per command: from its arguments to what it prints and its exit code.
 
+mod changes;
 pub mod demo;
 pub mod events;
 pub mod explain;
+pub mod init;
 pub mod lint;
+pub mod new;
 pub mod person;
 pub mod plan;
 pub mod run;
 pub mod status;
+pub mod upgrade;
 
 use crate::args::{Args, Command};
 use crate::error::Error;
@@ -31,6 +35,9 @@ pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
         Some(Command::ScriptedAgent(args)) => crate::demo::agent(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Events(args)) => events::run(&args),
+        Some(Command::Init(args)) => init::run(&args),
+        Some(Command::Upgrade(args)) => upgrade::run(&args),
+        Some(Command::New(args)) => new::run(&args),
     }
 }
 
