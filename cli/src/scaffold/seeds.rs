@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// What git is to leave alone below `.specfuse/`.
 const IGNORED: [&str; 4] =
-    [".specfuse/.loop/", ".specfuse/.loop.lock", ".specfuse/STOP", ".specfuse/features/*/work/"];
+    [".specfuse/.loop/", ".specfuse/.loop.lock", ".specfuse/STOP", ".specfuse/features/*/work"];
 
 /// The seeds of one repository: what stands there, and what is missing.
 pub struct Seeds {
@@ -83,11 +83,10 @@ mod tests {
     #[test]
     fn lines_are_added_once_and_nothing_else_changes() {
         let once = with_ignored("target");
-        assert!(once.starts_with("target\n.specfuse/.loop/\n") && once.ends_with("/work/\n"));
+        assert!(once.starts_with("target\n.specfuse/.loop/\n") && once.ends_with("/work\n"));
         assert_eq!(with_ignored(&once), once);
         assert!(
-            with_ignored("a\r\n/.specfuse/STOP\r\n")
-                .ends_with(".loop.lock\r\n.specfuse/features/*/work/\r\n")
+            with_ignored("a\r\n/.specfuse/STOP\r\n").ends_with(".loop.lock\r\n.specfuse/features/*/work\r\n")
         );
     }
 
