@@ -1,8 +1,9 @@
 //! Reads `.specfuse/config`: which agent runs, and how. Every wrong value is named with its key.
 
-use crate::agent::{Adapter, Exits, OutputFormat, PromptBy};
+use crate::agent::{Adapter, Exits, Kind as AgentKind, Models, OutputFormat, PromptBy};
 use crate::error::{Error, Kind, Result};
 use serde_yaml::{Mapping, Value};
+use specfuse_core::drive::Patience;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -15,6 +16,10 @@ pub struct Config {
     pub agent: Option<String>,
     /// Named adapters (`agents`).
     pub agents: BTreeMap<String, Adapter>,
+    /// The adapters that take over from each other (`chain`).
+    pub chain: Vec<String>,
+    /// How long an agent is waited for (`waits`).
+    pub patience: Patience,
 }
 
 impl Config {
@@ -35,49 +40,111 @@ impl Config {
                 agents.extend(adapter.map(|adapter| (name, adapter)));
             }
         }
-        Ok(Config { autosync: keys.bool("autosync")?, agent: keys.text("agent")?, agents })
+        let chain = keys.texts("chain")?.unwrap_or_default();
+        if let Some(twice) = chain.iter().enumerate().find(|(at, name)| chain[..*at].contains(name)) {
+            return Err(wrong(&format!("chain names {} twice", twice.1)));
+        }
+        Ok(Config {
+            autosync: keys.bool("autosync")?,
+            agent: keys.text("agent")?,
+            patience: patience(&keys)?,
+            agents,
+            chain,
+        })
     }
 
-    /// The adapter that runs sessions: the configured one, else the built-in `claude`.
+    /// The agents that run sessions, the first of them first: those of `chain`, or else `agent`, or else
+    /// the built-in `claude`.
     ///
     /// # Errors
-    /// [`Kind::Config`] when `agent` names none.
-    pub fn adapter(&self) -> Result<Adapter> {
-        let name = self.agent.as_deref().unwrap_or("claude");
-        let found = self.agents.get(name).cloned().or_else(|| (name == "claude").then(Adapter::claude));
+    /// [`Kind::Config`] when one of them is no agent.
+    pub fn chain(&self) -> Result<Vec<Adapter>> {
+        if self.chain.is_empty() {
+            return Ok(vec![self.named("agent", self.agent.as_deref().unwrap_or("claude"))?]);
+        }
+        self.chain.iter().map(|name| self.named("chain", name)).collect()
+    }
+
+    /// The agent of that name, which `key` gives.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when there is none.
+    pub fn named(&self, key: &str, name: &str) -> Result<Adapter> {
+        let found = self.agents.get(name).cloned().or_else(|| Adapter::built_in(name));
         found.ok_or_else(|| {
-            let known: Vec<&str> =
-                std::iter::once("claude").chain(self.agents.keys().map(String::as_str)).collect();
-            wrong(&format!("agent: {name:?} is no agent; there is {}", known.join(", ")))
+            let built_in = AgentKind::WORDS.iter().map(|(word, _)| *word).filter(|word| *word != "command");
+            let known: Vec<&str> = built_in.chain(self.agents.keys().map(String::as_str)).collect();
+            wrong(&format!("{key}: {name:?} is no agent; there is {}", known.join(", ")))
         })
     }
 }
 
 fn adapter(name: &str, keys: &Keys<'_>) -> Result<Adapter> {
     let command = keys.texts("command")?;
-    let base = match command {
-        None if name == "claude" => Adapter::claude(),
-        None => return Err(wrong(&format!("{} is missing", keys.path("command")))),
+    let named = AgentKind::WORDS.iter().find(|(word, _)| *word == name).map(|(_, kind)| *kind);
+    let kind = keys.word("kind", &AgentKind::WORDS)?;
+    let kind = kind.or(named.filter(|_| command.is_none())).unwrap_or(AgentKind::Command);
+    let base = Adapter::of(kind);
+    let command = match command {
+        None if kind == AgentKind::Command => {
+            return Err(wrong(&format!("{} is missing", keys.path("command"))));
+        }
         Some(command) if command.is_empty() => {
             return Err(wrong(&format!("{} is empty", keys.path("command"))));
         }
-        Some(command) => Adapter { command, unsandboxed: Vec::new(), ..Adapter::claude() }.plain(),
+        command => command.unwrap_or(base.command),
     };
+    let only_of = |key: &str, has: bool| match keys.map.contains_key(key) && !has {
+        true => Err(wrong(&format!("{} is not for an agent of this kind", keys.path(key)))),
+        false => Ok(()),
+    };
+    only_of("unsandboxed_args", kind == AgentKind::Command)?;
+    only_of("read_only_args", kind == AgentKind::Command)?;
+    only_of("max_cost_usd", Adapter::has_cap(kind))?;
     let exits = keys.map("exit_codes")?;
     Ok(Adapter {
         name: name.to_owned(),
+        kind,
+        command,
+        args: keys.texts("args")?.unwrap_or_default(),
+        unsandboxed: keys.texts("unsandboxed_args")?.unwrap_or_default(),
+        read_only: keys.texts("read_only_args")?.unwrap_or_default(),
+        deny: keys.texts("deny")?.unwrap_or(base.deny),
+        max_cost_usd: keys.amount("max_cost_usd")?,
         prompt: keys
             .word("prompt", &[("stdin", PromptBy::Stdin), ("file", PromptBy::File)])?
             .unwrap_or(base.prompt),
-        output: keys
-            .word("output", &[("claude-json", OutputFormat::ClaudeJson), ("text", OutputFormat::Text)])?
-            .unwrap_or(base.output),
+        output: keys.word("output", &OutputFormat::WORDS)?.unwrap_or(base.output),
         exits: exits.map(|keys| exit_codes(&keys)).transpose()?.unwrap_or(base.exits),
         env: keys.env("env")?,
         limit: keys.seconds("timeout_seconds")?.unwrap_or(base.limit),
-        models: keys.texts("models")?.unwrap_or_default(),
-        command: base.command,
-        unsandboxed: base.unsandboxed,
+        models: models(keys)?,
+    })
+}
+
+/// A list of names, or a map from the plan's names to the agent's.
+fn models(keys: &Keys<'_>) -> Result<Models> {
+    if !keys.map.get("models").is_some_and(Value::is_mapping) {
+        return Ok(Models::listed(keys.texts("models")?.unwrap_or_default()));
+    }
+    let mut names = BTreeMap::new();
+    if let Some(map) = keys.map("models")? {
+        for name in map.names()? {
+            names.extend(map.text(&name)?.map(|own| (name, own)));
+        }
+    }
+    Ok(Models { names })
+}
+
+fn patience(keys: &Keys<'_>) -> Result<Patience> {
+    let usual = Patience::default();
+    let Some(keys) = keys.map("waits")? else { return Ok(usual) };
+    let seconds = |key: &str, usual: f64| Ok(keys.seconds(key)?.map_or(usual, |time| time.as_secs_f64()));
+    Ok(Patience {
+        once_seconds: seconds("once_seconds", usual.once_seconds)?,
+        run_seconds: seconds("run_seconds", usual.run_seconds)?,
+        retry_seconds: seconds("retry_seconds", usual.retry_seconds)?,
+        retries: keys.count("retries")?.unwrap_or(usual.retries),
     })
 }
 
@@ -162,6 +229,14 @@ impl<'a> Keys<'a> {
         })
     }
 
+    fn amount(&self, key: &str) -> Result<Option<f64>> {
+        self.get(key, "an amount above 0", |value| value.as_f64().filter(|n| *n > 0.0 && n.is_finite()))
+    }
+
+    fn count(&self, key: &str) -> Result<Option<u32>> {
+        self.get(key, "a whole number", |value| value.as_u64().and_then(|n| u32::try_from(n).ok()))
+    }
+
     fn env(&self, key: &str) -> Result<BTreeMap<String, String>> {
         let Some(keys) = self.map(key)? else { return Ok(BTreeMap::new()) };
         let mut env = BTreeMap::new();
@@ -218,7 +293,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(config.autosync, Some(false));
-        let mine = config.adapter().unwrap();
+        let mine = config.chain().unwrap().remove(0);
         assert_eq!(mine.command, ["./agent", "--model", "{model}", "3"]);
         assert_eq!((mine.prompt, mine.output), (PromptBy::File, OutputFormat::Text));
         assert_eq!(
@@ -229,8 +304,8 @@ mod tests {
         let claude = &config.agents["claude"];
         assert_eq!(claude.command, Adapter::claude().command);
         assert_eq!(claude.limit, Duration::from_secs(60));
-        assert_eq!(Config::parse("").unwrap().adapter().unwrap().name, "claude");
-        assert_eq!(Config::parse("# nothing\n").unwrap().adapter().unwrap().name, "claude");
+        assert_eq!(Config::parse("").unwrap().chain().unwrap()[0].name, "claude");
+        assert_eq!(Config::parse("# nothing\n").unwrap().chain().unwrap()[0].name, "claude");
     }
 
     #[test]
@@ -239,6 +314,12 @@ mod tests {
             ("- a", "the file must be a map of keys, not a list"),
             ("agent: [a]", "agent must be text, not a list"),
             ("autosync: maybe", "autosync must be true or false, not \"maybe\""),
+            ("chain: [claude, codex, claude]", "chain names claude twice"),
+            (
+                "agents: {codex: {max_cost_usd: 3}}",
+                "agents.codex.max_cost_usd is not for an agent of this kind",
+            ),
+            ("waits: {retries: -1}", "waits.retries must be a whole number, not -1"),
             ("agents: {a: {prompt: stdin}}", "agents.a.command is missing"),
             ("agents: {a: {command: run}}", "agents.a.command must be a list of texts, not \"run\""),
             ("agents: {a: {command: []}}", "agents.a.command is empty"),
@@ -259,7 +340,7 @@ mod tests {
             assert!(error.message.contains(words), "{text}: {error}");
             assert_eq!(error.kind, Kind::Config);
         }
-        let error = Config::parse("agent: codec").unwrap().adapter().unwrap_err();
+        let error = Config::parse("agent: codec").unwrap().chain().unwrap_err();
         assert!(error.message.contains("\"codec\" is no agent; there is claude"), "{error}");
     }
 }

@@ -66,6 +66,11 @@ impl Clock {
 }
 
 impl Clock {
+    /// The time now in seconds after 1970.
+    pub fn unix(&self) -> f64 {
+        seconds_of(&self.now()).unwrap_or_default() as f64
+    }
+
     /// The time so many seconds before now.
     pub fn before(&self, seconds: u64) -> String {
         let now = self.now();

@@ -137,12 +137,25 @@ pub fn run(
     cancel: &AtomicBool,
     started: impl FnOnce(&Group) -> Result<()>,
 ) -> Result<Done> {
+    run_and_listen(command, cancel, started, &mut |_| {})
+}
+
+/// The same; `heard` is told what comes on standard output while it comes.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_and_listen(
+    command: &Command,
+    cancel: &AtomicBool,
+    started: impl FnOnce(&Group) -> Result<()>,
+    heard: &mut dyn FnMut(&[u8]),
+) -> Result<Done> {
     let begun = Instant::now();
     let mut streams = Streams::default();
     let mut child = spawn(command, &mut streams)?;
     let leader = Leader { pid: Pid::from_child(&child) };
     let group = Group::of(child.id(), &command.mark);
-    let outcome = started(&group).and_then(|()| watch(command, &leader, &mut streams, cancel, begun));
+    let outcome = started(&group).and_then(|()| watch(command, &leader, &mut streams, cancel, begun, heard));
     if outcome.is_err() || command.background == Background::End || matches!(outcome, Ok(Some(_))) {
         leader.signal(Signal::KILL);
     }
@@ -196,6 +209,7 @@ fn watch(
     streams: &mut Streams,
     cancel: &AtomicBool,
     begun: Instant,
+    heard: &mut dyn FnMut(&[u8]),
 ) -> Result<Option<End>> {
     let mut stage = Stage::Running;
     let mut reason = None;
@@ -236,7 +250,7 @@ fn watch(
             std::thread::sleep(pause);
             pause = (pause * 2).min(TICK);
         } else {
-            streams.exchange(TICK)?;
+            streams.exchange(TICK, heard)?;
         }
     }
 }
@@ -298,7 +312,7 @@ impl Streams {
     }
 
     /// Waits up to `wait` for something to pass, and passes it.
-    fn exchange(&mut self, wait: Duration) -> Result<()> {
+    fn exchange(&mut self, wait: Duration, heard: &mut dyn FnMut(&[u8])) -> Result<()> {
         let mut fds = Vec::with_capacity(3);
         let pipes = [self.out.pipe.as_ref(), self.err.pipe.as_ref()];
         fds.extend(pipes.into_iter().flatten().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
@@ -309,10 +323,11 @@ impl Streams {
             Err(e) => return Err(Error::io("listen to a process", e)),
         }
         let mut ready = fds.iter().map(|fd| !fd.revents().is_empty()).collect::<VecDeque<_>>();
-        for stream in [&mut self.out, &mut self.err] {
-            if stream.pipe.is_some() && ready.pop_front() == Some(true) {
-                stream.read();
-            }
+        if self.out.pipe.is_some() && ready.pop_front() == Some(true) {
+            self.out.read(heard);
+        }
+        if self.err.pipe.is_some() && ready.pop_front() == Some(true) {
+            self.err.read(&mut |_| {});
         }
         if ready.pop_front() == Some(true) && self.stdin.as_mut().is_some_and(Feed::is_done_writing) {
             self.stdin = None;
@@ -365,12 +380,15 @@ impl Stream {
         Ok(Stream { pipe: Some(pipe), log: log.map(open).transpose()?, ..Stream::default() })
     }
 
-    fn read(&mut self) {
+    fn read(&mut self, heard: &mut dyn FnMut(&[u8])) {
         let mut buffer = [0; 65_536];
         let Some(pipe) = &mut self.pipe else { return };
         match pipe.read(&mut buffer) {
             Ok(0) => self.pipe = None,
-            Ok(count) => self.keep(&buffer[..count]),
+            Ok(count) => {
+                self.keep(&buffer[..count]);
+                heard(&buffer[..count]);
+            }
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(_) => self.pipe = None,
         }

@@ -1,19 +1,56 @@
 //! Turns an agent's session into typed facts. They come from the exit code and from structured
-//! output, never from searching the agent's words.
+//! output, never from searching the agent's words. One file for each kind of agent says how it is
+//! called and how its output is read.
 
-mod output;
+mod claude;
+mod codex;
+mod command;
+mod droid;
+mod models;
+mod opencode;
+mod reading;
 mod session;
 
+pub use models::Models;
+pub use reading::{Activity, Reset};
 pub use session::{Crash, Outcome, Request, Session};
 
 use crate::env::find_program;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a session may take unless configured: one hour.
 const LIMIT: Duration = Duration::from_secs(3600);
+/// The commands that no session needs, unless configured: the driver commits, and a person pushes.
+const DENIED: [&str; 2] = ["git push", "gh"];
+
+/// The kinds of agent whose calls are known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// `claude -p`
+    Claude,
+    /// `codex exec`
+    Codex,
+    /// `opencode run`
+    Opencode,
+    /// `droid exec`
+    Droid,
+    /// Any command, as it is configured.
+    Command,
+}
+
+impl Kind {
+    /// Each with its name in `config`.
+    pub const WORDS: [(&'static str, Kind); 5] = [
+        ("claude", Kind::Claude),
+        ("codex", Kind::Codex),
+        ("opencode", Kind::Opencode),
+        ("droid", Kind::Droid),
+        ("command", Kind::Command),
+    ];
+}
 
 /// How the prompt gets to the agent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,8 +66,33 @@ pub enum PromptBy {
 pub enum OutputFormat {
     /// One JSON object with `result`, `is_error`, `total_cost_usd` and `usage`.
     ClaudeJson,
+    /// A line of JSON for each event, the last of them that object.
+    ClaudeStream,
+    /// The events of `codex exec --json`.
+    CodexJsonl,
+    /// The events of `opencode run --format json`.
+    OpencodeJsonl,
+    /// The events of `droid exec --output-format stream-json`.
+    DroidJsonl,
     /// Its answer as it is; nothing is known of cost and tokens.
     Text,
+}
+
+impl OutputFormat {
+    /// Each with its name in `config`.
+    pub const WORDS: [(&'static str, OutputFormat); 6] = [
+        ("claude-json", OutputFormat::ClaudeJson),
+        ("claude-stream-json", OutputFormat::ClaudeStream),
+        ("codex-jsonl", OutputFormat::CodexJsonl),
+        ("opencode-jsonl", OutputFormat::OpencodeJsonl),
+        ("droid-jsonl", OutputFormat::DroidJsonl),
+        ("text", OutputFormat::Text),
+    ];
+
+    /// Whether its errors come untyped, and whether it did anything before them is known.
+    fn is_event_list(self) -> bool {
+        !matches!(self, OutputFormat::ClaudeJson | OutputFormat::ClaudeStream | OutputFormat::Text)
+    }
 }
 
 /// What exit codes mean. A code in none of the lists is a crash.
@@ -44,16 +106,26 @@ pub struct Exits {
     pub blocked: Vec<i32>,
 }
 
-/// How to run one kind of agent.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// How to run one agent.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Adapter {
     /// Its name, for people.
     pub name: String,
-    /// Program and arguments. `{model}`, `{effort}`, `{prompt_file}`, `{workdir}`, `{unit_id}` and
-    /// `{attempt}` are replaced; no shell is involved.
+    /// What it is called like.
+    pub kind: Kind,
+    /// Program and leading arguments. Those of a [`Kind::Command`] hold all: `{model}`, `{effort}`,
+    /// `{prompt_file}`, `{workdir}`, `{unit_id}`, `{attempt}` and `{role}` are replaced; no shell is involved.
     pub command: Vec<String>,
-    /// Further arguments for an audited `unsandboxed` unit.
+    /// Further arguments, placeholders and all.
+    pub args: Vec<String>,
+    /// For a [`Kind::Command`]: further arguments for an audited `unsandboxed` unit.
     pub unsandboxed: Vec<String>,
+    /// For a [`Kind::Command`]: further arguments for a session that must change nothing.
+    pub read_only: Vec<String>,
+    /// Commands that it must not run, by their first words.
+    pub deny: Vec<String>,
+    /// What one session may cost, where the agent can hold itself to it.
+    pub max_cost_usd: Option<f64>,
     /// How the prompt gets there.
     pub prompt: PromptBy,
     /// What comes back.
@@ -64,42 +136,91 @@ pub struct Adapter {
     pub env: BTreeMap<String, String>,
     /// How long a session may take.
     pub limit: Duration,
-    /// The models it accepts; empty when nothing was said.
-    pub models: Vec<String>,
+    /// The models it accepts, and its own names for them.
+    pub models: Models,
 }
 
 impl Adapter {
     /// The built-in default.
     pub fn claude() -> Adapter {
-        let command =
-            ["claude", "-p", "--model", "{model}", "--effort", "{effort}", "--output-format", "json"];
+        Adapter::of(Kind::Claude)
+    }
+
+    /// An agent of this kind as it comes; a [`Kind::Command`] has no command yet.
+    pub fn of(kind: Kind) -> Adapter {
+        let (name, program, output) = match kind {
+            Kind::Claude => ("claude", &["claude"][..], OutputFormat::ClaudeJson),
+            Kind::Codex => ("codex", &["codex"][..], OutputFormat::CodexJsonl),
+            Kind::Opencode => ("opencode", &["opencode"][..], OutputFormat::OpencodeJsonl),
+            Kind::Droid => ("droid", &["droid"][..], OutputFormat::DroidJsonl),
+            Kind::Command => ("command", &[][..], OutputFormat::Text),
+        };
         Adapter {
-            name: "claude".into(),
-            command: command.map(str::to_owned).to_vec(),
-            unsandboxed: vec!["--dangerously-skip-permissions".into()],
+            name: name.into(),
+            kind,
+            command: program.iter().map(|&part| part.to_owned()).collect(),
+            args: Vec::new(),
+            unsandboxed: Vec::new(),
+            read_only: Vec::new(),
+            deny: DENIED.map(str::to_owned).to_vec(),
+            max_cost_usd: None,
             prompt: PromptBy::Stdin,
-            output: OutputFormat::ClaudeJson,
+            output,
             exits: Exits { success: vec![0], retry: Vec::new(), blocked: Vec::new() },
             env: BTreeMap::new(),
             limit: LIMIT,
-            models: Vec::new(),
+            models: Models::default(),
         }
     }
 
-    /// The same command as an agent of which nothing else is known.
-    pub(crate) fn plain(self) -> Adapter {
-        Adapter { output: OutputFormat::Text, ..self }
+    /// The agent of that name that needs no configuration.
+    pub fn built_in(name: &str) -> Option<Adapter> {
+        let (_, kind) = Kind::WORDS.iter().find(|(word, kind)| *word == name && *kind != Kind::Command)?;
+        Some(Adapter::of(*kind))
+    }
+
+    /// Whether its kind can hold a session to a cost.
+    pub fn has_cap(kind: Kind) -> bool {
+        kind == Kind::Claude
+    }
+
+    /// Its whole command line but for the program, placeholders replaced.
+    fn arguments(&self, request: &Request, model: Option<&str>) -> Vec<String> {
+        let own = match self.kind {
+            Kind::Claude => claude::arguments(self, request, model),
+            Kind::Codex => codex::arguments(request, model),
+            Kind::Opencode => opencode::arguments(request, model),
+            Kind::Droid => droid::arguments(request, model),
+            Kind::Command => command::arguments(self, request),
+        };
+        let filled = |args: &[String]| args.iter().map(|arg| command::fill(arg, request, model)).collect();
+        let leading: Vec<String> = filled(self.command.get(1..).unwrap_or_default());
+        let further: Vec<String> = filled(&self.args);
+        [leading, own, further].concat()
+    }
+
+    /// The variables that a session runs with.
+    fn variables(&self) -> BTreeMap<String, String> {
+        let mut all = match self.kind {
+            Kind::Opencode => opencode::variables(&self.deny),
+            _ => BTreeMap::new(),
+        };
+        if !self.deny.is_empty() {
+            all.insert("SPECFUSE_DENY".into(), self.deny.join("\n"));
+        }
+        all.extend(self.env.clone());
+        all
     }
 
     /// Where the agent's program is; relative names are looked up from `root`.
     ///
     /// # Errors
-    /// [`Kind::Program`] when it is not there or cannot be executed.
+    /// [`ErrorKind::Program`] when it is not there or cannot be executed.
     pub fn find(&self, root: &Path) -> Result<PathBuf> {
         let program = self.command.first().map_or("", String::as_str);
         find_program(program, root).ok_or_else(|| {
             Error::new(
-                Kind::Program,
+                ErrorKind::Program,
                 format!("agent `{}` cannot be found: no program `{program}`", self.name),
             )
             .hint("install it, or name another one under `agent` in .specfuse/config")

@@ -1,12 +1,12 @@
 //! Runs one session through its adapter and says how it ended.
 
-use super::output::{self, Answer};
-use super::{Adapter, OutputFormat, PromptBy};
+use super::models::Named;
+use super::reading::{Activity, Reader, Reading, Reset, Trouble};
+use super::{Adapter, PromptBy};
 use crate::error::{Error, Kind, Result};
 use crate::process::{self, Command, Done, End};
 use crate::process_group::Group;
-use serde::{Deserialize, Serialize};
-use specfuse_core::drive::Usage;
+use specfuse_core::drive::{Role, Usage};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use std::time::Duration;
 pub struct Request {
     /// The whole prompt.
     pub prompt: String,
-    /// The model.
+    /// The model, as the plan calls it.
     pub model: String,
     /// The effort.
     pub effort: String,
@@ -24,10 +24,14 @@ pub struct Request {
     pub unit_id: String,
     /// The attempt, counted from 1.
     pub attempt: u32,
+    /// What the session is for.
+    pub role: Role,
     /// Where the session works; also where a relative program is looked up.
     pub workdir: PathBuf,
     /// Whether the unit runs without the agent's own restrictions.
     pub unsandboxed: bool,
+    /// Whether it must change nothing.
+    pub read_only: bool,
     /// The attempt's folder, which exists: `prompt.md`, `output` and `stderr` are written there.
     pub folder: PathBuf,
     /// Tells this session from every other; see [`crate::process_group`].
@@ -35,14 +39,13 @@ pub struct Request {
 }
 
 /// How a session ended.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Outcome {
     /// It came to its end; what it did is for verification to judge.
     Finished,
     /// It says, by exit code, that it cannot go on without a person.
     Blocked,
-    /// It says, by exit code, that it could not work now.
+    /// It could not begin to work, or says by exit code that it could not work now.
     Retry,
     /// It failed.
     Crashed(Crash),
@@ -56,11 +59,20 @@ pub enum Outcome {
     NotUtf8(usize),
     /// There is no such program, or it cannot be started; the system's words.
     Missing(String),
+    /// It was refused what it needed; the tools' names are in [`Session::denied`].
+    Refused,
+    /// A limit of use was reached, until then.
+    RateLimited(Option<Reset>),
+    /// The service behind it has too much to do.
+    Overloaded,
+    /// Nobody is signed in, or nobody pays.
+    Unauthorised,
+    /// The session outgrew what the model can read.
+    ContextExhausted,
 }
 
 /// Why a session counts as failed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Crash {
     /// An exit code that means neither success, retry nor blocked.
     Exit(i32),
@@ -72,19 +84,17 @@ pub enum Crash {
     Unparsable,
 }
 
-/// Whether it is known that nothing was read, not even from the cache.
-fn read_nothing(usage: &Usage) -> bool {
-    let cached = usage.cache_read_input_tokens.unwrap_or(0) + usage.cache_creation_input_tokens.unwrap_or(0);
-    usage.input_tokens == Some(0) && cached == 0
-}
-
 /// The facts of a session.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Session {
     /// How it ended.
     pub outcome: Outcome,
     /// Its answer; empty when there is none.
     pub text: String,
+    /// What went wrong, in its own words; empty when it gave none.
+    pub said: String,
+    /// What it was refused, such as `Bash`.
+    pub denied: Vec<String>,
     /// What it used, also when it failed.
     pub usage: Option<Usage>,
     /// Its exit code, when it ended by itself.
@@ -96,7 +106,8 @@ pub struct Session {
 }
 
 impl Adapter {
-    /// Runs one session to its end. `started` is told its process group first, to write it down.
+    /// Runs one session to its end. `started` is told its process group first, to write it down;
+    /// `active` what it does, while it does it.
     ///
     /// # Errors
     /// When the attempt's folder cannot be written, or `started` fails; everything that the agent
@@ -106,6 +117,7 @@ impl Adapter {
         request: &Request,
         cancel: &AtomicBool,
         started: impl FnOnce(&Group) -> Result<()>,
+        active: &mut dyn FnMut(&Activity),
     ) -> Result<Session> {
         let prompt_file = request.folder.join("prompt.md");
         std::fs::write(&prompt_file, &request.prompt)
@@ -114,8 +126,9 @@ impl Adapter {
             Ok(command) => command,
             Err(error) => return Ok(missing(error)),
         };
-        match process::run(&command, cancel, started) {
-            Ok(done) => Ok(self.facts(done)),
+        let mut reader = Reader::new(self.output, active);
+        match process::run_and_listen(&command, cancel, started, &mut |bytes| reader.take(bytes)) {
+            Ok(done) => Ok(self.facts(done, reader)),
             Err(error) if error.kind == Kind::Program => Ok(missing(error)),
             Err(error) => Err(error),
         }
@@ -123,11 +136,26 @@ impl Adapter {
 
     fn command_for(&self, request: &Request) -> Result<Command> {
         let program = self.find(&request.workdir)?;
-        let further = if request.unsandboxed { &self.unsandboxed[..] } else { &[] };
-        let args = self.command.iter().skip(1).chain(further).map(|arg| fill(arg, request).into());
+        let model = match self.models.named(self.kind, &request.model) {
+            Named::Model(name) => Some(name),
+            Named::Default => None,
+            Named::Refused => {
+                let known: Vec<&str> = self.models.names.keys().map(String::as_str).collect();
+                return Err(Error::new(
+                    Kind::Program,
+                    format!(
+                        "agent `{}` offers no model `{}`; under `models` it has {}",
+                        self.name,
+                        request.model,
+                        known.join(", ")
+                    ),
+                ));
+            }
+        };
+        let args = self.arguments(request, model.as_deref()).into_iter().map(Into::into);
         let mut command =
             Command::new(std::iter::once(program.into_os_string()).chain(args), &request.workdir);
-        command.env = self.env.iter().map(|(name, value)| (name.clone(), Some(value.into()))).collect();
+        command.env = self.variables().into_iter().map(|(name, value)| (name, Some(value.into()))).collect();
         command.stdin = (self.prompt == PromptBy::Stdin).then(|| request.prompt.clone().into_bytes());
         command.limit = Some(self.limit);
         command.log = Some(request.folder.join("output"));
@@ -136,51 +164,81 @@ impl Adapter {
         Ok(command)
     }
 
-    fn facts(&self, done: Done) -> Session {
+    fn facts(&self, done: Done, reader: Reader<'_>) -> Session {
         let text = String::from_utf8(done.stdout.bytes);
-        let answer = match (&text, self.output) {
-            (Ok(text), OutputFormat::ClaudeJson) => output::claude(text),
-            (Ok(text), OutputFormat::Text) => Some(Answer { text: text.clone(), ..Answer::default() }),
-            (Err(_), _) => None,
-        };
+        let reading = reader.finish(text.as_deref().unwrap_or_default());
+        let typed = reading.trouble.as_ref().and_then(|(trouble, _)| typed(trouble));
         let outcome = match (&text, done.end) {
             (_, End::TimedOut) => Outcome::TimedOut,
             (_, End::Cancelled) => Outcome::Cancelled,
-            (_, End::Signaled(signal)) => Outcome::Crashed(Crash::Signal(signal)),
             (_, End::Exited(code)) if self.exits.blocked.contains(&code) => Outcome::Blocked,
             (_, End::Exited(code)) if self.exits.retry.contains(&code) => Outcome::Retry,
-            (_, End::Exited(code)) if !self.exits.success.contains(&code) => {
-                Outcome::Crashed(Crash::Exit(code))
+            (Err(e), End::Exited(code)) if self.exits.success.contains(&code) => {
+                Outcome::NotUtf8(e.utf8_error().valid_up_to())
             }
-            (Err(e), _) => Outcome::NotUtf8(e.utf8_error().valid_up_to()),
-            (Ok(_), _) => judge(answer.as_ref()),
+            (_, end) => typed.unwrap_or_else(|| self.untyped(end, &reading)),
         };
-        let answer = answer.unwrap_or_default();
+        let said = reading.trouble.map(|(_, words)| words).unwrap_or_default();
         Session {
             outcome,
-            text: answer.text,
-            usage: answer.usage,
+            text: reading.text,
+            said,
+            denied: reading.denied,
+            usage: reading.usage,
             exit: if let End::Exited(code) = done.end { Some(code) } else { None },
             stderr: String::from_utf8_lossy(&done.stderr.bytes).into_owned(),
             duration: done.duration,
         }
     }
+
+    /// What is to be said of a session whose output names no cause of a known kind.
+    fn untyped(&self, end: End, reading: &Reading) -> Outcome {
+        let code = if let End::Exited(code) = end { code } else { -1 };
+        let failed = !self.exits.success.contains(&code) || reading.trouble.is_some();
+        if let End::Signaled(signal) = end {
+            return Outcome::Crashed(Crash::Signal(signal));
+        }
+        if failed && !reading.denied.is_empty() {
+            return Outcome::Refused;
+        }
+        // Its own error before it did anything: it could not begin.
+        if reading.trouble.is_some() && self.output.is_event_list() && !reading.worked {
+            return Outcome::Retry;
+        }
+        if !self.exits.success.contains(&code) {
+            return Outcome::Crashed(Crash::Exit(code));
+        }
+        match &reading.usage {
+            _ if reading.trouble.is_some() => Outcome::Crashed(Crash::Reported),
+            _ if !reading.ended => Outcome::Crashed(Crash::Unparsable),
+            Some(usage) if read_nothing(usage) => Outcome::ZeroTokens,
+            _ => Outcome::Finished,
+        }
+    }
 }
 
-/// What the answer of a session with a good exit code says of it.
-fn judge(answer: Option<&Answer>) -> Outcome {
-    match answer {
-        None => Outcome::Crashed(Crash::Unparsable),
-        Some(answer) if answer.is_error => Outcome::Crashed(Crash::Reported),
-        Some(answer) if answer.usage.as_ref().is_some_and(read_nothing) => Outcome::ZeroTokens,
-        Some(_) => Outcome::Finished,
+fn typed(trouble: &Trouble) -> Option<Outcome> {
+    match trouble {
+        Trouble::RateLimited(reset) => Some(Outcome::RateLimited(*reset)),
+        Trouble::Overloaded => Some(Outcome::Overloaded),
+        Trouble::Unauthorised => Some(Outcome::Unauthorised),
+        Trouble::ContextExhausted => Some(Outcome::ContextExhausted),
+        Trouble::Reported => None,
     }
+}
+
+/// Whether it is known that nothing was read, not even from the cache.
+fn read_nothing(usage: &Usage) -> bool {
+    let cached = usage.cache_read_input_tokens.unwrap_or(0) + usage.cache_creation_input_tokens.unwrap_or(0);
+    usage.input_tokens == Some(0) && cached == 0
 }
 
 fn missing(error: Error) -> Session {
     Session {
         outcome: Outcome::Missing(error.message),
         text: String::new(),
+        said: String::new(),
+        denied: Vec::new(),
         usage: None,
         exit: None,
         stderr: String::new(),
@@ -188,41 +246,10 @@ fn missing(error: Error) -> Session {
     }
 }
 
-/// `arg` with its placeholders replaced, each once: what a value holds is not looked at again.
-fn fill(arg: &str, request: &Request) -> String {
-    let value = |name: &str| match name {
-        "model" => Some(request.model.clone()),
-        "effort" => Some(request.effort.clone()),
-        "prompt_file" => Some(request.folder.join("prompt.md").to_string_lossy().into_owned()),
-        "workdir" => Some(request.workdir.to_string_lossy().into_owned()),
-        "unit_id" => Some(request.unit_id.clone()),
-        "attempt" => Some(request.attempt.to_string()),
-        _ => None,
-    };
-    let mut out = String::new();
-    let mut rest = arg;
-    while let Some(open) = rest.find('{') {
-        let (before, from) = rest.split_at(open);
-        out.push_str(before);
-        let end = from.find('}').unwrap_or(0);
-        match from.get(1..end).and_then(value) {
-            Some(value) => {
-                out.push_str(&value);
-                rest = &from[end + 1..];
-            }
-            None => {
-                out.push('{');
-                rest = &from[1..];
-            }
-        }
-    }
-    out + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::Exits;
+    use crate::agent::{Exits, Kind as AgentKind, OutputFormat};
 
     struct World {
         dir: tempfile::TempDir,
@@ -234,7 +261,9 @@ mod tests {
         fn new(script: &str) -> World {
             let command = ["sh", "-c", script, "{model}", "{unit_id}", "{attempt}", "{prompt_file}"];
             let command = command.map(str::to_owned).to_vec();
-            World { dir: tempfile::tempdir().unwrap(), adapter: Adapter { command, ..Adapter::claude() } }
+            let (kind, output) = (AgentKind::Command, OutputFormat::ClaudeJson);
+            let adapter = Adapter { command, kind, output, ..Adapter::claude() };
+            World { dir: tempfile::tempdir().unwrap(), adapter }
         }
 
         fn run(&self) -> Session {
@@ -244,12 +273,14 @@ mod tests {
                 effort: "high".into(),
                 unit_id: "F/T01".into(),
                 attempt: 2,
+                role: Role::Work,
+                read_only: false,
                 workdir: self.dir.path().into(),
                 unsandboxed: false,
                 folder: self.dir.path().into(),
                 mark: "m".into(),
             };
-            self.adapter.run(&request, &AtomicBool::new(false), |_| Ok(())).unwrap()
+            self.adapter.run(&request, &AtomicBool::new(false), |_| Ok(()), &mut |_| {}).unwrap()
         }
 
         fn outcome(script: &str) -> Outcome {
@@ -328,7 +359,7 @@ mod tests {
     impl World {
         fn plain(self) -> World {
             let exits = Exits { success: vec![0], retry: Vec::new(), blocked: vec![9] };
-            World { adapter: Adapter { exits, ..self.adapter.plain() }, ..self }
+            World { adapter: Adapter { exits, output: OutputFormat::Text, ..self.adapter }, ..self }
         }
     }
 }

@@ -34,10 +34,16 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let stop = signal::Stop::default();
     let _listener = signal::listen(&stop)?;
     let feature = &checked.feature;
-    let start = Start { repo, feature, adapter: checked.adapter, clock, stop, progress: &mut progress };
+    let chain = match checked.agents.len() {
+        0 | 1 => Vec::new(),
+        _ => checked.agents.iter().map(|agent| agent.name.clone()).collect(),
+    };
+    let start = Start { repo, feature, agents: checked.agents, clock, stop, progress: &mut progress };
     let options = Options {
         force_full_close: forced(args, feature),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        chain,
+        patience: checked.patience.clone(),
         ..Options::default()
     };
     Driver::new(start)?.run(options)

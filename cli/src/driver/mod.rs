@@ -6,11 +6,13 @@ mod attempt;
 mod checks;
 mod commit;
 pub mod dry_run;
+mod ended;
 mod files;
 mod lane;
 pub mod preflight;
 mod prompts;
 mod session;
+mod wait;
 mod work;
 pub(crate) mod written;
 
@@ -32,6 +34,7 @@ use specfuse_core::path::RelPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use wait::WaitWork;
 use work::{Answer, Work};
 use written::Written;
 
@@ -44,7 +47,7 @@ pub struct Driver<'a> {
     root: PathBuf,
     folder: RelPath,
     feature: String,
-    adapter: Adapter,
+    agents: Vec<Adapter>,
     clock: Clock,
     stop: signal::Stop,
     progress: &'a mut Progress,
@@ -64,8 +67,8 @@ pub struct Start<'a> {
     pub repo: Repo,
     /// The feature as it was checked.
     pub feature: &'a Feature,
-    /// What runs sessions.
-    pub adapter: Adapter,
+    /// What runs sessions; the first of them first.
+    pub agents: Vec<Adapter>,
     /// Tells the time.
     pub clock: Clock,
     /// What the person at the terminal asks for.
@@ -97,7 +100,7 @@ impl<'a> Driver<'a> {
             feature: name.to_owned(),
             repo: Rc::new(start.repo),
             root,
-            adapter: start.adapter,
+            agents: start.agents,
             clock: start.clock,
             stop: start.stop,
             progress: start.progress,
@@ -207,6 +210,10 @@ impl<'a> Driver<'a> {
             Effect::RunChecks(checks) => return Ok(Work::Checks(self.check_work(&site, checks)).into()),
             Effect::RunSession(session) => {
                 return Ok(Work::Session(Box::new(self.session_work(&site, *session)?)).into());
+            }
+            Effect::Wait { seconds, .. } => {
+                let (stop, root) = (self.stop.clone(), self.root.clone());
+                return Ok(Work::Wait(WaitWork { seconds, stop, root }).into());
             }
             Effect::Load => self.load()?,
             Effect::Open { unit, attempt, retained } => self.open(&unit, attempt, retained)?,

@@ -13,7 +13,7 @@ use crate::repo::{Repo, message};
 use crate::report::{self, Findings, Format};
 use crate::select;
 use specfuse_core::diagnostic::Severity;
-use specfuse_core::drive::{Record, State, step};
+use specfuse_core::drive::{Patience, Record, State, step};
 use specfuse_core::lint::Linter;
 use specfuse_core::model::Feature;
 use specfuse_core::model::status::PlanStatus;
@@ -29,8 +29,10 @@ pub struct Checked {
     pub root: PathBuf,
     /// The feature.
     pub feature: Feature,
-    /// What runs its sessions.
-    pub adapter: Adapter,
+    /// What runs its sessions; the first of them first.
+    pub agents: Vec<Adapter>,
+    /// How long they are waited for.
+    pub patience: Patience,
 }
 
 /// Finds the feature and judges its files. Reads only.
@@ -48,7 +50,8 @@ pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
     check_status(&root, &feature)?;
     check_lint(&loaded, &feature)?;
     let config = feature.config.as_ref().map_or("", |config| &config.text);
-    let adapter = Config::parse(config)?.adapter()?;
+    let config = Config::parse(config)?;
+    let agents = config.chain()?;
     if let Some(forced) = args.force_full_close.as_ref().filter(|forced| !is_named(&feature, forced)) {
         return Err(Error::new(
             Kind::Usage,
@@ -56,7 +59,7 @@ pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
         )
         .hint(format!("this run is about {}", feature.folder_name())));
     }
-    Ok(Checked { root, feature, adapter })
+    Ok(Checked { root, feature, agents, patience: config.patience })
 }
 
 fn is_named(feature: &Feature, name: &str) -> bool {
@@ -145,8 +148,13 @@ pub fn check_repository(checked: &Checked) -> Result<Repo> {
             .hint(format!("move it to {}", repo.root().display())));
     }
     repo.check_identity()?;
-    checked.adapter.find(&checked.root)?;
-    Ok(repo)
+    // Of a chain, one is enough.
+    let missing: Vec<Error> =
+        checked.agents.iter().filter_map(|agent| agent.find(&checked.root).err()).collect();
+    match missing.into_iter().next() {
+        Some(first) if checked.agents.iter().all(|agent| agent.find(&checked.root).is_err()) => Err(first),
+        _ => Ok(repo),
+    }
 }
 
 /// Brings the feature's folder and branch into the state in which units can be committed: the folder

@@ -1,14 +1,15 @@
 //! Runs sessions of every role, each through the one metered call, and keeps what they were told and said.
 
-use super::Driver;
 use super::lane::Site;
-use crate::agent::{Adapter, Crash, Outcome, Request, Session as Ran};
-use crate::error::{Error, Result};
+use super::{Driver, ended};
+use crate::agent::{Activity, Adapter, Request};
+use crate::env::Clock;
+use crate::error::{Error, Kind, Result};
 use crate::process::GRACE;
 use crate::process_group::{self, Group};
 use crate::report::run::Progress;
 use crate::signal;
-use specfuse_core::drive::{Event, Role, Session, SessionEnd, SessionReport, result_block};
+use specfuse_core::drive::{Event, Role, Session};
 use std::path::{Path, PathBuf};
 
 /// Where the process group of a running session is written down, in its folder.
@@ -22,6 +23,7 @@ pub(super) struct SessionWork {
     request: Request,
     adapter: Adapter,
     stop: signal::Stop,
+    clock: Clock,
     progress: Progress,
 }
 
@@ -37,12 +39,21 @@ impl Driver<'_> {
             unit_id: session.unit.clone(),
             attempt: session.attempt,
             workdir: site.root.clone(),
+            role: session.role,
             unsandboxed: session.unsandboxed.is_some(),
+            read_only: matches!(session.role, Role::Verifier | Role::Judge),
             mark: self.mark(&session.unit, session.attempt),
             folder,
         };
-        let (adapter, stop, progress) = (self.adapter.clone(), self.stop.clone(), self.progress.clone());
-        Ok(SessionWork { session, request, adapter, stop, progress })
+        let (stop, clock, progress) = (self.stop.clone(), self.clock.clone(), self.progress.clone());
+        Ok(SessionWork { adapter: self.adapter(&session)?, session, request, stop, clock, progress })
+    }
+
+    /// The agent of a session: the one that the machine names, else the first.
+    fn adapter(&self, session: &Session) -> Result<Adapter> {
+        let named = |adapter: &&Adapter| session.agent.as_ref().is_none_or(|name| adapter.name == *name);
+        let found = self.agents.iter().find(named).or(self.agents.first());
+        found.cloned().ok_or_else(|| Error::new(Kind::Config, "no agent is configured"))
     }
 
     /// Where a session's prompt and output are kept: the attempt's folder; for a role besides the work, a
@@ -69,7 +80,7 @@ impl Driver<'_> {
 impl SessionWork {
     /// Runs an agent to its end.
     pub(super) fn run(self) -> Result<Option<Event>> {
-        let SessionWork { session, request, adapter, stop, progress } = self;
+        let SessionWork { session, request, adapter, stop, clock, progress } = self;
         progress.session_begins(&session);
         let started = |group: &Group| {
             // Not brought to disk: what ends the machine ends the group too.
@@ -77,7 +88,9 @@ impl SessionWork {
                 (request.folder.join(GROUP_FILE), serde_json::to_vec(group).expect("plain data is JSON"));
             std::fs::write(&file, bytes).map_err(|e| Error::io(format_args!("write {}", file.display()), e))
         };
-        let report = report(adapter.run(&request, stop.now(), started)?);
+        let mut active = |now: &Activity| progress.session_activity(&session.unit, &now.doing, &now.usage);
+        let ran = adapter.run(&request, stop.now(), started, &mut active)?;
+        let report = ended::report(&ran, clock.unix());
         progress.session_ended(&session.unit, &report);
         Ok(Some(Event::SessionEnded(report)))
     }
@@ -101,43 +114,4 @@ fn make_room(folder: &Path) -> Result<()> {
             .map_err(|e| Error::io(format_args!("move {}", folder.join(name).display()), e))?;
     }
     Ok(())
-}
-
-/// An adapter's facts as the machine takes them.
-fn report(ran: Ran) -> SessionReport {
-    SessionReport {
-        end: session_end(&ran.outcome, &ran.stderr, &ran.text),
-        result: result_block::read(&ran.text),
-        usage: ran.usage.unwrap_or_default(),
-        duration_seconds: ran.duration.as_secs_f64(),
-    }
-}
-
-fn session_end(outcome: &Outcome, stderr: &str, text: &str) -> SessionEnd {
-    let said = |what: &str| match last_line(stderr).or_else(|| last_line(text)) {
-        Some(line) => format!("{what}: {line}"),
-        None => what.to_owned(),
-    };
-    match outcome {
-        Outcome::Finished => SessionEnd::Finished,
-        Outcome::ZeroTokens => SessionEnd::Finished,
-        Outcome::Blocked => SessionEnd::Blocked(said("the agent says that it is blocked")),
-        Outcome::Retry => SessionEnd::Failed(said("the agent says that it could not work now")),
-        Outcome::Crashed(Crash::Exit(code)) => {
-            SessionEnd::Failed(said(&format!("the agent ended with exit code {code}")))
-        }
-        Outcome::Crashed(Crash::Signal(signal)) => {
-            SessionEnd::Failed(said(&format!("the agent was ended by signal {signal}")))
-        }
-        Outcome::Crashed(Crash::Reported) => SessionEnd::Failed(said("the agent reports an error")),
-        Outcome::Crashed(Crash::Unparsable) => SessionEnd::Failed(said("the agent's output cannot be read")),
-        Outcome::NotUtf8(at) => SessionEnd::Failed(format!("the agent's output is not UTF-8 (byte {at})")),
-        Outcome::TimedOut => SessionEnd::TimedOut,
-        Outcome::Cancelled => SessionEnd::Interrupted,
-        Outcome::Missing(why) => SessionEnd::Unavailable(why.clone()),
-    }
-}
-
-fn last_line(text: &str) -> Option<&str> {
-    text.lines().map(str::trim).rfind(|line| !line.is_empty())
 }

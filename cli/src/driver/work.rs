@@ -3,6 +3,7 @@
 
 use super::checks::CheckWork;
 use super::session::SessionWork;
+use super::wait::WaitWork;
 use crate::error::Result;
 use specfuse_core::drive::Event;
 
@@ -24,6 +25,7 @@ impl From<Work> for Answer {
 pub(super) enum Work {
     Session(Box<SessionWork>),
     Checks(CheckWork),
+    Wait(WaitWork),
 }
 
 impl Work {
@@ -32,6 +34,7 @@ impl Work {
         match self {
             Work::Session(work) => work.run(),
             Work::Checks(work) => work.run(),
+            Work::Wait(work) => Ok(Some(work.run())),
         }
     }
 }

@@ -82,6 +82,18 @@ pub enum Effect {
     RunChecks(Checks),
     /// Run an agent. Answer: [`super::Event::SessionEnded`].
     RunSession(Box<Session>),
+    /// Wait for an agent that cannot work now; a person who asks for the run's end ends the wait. Answer:
+    /// [`super::Event::Waited`].
+    Wait {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+        /// How long.
+        seconds: f64,
+        /// What for.
+        why: String,
+    },
     /// Look at what a session did, and check out the right branch again. Answer: [`super::Event::Inspected`].
     Inspect {
         /// The unit.
@@ -201,6 +213,9 @@ pub struct Session {
     /// The tree that the work it looks at is counted from; `None` when it looks at none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Base>,
+    /// The agent that runs it, by its name in the configuration; `None` for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// The model.
     pub model: String,
     /// The effort.

@@ -56,6 +56,14 @@ pub enum Event {
     },
     /// Answers [`super::Effect::RunSession`].
     SessionEnded(SessionReport),
+    /// Answers [`super::Effect::Wait`].
+    Waited {
+        /// How long it was.
+        seconds: f64,
+        /// Whether a person asked for the run's end meanwhile.
+        #[serde(default)]
+        stopped: bool,
+    },
     /// Answers [`super::Effect::Inspect`].
     Inspected(TreeFacts),
     /// Answers [`super::Effect::Settle`].
@@ -89,8 +97,28 @@ impl Options {
     }
 }
 
+/// How long an agent that cannot work now is waited for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Patience {
+    /// The longest single wait, in seconds.
+    pub once_seconds: f64,
+    /// All waits of a run together, in seconds.
+    pub run_seconds: f64,
+    /// The first wait when the agent does not say how long; it doubles from try to try.
+    pub retry_seconds: f64,
+    /// How often an agent that is overloaded or cannot begin is tried again in one attempt.
+    pub retries: u32,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience { once_seconds: 900.0, run_seconds: 21_600.0, retry_seconds: 30.0, retries: 5 }
+    }
+}
+
 /// What the person asked of a run.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Options {
     /// Units (ids) that are closed by a session although the predicate would close them.
     #[serde(default)]
@@ -98,6 +126,12 @@ pub struct Options {
     /// The driver's version, for the log's `source_version`.
     #[serde(default)]
     pub version: String,
+    /// The agents that take over from each other, the first of them first; empty for the only one.
+    #[serde(default)]
+    pub chain: Vec<String>,
+    /// How long they are waited for.
+    #[serde(default)]
+    pub patience: Patience,
     /// How many units run side by side (`--lanes`); 0 and 1 mean one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub lanes: u32,
@@ -166,7 +200,7 @@ pub struct SessionReport {
 }
 
 /// How a session ended.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionEnd {
     /// The agent finished; what it did is for the verification to say.
@@ -182,6 +216,23 @@ pub enum SessionEnd {
     Interrupted,
     /// The agent could not be started at all; the cause.
     Unavailable(String),
+    /// The agent was refused what it needed; what it was.
+    Refused(String),
+    /// A limit of use was reached.
+    RateLimited {
+        /// The agent's words.
+        cause: String,
+        /// How long until it is over, when the agent says so.
+        wait_seconds: Option<f64>,
+    },
+    /// The service behind the agent has too much to do; its words.
+    Overloaded(String),
+    /// The agent could not begin to work; its words.
+    NotNow(String),
+    /// Nobody is signed in, or nobody pays; the agent's words.
+    Unauthorised(String),
+    /// The session outgrew what the model can read; the agent's words.
+    ContextExhausted(String),
 }
 
 /// Tokens and money; `None` where the agent does not say.

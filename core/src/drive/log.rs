@@ -74,8 +74,9 @@ pub fn attempt_outcome(
 
 /// The payload of `task_completed`.
 pub fn task_completed(record: &UnitRecord) -> Value {
-    let worked = record.attempts.iter().filter(|used| used.role.is_work()).count();
-    json!({ "attempts": worked, "attempts_usage": record.attempts })
+    let mut worked: Vec<u32> = record.attempts.iter().map(|used| used.attempt).collect();
+    worked.dedup();
+    json!({ "attempts": worked.len(), "attempts_usage": record.attempts })
 }
 
 /// The payload of `auto_close_decision`.

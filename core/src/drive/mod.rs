@@ -43,10 +43,10 @@ pub mod state;
 
 pub use effect::{Checks, Commit, Content, Effect, Purpose, Role, Say, Session, Stop, Tone};
 pub use event::{
-    Base, CheckResult, CheckVerdict, Event, Options, Produced, Record, SessionEnd, SessionReport, TreeFacts,
-    Usage,
+    Base, CheckResult, CheckVerdict, Event, Options, Patience, Produced, Record, SessionEnd, SessionReport,
+    TreeFacts, Usage,
 };
 pub use machine::step;
 pub use plan::{CheckView, GateView, PlanChange, PlanView, UnitView};
 pub use result_block::ResultBlock;
-pub use state::{Attempt, AttemptFailure, Outcome, Phase, Stage, State, Then, UnitRecord};
+pub use state::{Attempt, AttemptFailure, Outcome, Phase, Stage, State, Then, UnitRecord, Waits};

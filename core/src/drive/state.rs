@@ -42,6 +42,9 @@ pub struct State {
     pub dispatched: bool,
     /// Whether the driver wrote something that no commit holds yet.
     pub uncommitted: bool,
+    /// How long agents were waited for in this run, in seconds.
+    #[serde(default)]
+    pub waited_seconds: f64,
     /// The effects of the last step without an answer. A killed driver may not have performed them;
     /// a new one performs them again first.
     pub unconfirmed: Vec<Effect>,
@@ -64,6 +67,9 @@ pub struct UnitRecord {
     pub retained: Option<Base>,
     /// Whether the machine stopped it for a person in this cycle.
     pub escalated: bool,
+    /// Which agent of the chain runs its sessions in this run, counted from 0.
+    #[serde(default)]
+    pub agent: usize,
     /// What each session of this cycle used, in their order, for the log.
     pub attempts: Vec<AttemptUsage>,
 }
@@ -253,10 +259,35 @@ pub struct Attempt {
     pub base: Base,
     /// What the oracle sets printed.
     pub oracle_output: String,
+    /// What its agent was waited for.
+    #[serde(default)]
+    pub waits: Waits,
     /// What the session reported.
     pub report: Option<SessionReport>,
     /// What the session did to the tree.
     pub facts: Option<TreeFacts>,
+}
+
+/// What an attempt's agent was waited for. None of it is the unit's fault, so each kind has a budget of
+/// its own and none is charged.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Waits {
+    /// How often for a limit of use.
+    pub limited: u32,
+    /// How often for an overloaded service.
+    pub overloaded: u32,
+    /// How often for an agent that could not begin.
+    pub not_now: u32,
+    /// How long in all.
+    pub seconds: f64,
+}
+
+impl Waits {
+    /// Whether there was any wait.
+    pub fn any(&self) -> bool {
+        self.limited + self.overloaded + self.not_now > 0
+    }
 }
 
 /// Where an attempt is.
@@ -271,6 +302,11 @@ pub enum Stage {
     Asking,
     /// The session runs.
     Session,
+    /// The agent cannot work now and is waited for; then the session of this role runs again.
+    Waiting {
+        /// The role.
+        role: super::Role,
+    },
     /// The tree is being looked at.
     Inspecting,
     /// The checks run.

@@ -96,9 +96,15 @@ impl Progress {
     pub fn session_ended(&self, unit: &str, report: &SessionReport) {
         let end = match &report.end {
             SessionEnd::Finished => "finished".to_owned(),
-            SessionEnd::Blocked(why) | SessionEnd::Failed(why) | SessionEnd::Unavailable(why) => {
-                printable(why)
-            }
+            SessionEnd::Blocked(why)
+            | SessionEnd::Failed(why)
+            | SessionEnd::Unavailable(why)
+            | SessionEnd::Refused(why)
+            | SessionEnd::Overloaded(why)
+            | SessionEnd::NotNow(why)
+            | SessionEnd::Unauthorised(why)
+            | SessionEnd::ContextExhausted(why)
+            | SessionEnd::RateLimited { cause: why, .. } => printable(why),
             SessionEnd::TimedOut => "ended at its time limit".to_owned(),
             SessionEnd::Interrupted => "ended as you asked".to_owned(),
         };

@@ -8,7 +8,7 @@ use crate::drive::failure::{self, Class, Failure};
 use crate::drive::plan::UnitView;
 use crate::drive::prompt::{ORACLE_BYTES, Parts, Previous};
 use crate::drive::result_block::ResultStatus;
-use crate::drive::state::{Attempt, AttemptFailure, Outcome, Phase, Stage, UnitRecord};
+use crate::drive::state::{Attempt, AttemptFailure, Outcome, Phase, Stage, UnitRecord, Waits};
 use crate::drive::{CheckVerdict, guards, log, sets};
 use crate::model::status::{UnitStatus, UnitType};
 use crate::span::floor_boundary;
@@ -58,6 +58,7 @@ impl Turn<'_> {
             stage: Stage::Opening,
             base: Base::default(),
             oracle_output: String::new(),
+            waits: Waits::default(),
             report: None,
             facts: None,
         };
@@ -91,6 +92,9 @@ impl Turn<'_> {
                 self.run_session(attempt);
             }
             (Stage::Session, Event::SessionEnded(report)) => self.session_ended(attempt, report),
+            (Stage::Waiting { role }, Event::Waited { seconds, stopped }) => {
+                self.waited(attempt, role, seconds, stopped);
+            }
             (Stage::Inspecting, Event::Inspected(facts)) => self.inspected(attempt, facts),
             (Stage::Verifying, Event::ChecksRan { results }) => self.verified(attempt, &results),
             (Stage::Committing, Event::Committed { .. }) => self.passed(&attempt),
@@ -121,7 +125,7 @@ impl Turn<'_> {
         let (unit, number) = (attempt.unit.clone(), attempt.number);
         self.out.push(Effect::EndSession { unit: unit.clone(), attempt: number });
         match attempt.stage {
-            Stage::Opening | Stage::Preparing | Stage::Asking | Stage::Session => {
+            Stage::Opening | Stage::Preparing | Stage::Asking | Stage::Session | Stage::Waiting { .. } => {
                 self.say(
                     Tone::Bad,
                     Some(&unit),
@@ -201,7 +205,7 @@ impl Turn<'_> {
         self.run_checks(attempt, Stage::Asking, Purpose::Oracle, checks);
     }
 
-    fn run_session(&mut self, attempt: Attempt) {
+    pub(super) fn run_session(&mut self, attempt: Attempt) {
         let Some(unit) = self.unit(&attempt).cloned() else { return self.load() };
         let record = self.state.units.get(&attempt.unit).cloned().unwrap_or_default();
         let prompt = Parts {
@@ -219,12 +223,14 @@ impl Turn<'_> {
                 evidence: last.evidence,
                 retained: record.retained.is_some(),
             }),
+            continued: attempt.waits.any(),
         };
         let session = Session {
             unit: unit.id,
             attempt: attempt.number,
             role: Role::Work,
             base: None,
+            agent: self.agent_of(&attempt.unit),
             model: unit.model,
             effort: unit.effort,
             unsandboxed: unit.unsandboxed,
@@ -244,24 +250,27 @@ impl Turn<'_> {
             ),
             evidence: failure::head_and_tail(what, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
         };
+        let Some(attempt) = self.not_the_units(attempt, Role::Work, &report.end) else { return };
         match &report.end {
-            SessionEnd::Unavailable(cause) => {
-                let stop = Stop {
-                    exit: 1,
-                    reason: "agent_unavailable".into(),
-                    why: vec![format!("The agent could not be started: {cause}")],
-                };
-                self.interrupted(attempt, Some(stop));
-            }
-            SessionEnd::Interrupted => {
-                let why = vec!["Stopped as asked. Run again to go on.".into()];
-                self.interrupted(attempt, Some(Stop { exit: 1, reason: "stop_requested".into(), why }));
-            }
+            SessionEnd::Interrupted => self.stopped_by_person(attempt),
             SessionEnd::Failed(cause) => self.fail(attempt, agent(Outcome::AgentFailed, cause)),
             SessionEnd::TimedOut => {
                 self.fail(attempt, agent(Outcome::TimedOut, "the session ran into its time limit"));
             }
             SessionEnd::Blocked(why) => self.blocked(attempt, why),
+            SessionEnd::Refused(what) => {
+                let why = format!("{what}; allow it in the agent's own settings, or change the unit");
+                self.blocked(attempt, &why);
+            }
+            SessionEnd::ContextExhausted(cause) => {
+                let what = format!("{cause}\nRead less at a time, and do the unit in smaller steps.");
+                self.fail(attempt, agent(Outcome::AgentFailed, &what));
+            }
+            SessionEnd::Unavailable(_)
+            | SessionEnd::RateLimited { .. }
+            | SessionEnd::Overloaded(_)
+            | SessionEnd::NotNow(_)
+            | SessionEnd::Unauthorised(_) => self.interrupted(attempt, None),
             SessionEnd::Finished if used_nothing(&report.usage) => {
                 self.fail(attempt, agent(Outcome::ZeroTokenSkip, "the session used no token"));
             }
@@ -284,7 +293,7 @@ impl Turn<'_> {
         self.settle_with(attempt, failure, Some("agent_reported_blocked".into()), None);
     }
 
-    fn interrupted(&mut self, attempt: Attempt, halt: Option<Stop>) {
+    pub(super) fn interrupted(&mut self, attempt: Attempt, halt: Option<Stop>) {
         let what = halt.as_ref().map_or("the driver was ended during the session", |stop| &stop.reason);
         let failure = AttemptFailure {
             outcome: Outcome::Interrupted,

@@ -2,6 +2,7 @@
 //! question and how a killed driver's work is taken up; [`gate`] chooses, [`attempt`] works,
 //! [`settle`] ends what failed, [`lanes`] keeps several attempts going.
 
+mod agents;
 mod attempt;
 mod escalation;
 mod gate;
@@ -58,6 +59,7 @@ impl Turn<'_> {
             self.state.stopping = false;
             self.state.ending = None;
             self.state.dispatched = false;
+            self.forget_waits();
             self.out.append(&mut self.state.unconfirmed.clone());
             self.resume_lanes();
             self.resume();

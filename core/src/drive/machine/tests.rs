@@ -1,5 +1,6 @@
 //! The machine against a scripted world: whole runs, random runs, killed runs.
 
+mod agents;
 mod attempts;
 
 use super::step;
@@ -26,6 +27,12 @@ enum Script {
     Idle,
     Refused,
     NotMet,
+    /// A limit of use, over after so many seconds.
+    Limited(u32),
+    Overloaded,
+    NotNow,
+    Missing,
+    Unauthorised,
 }
 
 /// A world that performs effects on a plan in memory.
@@ -41,6 +48,10 @@ struct World {
     commits: Vec<String>,
     stop: Option<Stop>,
     now: Script,
+    options: Options,
+    /// The agent of each session, and each wait in seconds.
+    agents: Vec<String>,
+    waits: Vec<f64>,
 }
 
 impl World {
@@ -68,6 +79,9 @@ impl World {
             commits: Vec::new(),
             stop: None,
             now: Pass,
+            options: Options::default(),
+            agents: Vec::new(),
+            waits: Vec::new(),
         }
     }
 
@@ -83,7 +97,7 @@ impl World {
     /// Runs until the machine stops; `kills` are the answers, counted from the start, that never reach
     /// the journal because the driver was killed just before, and whether the effects were performed.
     fn run(&mut self, kills: &BTreeSet<usize>) -> Stop {
-        let mut effects = self.tell(Event::Started { options: Options::default() });
+        let mut effects = self.tell(Event::Started { options: self.options.clone() });
         for answers in 0..20_000 {
             let (mut answer, mut first) = (None, answers);
             let killed = kills.contains(&(answers + 1));
@@ -100,7 +114,7 @@ impl World {
             }
             effects = if killed {
                 self.state = replay(&self.journal);
-                self.tell(Event::Started { options: Options::default() })
+                self.tell(Event::Started { options: self.options.clone() })
             } else {
                 self.tell(answer.expect("a step ends with a question or a stop"))
             };
@@ -143,6 +157,10 @@ impl World {
             }
             Effect::RunChecks(checks) => Some(self.checks(&checks)),
             Effect::RunSession(session) => Some(self.session(&session)),
+            Effect::Wait { seconds, .. } => {
+                self.waits.push(seconds);
+                Some(Event::Waited { seconds, stopped: false })
+            }
             Effect::Inspect { unit, .. } => Some(self.inspect(&unit)),
             Effect::Settle { .. } => Some(Event::Settled { snapshot: Some("ref".into()) }),
             Effect::Commit(commit) => Some(self.commit(&commit)),
@@ -218,6 +236,7 @@ impl World {
             assert_eq!(self.disk.units[dep].status, Some(UnitStatus::Done), "{} before {dep}", unit.id);
         }
         self.sessions.push(session.unit.clone());
+        self.agents.push(session.agent.clone().unwrap_or_default());
         self.now = if self.script.is_empty() { Pass } else { self.script.remove(0) };
         let mut report = SessionReport {
             result: Some(ResultBlock::default()),
@@ -228,6 +247,14 @@ impl World {
         match self.now {
             Blocked => report.end = SessionEnd::Blocked("cannot".into()),
             Crash => report.end = SessionEnd::Failed("crashed".into()),
+            Limited(seconds) => {
+                let wait_seconds = Some(f64::from(seconds)).filter(|seconds| *seconds > 0.0);
+                report.end = SessionEnd::RateLimited { cause: "limited".into(), wait_seconds };
+            }
+            Overloaded => report.end = SessionEnd::Overloaded("busy".into()),
+            NotNow => report.end = SessionEnd::NotNow("not now".into()),
+            Missing => report.end = SessionEnd::Unavailable("no program".into()),
+            Unauthorised => report.end = SessionEnd::Unauthorised("not signed in".into()),
             NoToken => report.usage.input_tokens = Some(0),
             _ => {}
         }
@@ -512,6 +539,9 @@ fn script() -> impl Strategy<Value = Script> {
         1 => Just(Idle),
         1 => Just(Refused),
         1 => Just(NotMet),
+        1 => (0u32..3000).prop_map(Limited),
+        1 => Just(Overloaded),
+        1 => Just(NotNow),
     ]
 }
 

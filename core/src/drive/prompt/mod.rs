@@ -28,6 +28,9 @@ pub struct Parts {
     pub oracle_output: String,
     /// Why the last attempt failed.
     pub failure: Option<Previous>,
+    /// Whether an earlier session of this attempt was cut off; its work stands in the tree.
+    #[serde(default)]
+    pub continued: bool,
 }
 
 /// The failure that the next session starts from.
@@ -111,6 +114,11 @@ fn facts(parts: &Parts) -> String {
             parts.produces.join(", ")
         ));
     }
+    if parts.continued {
+        lines.push(
+            "- A session of this attempt was cut off before; what it did stands in the tree".to_owned(),
+        );
+    }
     format!("# This unit\n\n{}", lines.join("\n"))
 }
 
@@ -155,6 +163,7 @@ mod tests {
             produces: vec!["src/a.rs".into()],
             oracle_output: String::new(),
             failure: None,
+            continued: false,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::lint::{Check, Context, Rule, Sink};
 use crate::model::Feature;
 use crate::model::field::{Field, texts};
 use crate::near::did_you_mean;
-use crate::yaml::Map;
+use crate::yaml::{Map, Node};
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -43,6 +43,14 @@ pub(crate) fn models(feature: &Feature) -> Vec<String> {
     Offer::of(feature).known().map(str::to_owned).collect()
 }
 
+/// The names in a list of models, or those that a map translates.
+fn names(models: Option<&Node>) -> Vec<String> {
+    match models.and_then(Node::as_map) {
+        Some(map) => map.entries.iter().map(|entry| entry.key.value.clone()).collect(),
+        None => texts(models).into_iter().map(|name| name.value).collect(),
+    }
+}
+
 /// What the project's agents accept.
 struct Offer {
     declared: Vec<String>,
@@ -52,11 +60,13 @@ struct Offer {
 impl Offer {
     fn of(feature: &Feature) -> Offer {
         let root = feature.config.as_ref().and_then(|config| config.yaml.root.as_map());
-        let agent = root.and_then(|map| map.get("agent")).and_then(|node| node.as_text()).unwrap_or("claude");
+        let first = texts(root.and_then(|map| map.get("chain"))).into_iter().next().map(|name| name.value);
+        let agent = root.and_then(|map| map.get("agent")).and_then(|node| node.as_text());
+        let agent = first.as_deref().or(agent).unwrap_or("claude");
         let adapters = root.and_then(|map| map.get("agents")).and_then(|node| node.as_map());
         let own = adapters.and_then(|map| map.get(agent)).and_then(|node| node.as_map());
         let entries = adapters.into_iter().flat_map(|map| &map.entries).filter_map(|e| e.value.as_map());
-        let declared = entries.flat_map(|map| texts(map.get("models"))).map(|name| name.value).collect();
+        let declared = entries.flat_map(|map| names(map.get("models"))).collect();
         let lists = |map: &Map| map.get("models").is_some_and(|node| !node.is_null());
         Offer { declared, anything: agent != "claude" && !own.is_some_and(lists) }
     }
@@ -94,5 +104,9 @@ mod tests {
         assert!(found("smal", mine).contains("did you mean `small`?"));
         assert!(found("gpt-5", "").contains("offers no model `gpt-5`"));
         assert_eq!(found("gpt-5", "agent: codex\n"), "", "it lists none, so it takes any");
+        assert_eq!(found("gpt-5", "chain: [codex, claude]\n"), "", "the first of a chain decides");
+        let map = "agent: codex\nagents:\n  codex:\n    models: {sonnet: gpt-5, small: gpt-5-mini}\n";
+        assert_eq!(found("small", map), "");
+        assert!(found("gpt-5", map).contains("offers no model"));
     }
 }
