@@ -57,6 +57,7 @@ struct World {
 impl World {
     fn new(plan: &str, script: &[Script]) -> World {
         let mut disk = PlanView::of(&sketch(plan));
+        disk.head.attempts.cost_tracking = true;
         for set in ["code", "doc", "plannext"] {
             let check = CheckView {
                 name: format!("{set}-check"),
