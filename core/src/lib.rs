@@ -24,6 +24,7 @@ pub mod parse;
 pub mod path;
 pub mod position;
 pub mod schema;
+pub mod simulate;
 pub mod span;
 pub mod tree;
 pub mod yaml;
