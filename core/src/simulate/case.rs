@@ -212,7 +212,8 @@ fn random_turn(random: &mut Random, sound: bool) -> Turn {
     let played = [NotMet, Strays, Tampers, Crashes, Nothing];
     let rare = if sound { &played[..] } else { &rare[..] };
     let play = if random.once_in(3) { random.pick(rare) } else { random.pick(&usual) };
-    let cost = [Some(0.25), Some(0.25), Some(0.1), Some(0.75), None];
+    // Sums of these are exact.
+    let cost = [Some(0.25), Some(0.25), Some(0.125), Some(0.75), None];
     let cost_usd = random.pick(&cost).copied().flatten();
     Turn { play: play.copied().unwrap_or_default(), cost_usd }
 }

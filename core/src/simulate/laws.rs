@@ -257,7 +257,7 @@ impl Laws {
         if let Some(gate) = gate.filter(|_| status != "open") {
             let over = gate.file.as_ref().and_then(|file| file.cost_budget_usd.get().copied());
             let braked =
-                over.is_some_and(|budget| self.spent_on(&feature, gate.units.clone()) >= budget - 1e-9);
+                over.is_some_and(|budget| self.spent_on(&feature, gate.units.clone()) >= budget);
             if !is_complete(&feature, gate.units.clone()) && (status == "passed" || !braked) {
                 return broken("a gate is complete when all its units are", format!("{path}: {status}"));
             }
@@ -328,7 +328,7 @@ impl Laws {
         let budget = gate.file.as_ref().and_then(|file| file.cost_budget_usd.get().copied());
         let spent = self.spent_on(&feature, gate.units.clone());
         match budget {
-            Some(budget) if session.role == Role::Work && spent >= budget + 1e-9 => {
+            Some(budget) if session.role == Role::Work && spent >= budget => {
                 broken("no session starts beyond the budget", format!("${spent} of ${budget}: {}", unit.id()))
             }
             _ => Ok(()),

@@ -31,7 +31,7 @@ pub enum Step {
     /// It performed an effect.
     Performed(Effect),
     /// It wrote down what was learnt.
-    Learnt(Event),
+    Learnt(Box<Event>),
     /// The run ended.
     Stopped(Stop),
 }
@@ -85,7 +85,7 @@ impl Simulation {
             self.world.conclude(&unit);
         }
         self.learn(answer.clone());
-        Ok(Step::Learnt(answer))
+        Ok(Step::Learnt(Box::new(answer)))
     }
 
     /// Starts, and goes on to the end of the run.
