@@ -207,7 +207,22 @@ impl Case {
 fn random_turn(random: &mut Random, sound: bool) -> Turn {
     use Play::*;
     let usual = [Works, Works, Works, Works, Breaks(1), Breaks(2), Breaks(1), Idle, Claims, Rejected, Blocks];
-    let rare = [NotMet, Strays, Tampers, Crashes, Nothing, TimesOut, Missing, Ended];
+    let rare = [
+        NotMet,
+        Strays,
+        Tampers,
+        Crashes,
+        Nothing,
+        TimesOut,
+        Missing,
+        Ended,
+        Limited,
+        Overloaded,
+        NotNow,
+        Unauthorised,
+        Exhausted,
+        Refused,
+    ];
     // A program that plays a session has no way to be missing, and only takes longer by running out of time.
     let played = [NotMet, Strays, Tampers, Crashes, Nothing];
     let rare = if sound { &played[..] } else { &rare[..] };

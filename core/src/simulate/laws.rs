@@ -196,6 +196,10 @@ impl Laws {
             (Event::CloseJudged(decision), Some(Effect::JudgeClose { unit, .. })) if decision.auto => {
                 self.given.insert(unit);
             }
+            // After a wait the session of the same attempt runs again.
+            (Event::Waited { .. }, Some(Effect::Wait { unit, attempt, .. })) => {
+                self.worked.remove(&(unit, attempt));
+            }
             (Event::CommitRefused { .. }, _) => self.refused = true,
             _ => {}
         }
@@ -256,8 +260,7 @@ impl Laws {
         let gate = feature.gates.iter().find(|gate| gate.path.as_ref() == Ok(path));
         if let Some(gate) = gate.filter(|_| status != "open") {
             let over = gate.file.as_ref().and_then(|file| file.cost_budget_usd.get().copied());
-            let braked =
-                over.is_some_and(|budget| self.spent_on(&feature, gate.units.clone()) >= budget);
+            let braked = over.is_some_and(|budget| self.spent_on(&feature, gate.units.clone()) >= budget);
             if !is_complete(&feature, gate.units.clone()) && (status == "passed" || !braked) {
                 return broken("a gate is complete when all its units are", format!("{path}: {status}"));
             }

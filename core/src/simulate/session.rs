@@ -49,6 +49,18 @@ pub enum Play {
     Missing,
     /// The person ends it in the midst of its work.
     Ended,
+    /// It reaches a limit of use in the midst of its work.
+    Limited,
+    /// The service behind it has too much to do.
+    Overloaded,
+    /// It cannot begin.
+    NotNow,
+    /// Nobody is signed in.
+    Unauthorised,
+    /// It outgrows what the model can read, in the midst of its work.
+    Exhausted,
+    /// It is refused what it needs.
+    Refused,
 }
 
 /// A session of a script: how it goes and what it costs.
@@ -133,7 +145,14 @@ impl Stage<'_> {
     fn act(&mut self, play: Play) -> Vec<String> {
         let name = self.unit.short_id();
         match play {
-            Play::Idle | Play::Nothing | Play::Blocks | Play::Missing => return Vec::new(),
+            Play::Idle
+            | Play::Nothing
+            | Play::Blocks
+            | Play::Missing
+            | Play::Overloaded
+            | Play::NotNow
+            | Play::Unauthorised
+            | Play::Refused => return Vec::new(),
             Play::Strays => self.write(&format!("src/beside-{name}.txt"), self.line()),
             Play::Tampers => {
                 let path = ".specfuse/verification.yml";

@@ -143,6 +143,7 @@ impl World {
             Effect::Open { retained, .. } => Some(self.open(retained.as_ref())),
             Effect::RunChecks(checks) => Some(self.run_checks(checks)),
             Effect::RunSession(session) => Some(self.run_session(session)),
+            Effect::Wait { seconds, .. } => Some(Event::Waited { seconds: *seconds, stopped: false }),
             Effect::Inspect { unit, base, .. } => Some(self.inspect(unit, base, view)),
             Effect::Settle { unit, attempt, base, retain } => {
                 Some(self.settle(&format!("{unit}/{attempt}"), base, *retain))
@@ -288,6 +289,12 @@ impl World {
             Play::TimesOut => (SessionEnd::TimedOut, 1),
             Play::Ended => (SessionEnd::Interrupted, 1),
             Play::Missing => (SessionEnd::Unavailable("no such program".into()), 0),
+            Play::Limited => (limited(), 1),
+            Play::Overloaded => (SessionEnd::Overloaded("too much to do".into()), 0),
+            Play::NotNow => (SessionEnd::NotNow("not now".into()), 0),
+            Play::Unauthorised => (SessionEnd::Unauthorised("nobody is signed in".into()), 0),
+            Play::Exhausted => (SessionEnd::ContextExhausted("too long to read".into()), 1),
+            Play::Refused => (SessionEnd::Refused("it may not write".into()), 0),
             _ => (SessionEnd::Finished, 2),
         };
         self.leave(&played.files[..played.files.len() * share / 2]);
@@ -379,6 +386,10 @@ impl World {
         self.written.clear();
         Event::Committed { commit: is_new.then(|| self.history.len().to_string()) }
     }
+}
+
+fn limited() -> SessionEnd {
+    SessionEnd::RateLimited { cause: "a limit was reached".into(), wait_seconds: Some(60.0) }
 }
 
 /// What the checks of a tree print: the lines of its files that say that something fails.
