@@ -46,6 +46,18 @@ pub fn write_atomically(target: &Path, text: &[u8]) -> Result<()> {
     Temp::write(target, text).and_then(|temp| temp.rename(target)).map_err(refused)
 }
 
+/// Like [`write_atomically`], without waiting for the disk: whoever kills the program leaves the old text
+/// or the new one, and a machine that loses power may leave an empty file. For what the journal can do
+/// without.
+///
+/// # Errors
+/// What the system refused.
+pub fn replace(target: &Path, text: &[u8]) -> Result<()> {
+    let refused = |e| Error::io(format_args!("write {}", target.display()), e);
+    let temp = Temp::create(target, text).map_err(refused)?.0;
+    std::fs::rename(&temp.path, target).map_err(refused)
+}
+
 fn partly(step: &Step, cause: &std::io::Error, done: &[&str]) -> Error {
     let error = Error::io(format_args!("write {}", step.path), cause);
     if done.is_empty() {
@@ -129,6 +141,12 @@ struct Temp {
 
 impl Temp {
     fn write(target: &Path, text: &[u8]) -> std::io::Result<Temp> {
+        let (temp, file) = Temp::create(target, text)?;
+        file.sync_all()?;
+        Ok(temp)
+    }
+
+    fn create(target: &Path, text: &[u8]) -> std::io::Result<(Temp, File)> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let folder = target.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
@@ -139,8 +157,7 @@ impl Temp {
             file.set_permissions(Permissions::from_mode(meta.permissions().mode() & 0o7777))?;
         }
         file.write_all(text)?;
-        file.sync_all()?;
-        Ok(temp)
+        Ok((temp, file))
     }
 
     fn rename(self, target: &Path) -> std::io::Result<()> {

@@ -19,6 +19,8 @@ impl Written {
     pub(crate) fn read(home: &Path) -> Result<Written> {
         let file = home.join("written.json");
         let before = match std::fs::read(&file) {
+            // The machine lost its power while the name was on disk and the text was not.
+            Ok(bytes) if bytes.is_empty() => BTreeMap::new(),
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map_err(|e| Error::io(format_args!("read {}", file.display()), e))?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
@@ -55,9 +57,10 @@ impl Written {
         self.before.contains_key(path)
     }
 
-    /// Brings what is known to disk.
+    /// Writes down what is known. Not brought to disk: it is lost only with the machine's power, and then
+    /// the driver's words count as the person's.
     pub(crate) fn save(&self) -> Result<()> {
         let bytes = serde_json::to_vec(&self.before).expect("texts are JSON");
-        store::write_atomically(&self.file, &bytes)
+        store::replace(&self.file, &bytes)
     }
 }

@@ -48,6 +48,9 @@ impl Repo {
     /// [`Kind::Repository`] with what to do about it: none, bare, no commit yet, of a format or an
     /// owner that cannot be worked with, or in the middle of a merge or rebase.
     pub fn open(path: &Path) -> Result<Repo> {
+        // Trees are made of entries that git itself or this program has just written: looking each of them
+        // up again costs two system calls a file.
+        git2::opts::strict_object_creation(false);
         let git = Repository::discover(path).map_err(|e| refusal(path, &e))?;
         let root = git.workdir().map(Path::to_owned).ok_or_else(|| {
             unusable("the repository is bare: it has no files to work on").hint("run this in a clone of it")

@@ -1,8 +1,8 @@
 //! The lines of `events.jsonl` that the machine writes.
 
+use super::redact;
 use super::result_block::ResultStatus;
 use super::state::{Attempt, AttemptFailure, Outcome, State, UnitRecord};
-use super::{Effect, redact};
 use crate::close::Decision;
 use crate::model::event::Event as Line;
 use serde_json::{Value, json};
@@ -21,11 +21,6 @@ pub fn line(state: &State, at: &str, about: &str, kind: &str, mut payload: Value
         source_version: state.options.version.clone(),
         payload,
     }
-}
-
-/// The effect that writes one line.
-pub fn one(state: &State, at: &str, about: &str, kind: &str, payload: Value) -> Effect {
-    Effect::Log { lines: vec![line(state, at, about, kind, payload)] }
 }
 
 /// The payload of `attempt_outcome`.

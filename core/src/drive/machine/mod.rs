@@ -121,8 +121,11 @@ impl Turn<'_> {
         if kind == "human_escalation" {
             self.brief(about, &mut payload);
         }
-        let effect = log::one(self.state, &self.at, about, kind, payload);
-        self.out.push(effect);
+        let line = log::line(self.state, &self.at, about, kind, payload);
+        match self.out.last_mut() {
+            Some(Effect::Log { lines }) => lines.push(line),
+            _ => self.out.push(Effect::Log { lines: vec![line] }),
+        }
     }
 
     fn set(&mut self, path: Option<RelPath>, keys: Vec<(&str, Value)>) {
