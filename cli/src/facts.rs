@@ -27,7 +27,7 @@ pub fn gather(loaded: &Loaded, feature: &Feature) -> Facts {
 
 /// The branch that `origin/HEAD` points at; without a remote, `main` or `master` when just one of
 /// them exists.
-fn default_branch(root: &Path) -> Option<String> {
+pub(crate) fn default_branch(root: &Path) -> Option<String> {
     let repository = git2::Repository::open(root).ok()?;
     let remote = repository.find_reference("refs/remotes/origin/HEAD").ok();
     if let Some(target) = remote.as_ref().and_then(|head| head.symbolic_target().ok().flatten()) {

@@ -17,7 +17,7 @@ use std::path::Path;
 /// # Errors
 /// Whatever speaks against a run before anything is written, and what the system refuses later.
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
-    let checked = preflight::check_files(Path::new("."), args)?;
+    let mut checked = preflight::check_files(Path::new("."), args)?;
     let mut progress = Progress::new(args.output);
     if args.dry_run {
         return dry_run::run(&checked, &mut progress);
@@ -26,7 +26,13 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let clock = Clock::from_env()?;
     let _lock = lock::take(&checked.root, &clock)?;
     journal::ignore_local_state(repo.common_dir())?;
-    preflight::prepare(&repo, &checked.feature, args.prepare || args.prepare_only)?;
+    let prepares = args.prepare || args.prepare_only;
+    let prepared = preflight::prepare(&repo, &checked.feature, prepares, &progress)?;
+    if prepared.switched || prepared.moved {
+        // What the branch says counts, not what stood there before.
+        let named = RunArgs { feature: Some(checked.feature.folder_name().to_owned()), ..args.clone() };
+        checked = preflight::check_files(&checked.root, &named)?;
+    }
     if args.prepare_only {
         progress.note("The branch is checked out and the plan is committed. Run again to start.");
         return Ok(ExitCode::Complete);
@@ -44,6 +50,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         chain,
         patience: checked.patience.clone(),
+        moved: prepared.moved,
         ..Options::default()
     };
     Driver::new(start)?.run(options)

@@ -3,6 +3,7 @@
 //! goes on. Nothing is decided here.
 
 mod attempt;
+mod branch;
 mod checks;
 mod commit;
 pub mod dry_run;
@@ -40,6 +41,8 @@ use written::Written;
 
 /// The file below `.specfuse/` that ends a run after the running step.
 pub(crate) const STOP_FILE: &str = ".specfuse/STOP";
+/// Why a run ends that has finished its feature.
+const FEATURE_COMPLETE: &str = "feature_complete";
 
 /// A driver at work on one feature. It holds the lock as long as it lives, through its caller.
 pub struct Driver<'a> {
@@ -132,7 +135,11 @@ impl<'a> Driver<'a> {
         loop {
             effects = match self.perform_all(effects)? {
                 Next::Answer(lane, event) => self.learn(lane, *event)?,
-                Next::Stop(stop) => {
+                Next::Stop(mut stop) => {
+                    if stop.reason == FEATURE_COMPLETE {
+                        let (_, feature) = self.read()?;
+                        stop.why.extend(branch::hand_in(&self.repo, &feature));
+                    }
                     self.progress.stop(&stop);
                     return Ok(exit_code(stop.exit));
                 }

@@ -4,12 +4,14 @@
 use crate::agent::Adapter;
 use crate::args::RunArgs;
 use crate::config::Config;
+use crate::driver::branch;
 use crate::driver::written::Written;
 use crate::error::{Error, Kind, Result};
 use crate::facts;
 use crate::journal;
 use crate::load::{self, Loaded, Place};
 use crate::repo::{Repo, message};
+use crate::report::run::Progress;
 use crate::report::{self, Findings, Format};
 use crate::select;
 use specfuse_core::diagnostic::Severity;
@@ -105,7 +107,7 @@ fn choose(root: &Path, loaded: &Loaded, asked: Option<&str>) -> Result<Feature> 
 }
 
 /// Whether a driver was killed in the midst of this feature.
-fn is_unfinished(root: &Path, feature: &Feature) -> bool {
+pub(super) fn is_unfinished(root: &Path, feature: &Feature) -> bool {
     let path = journal::state_dir(root, feature.folder_name()).join("journal.jsonl");
     let mut state = State::default();
     for record in journal::read::<Record>(&path).map(|history| history.records).unwrap_or_default() {
@@ -157,36 +159,36 @@ pub fn check_repository(checked: &Checked) -> Result<Repo> {
     }
 }
 
+/// What [`prepare`] did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Prepared {
+    /// Another branch is checked out now: the files are to be read again.
+    pub switched: bool,
+    /// The branch has new commits from its base, which nobody has verified with the feature's own.
+    pub moved: bool,
+}
+
 /// Brings the feature's folder and branch into the state in which units can be committed: the folder
-/// is committed, and the plan's branch is checked out.
+/// is committed, and the plan's branch is checked out and has what its base has.
 ///
 /// # Errors
-/// When the folder is not committed and `prepare` was not asked for, or git refuses the branch.
-pub fn prepare(repo: &Repo, feature: &Feature, prepare: bool) -> Result<()> {
-    let branch = feature.plan.as_ref().and_then(|plan| plan.branch.get()).cloned().unwrap_or_default();
+/// When the folder is not committed and `prepare` was not asked for, what the branch starts from is not
+/// current, its name is another's elsewhere, it cannot be merged with its base, or git refuses.
+pub fn prepare(repo: &Repo, feature: &Feature, prepare: bool, progress: &Progress) -> Result<Prepared> {
     let uncommitted = uncommitted(repo, feature)?;
     if !uncommitted.is_empty() && !prepare {
         let names: Vec<String> = uncommitted.iter().take(5).map(|path| path.display().to_string()).collect();
         return Err(Error::new(Kind::Repository, format!("the plan is not committed: {}", names.join(", ")))
             .hint("commit it, or let --prepare do that on the feature's branch"));
     }
-    check_out(repo, feature, &branch)?;
+    branch::check(repo, feature, progress)?;
+    let switched = branch::check_out(repo, feature)?;
+    let moved = branch::follow_base(repo, feature, progress)?;
     if !uncommitted.is_empty() {
         let subject = format!("chore(loop): plan {}", feature.folder_name());
         repo.commit(&uncommitted, &Default::default(), &message(&subject, "", &[]))?;
     }
-    Ok(())
-}
-
-fn check_out(repo: &Repo, feature: &Feature, branch: &str) -> Result<()> {
-    if repo.branch()?.as_deref() == Some(&format!("refs/heads/{branch}")) {
-        return Ok(());
-    }
-    if repo.branch_tip(branch).is_some() {
-        return repo.switch_branch(branch);
-    }
-    let base = feature.plan.as_ref().and_then(|plan| plan.base.get()).map_or("HEAD", String::as_str);
-    repo.create_branch(branch, base)
+    Ok(Prepared { switched, moved })
 }
 
 /// The files of the plan that differ from what is committed.

@@ -4,12 +4,14 @@
 mod attempt;
 mod commit;
 mod lookup;
+mod remote;
 mod snapshot;
 mod stage;
 mod tree;
 
 pub use attempt::{Dispatch, Folded, attempt_ref};
 pub use commit::{Instead, message};
+pub use remote::Upstream;
 pub use snapshot::{Snapshot, State};
 
 use crate::error::{Error, Kind, Result};

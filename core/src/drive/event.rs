@@ -138,6 +138,9 @@ pub struct Options {
     /// Whether sessions run in work trees also when there is only one lane (`--isolate`).
     #[serde(default)]
     pub isolate: bool,
+    /// Whether the branch has commits from its base that no verification has seen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
 }
 
 /// The tree an attempt starts from.

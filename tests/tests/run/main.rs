@@ -10,6 +10,7 @@ mod failing;
 mod guards;
 mod hooks;
 mod killed;
+mod manners;
 mod people;
 mod starting;
 mod stopping;

@@ -55,6 +55,9 @@ impl Turn<'_> {
     /// Whether the event was an answer to what the machine waits for.
     fn take(&mut self, event: Event) -> bool {
         if let Event::Started { options } = event {
+            if options.moved {
+                self.state.broad_green.clear();
+            }
             self.state.options = options;
             self.state.stopping = false;
             self.state.ending = None;
