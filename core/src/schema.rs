@@ -382,7 +382,7 @@ pub const CONFIG: &[Key] = &[
 
 /// Keys that are read, checked and kept, and that no part of the program acts on yet.
 pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
-    (FileKind::Plan, &["judge_disabled", "source_issue_url"]),
+    (FileKind::Plan, &["source_issue_url"]),
     (FileKind::Verification, &["dispatch_skills", "post_merge_issue"]),
     (FileKind::Config, &["autosync", "lanes", "sandbox", "copy", "setup"]),
 ];

@@ -196,6 +196,9 @@ pub struct SessionReport {
     pub end: SessionEnd,
     /// The last RESULT block of its text; `None` when there is none that can be read.
     pub result: Option<ResultBlock>,
+    /// What a judge found; `None` when it was none, or its answer holds no verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<super::judge::Judgement>,
     /// What it cost.
     pub usage: Usage,
     /// How long it took.

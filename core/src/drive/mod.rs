@@ -32,6 +32,7 @@ pub mod effect;
 pub mod event;
 pub mod failure;
 pub mod guards;
+pub mod judge;
 mod log;
 mod machine;
 pub mod plan;

@@ -44,6 +44,9 @@ pub struct Head {
     /// What the project says of attempts.
     #[serde(default)]
     pub attempts: AttemptRules,
+    /// `judge_disabled`
+    #[serde(default)]
+    pub judge_disabled: bool,
     /// The sets of `verification.yml` by name.
     pub sets: BTreeMap<String, Vec<CheckView>>,
 }
@@ -303,6 +306,7 @@ fn head(feature: &Feature) -> Head {
         roadmap: roadmap_status(feature),
         retain_on_guard_refusal: retain.unwrap_or(true),
         attempts: verification.map(attempt_rules).unwrap_or_default(),
+        judge_disabled: feature.plan.as_ref().is_some_and(|plan| plan.judge_disabled.get() == Some(&true)),
         sets: sets
             .iter()
             .map(|set| {

@@ -97,15 +97,29 @@ fn content<'a>(text: &'a str, fence: &Fence) -> Option<&'a str> {
     (fence.info.value.is_empty() && is_label).then_some(rest)
 }
 
+/// The last RESULT block of a text as a map, whatever its keys.
+pub fn value(text: &str) -> Option<Value> {
+    let body = Markdown::read(text, Span::new(0, text.len()));
+    body.fences.iter().rev().find_map(|fence| content(text, fence)).and_then(map_of)
+}
+
+/// The texts of a list; a single value counts as a list of one.
+pub fn texts(value: &Value) -> Vec<String> {
+    list(Some(value)).iter().filter_map(as_text).filter(|text| !text.is_empty()).collect()
+}
+
 fn read_yaml(block: &str) -> Option<ResultBlock> {
+    let result = of_value(&map_of(block)?);
+    (result != ResultBlock::default()).then_some(result)
+}
+
+fn map_of(block: &str) -> Option<Value> {
     if block.len() > MAX_BYTES {
         return None;
     }
     let nests = block.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() > MAX_BRACKETS;
     let strict = if nests { None } else { serde_yaml::from_str::<Value>(&dedented(block)).ok() };
-    let value = strict.filter(Value::is_object).unwrap_or_else(|| tolerant(block));
-    let result = of_value(&value);
-    (result != ResultBlock::default()).then_some(result)
+    Some(strict.filter(Value::is_object).unwrap_or_else(|| tolerant(block)))
 }
 
 /// The block without the indentation that all of its lines share.
@@ -167,7 +181,7 @@ fn by_lines(block: &str) -> Value {
 }
 
 fn key_of(line: &str) -> Option<(&str, &str)> {
-    const KEYS: [&str; 10] = [
+    const KEYS: [&str; 13] = [
         "status",
         "summary",
         "files_changed",
@@ -178,6 +192,9 @@ fn key_of(line: &str) -> Option<(&str, &str)> {
         "produces_amended",
         "blocked_next",
         "forward_note",
+        "verdict",
+        "reasons",
+        "follow_ups",
     ];
     let (key, rest) = line.trim_start_matches('\t').split_once(':')?;
     let key = key.trim_end().trim_matches(['"', '\'']);

@@ -266,6 +266,9 @@ pub struct Attempt {
     pub report: Option<SessionReport>,
     /// What the session did to the tree.
     pub facts: Option<TreeFacts>,
+    /// Whether the judge lowered the session's verdict.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lowered: bool,
 }
 
 /// What an attempt's agent was waited for. None of it is the unit's fault, so each kind has a budget of
@@ -311,6 +314,13 @@ pub enum Stage {
     Inspecting,
     /// The checks run.
     Verifying,
+    /// A judge looks at the verdict that the session gave.
+    Judging {
+        /// How often it was asked, this time included.
+        asked: u32,
+        /// What the checks said.
+        measured: String,
+    },
     /// The unit's commit is being made.
     Committing,
     /// A killed driver may have made the commit: being looked up.

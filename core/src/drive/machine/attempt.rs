@@ -61,6 +61,7 @@ impl Turn<'_> {
             waits: Waits::default(),
             report: None,
             facts: None,
+            lowered: false,
         };
         let question = Effect::Open { unit: id.to_owned(), attempt: number, retained };
         self.stage(attempt, Stage::Opening, question);
@@ -97,6 +98,9 @@ impl Turn<'_> {
             }
             (Stage::Inspecting, Event::Inspected(facts)) => self.inspected(attempt, facts),
             (Stage::Verifying, Event::ChecksRan { results }) => self.verified(attempt, &results),
+            (Stage::Judging { asked, measured }, Event::SessionEnded(report)) => {
+                self.judge_ended(attempt, asked, measured, &report);
+            }
             (Stage::Committing, Event::Committed { .. }) => self.passed(&attempt),
             (Stage::Committing, Event::CommitRefused { reason }) => {
                 let failure = Failure::plain(Class::Commit, &reason);
@@ -133,7 +137,7 @@ impl Turn<'_> {
                 );
                 self.interrupted(attempt, None);
             }
-            Stage::Inspecting | Stage::Verifying => {
+            Stage::Inspecting | Stage::Verifying | Stage::Judging { .. } => {
                 self.say(Tone::Progress, Some(&unit), "the session is done; verifying it");
                 self.inspect(attempt);
             }
@@ -366,7 +370,7 @@ impl Turn<'_> {
         }
         let result = attempt.report.as_ref().and_then(|report| report.result.as_ref());
         let refusals = guards::refusals(&unit, &self.state.plan.head.attempts, &facts, result);
-        let Some(first) = refusals.first() else { return self.commit(attempt) };
+        let Some(first) = refusals.first() else { return self.commit_or_judge(attempt, results) };
         let what =
             refusals.iter().map(|refusal| format!("- {}", refusal.what)).collect::<Vec<_>>().join("\n");
         let failure = AttemptFailure {
@@ -377,7 +381,7 @@ impl Turn<'_> {
         self.fail(attempt, failure);
     }
 
-    fn commit(&mut self, attempt: Attempt) {
+    pub(super) fn commit(&mut self, attempt: Attempt) {
         let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) else { return self.load() };
         let facts = attempt.facts.clone().unwrap_or_default();
         unit.status = Some(UnitStatus::Done);
@@ -391,6 +395,9 @@ impl Turn<'_> {
         let dropped = guards::amended(&self.state.plan.head.attempts, &facts, result);
         if !dropped.is_empty() {
             keys.push(("produces_dropped", json!(dropped)));
+        }
+        if attempt.lowered {
+            keys.push(("verdict", json!(facts.verdict)));
         }
         self.set(unit.path.clone(), keys);
         let commit = Commit {

@@ -6,6 +6,7 @@ mod agents;
 mod attempt;
 mod escalation;
 mod gate;
+mod judge;
 mod lanes;
 mod meter;
 mod settle;

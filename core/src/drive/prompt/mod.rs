@@ -1,5 +1,7 @@
 //! The prompt of a session.
 
+pub mod judge;
+
 use crate::model::status::UnitType;
 use crate::path::RelPath;
 use serde::{Deserialize, Serialize};
