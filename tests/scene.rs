@@ -15,8 +15,10 @@ pub const FEATURE: &str = "FEAT-2026-0007";
 /// What every agent script starts with: who it is, what it was told, and how to answer.
 const PRELUDE: &str = r#"#!/bin/sh
 unit=${1##*/} attempt=$2
-mkdir -p "$HOME/prompts"; cat > "$HOME/prompts/$unit-$attempt"
-echo "$unit $attempt" >> "$HOME/sessions"
+mkdir -p "$HOME/prompts"; told="$HOME/prompts/$unit-$attempt"; cat > "$told.$$"
+role=work; case "$(head -n 1 "$told.$$")" in 'You judge '*) role=judge;; esac
+if [ $role = judge ]; then mv "$told.$$" "$told-judge"; echo "$unit $attempt" >> "$HOME/judges"
+else mv "$told.$$" "$told"; echo "$unit $attempt" >> "$HOME/sessions"; fi
 # answer TEXT: what `claude -p --output-format json` prints; \n in TEXT is a line's end.
 answer() {
   printf '{"type":"result","is_error":false,"result":"%s","total_cost_usd":%s,"usage":{"input_tokens":10,"output_tokens":5}}\n' "$1" "${cost:-0.25}"
@@ -30,6 +32,8 @@ close() {
   sed -i "s/^type: close$/type: close\nverdict: $1/" "$feature/WU-$unit.md"
   if [ "$1" = not_met ]; then printf '# Follow-ups\n\n- More.\n' > "$feature/FOLLOW-UPS.md"; fi
 }
+judge() { block 'verdict: met'; }
+if [ $role = judge ]; then if [ -e "$HOME/judge" ]; then . "$HOME/judge"; fi; judge; exit 0; fi
 "#;
 
 /// What the agent does unless a test says otherwise: its work, or an honest close.
@@ -124,6 +128,8 @@ pub struct Plan {
     pub status: &'static str,
     /// More lines of PLAN.md's head.
     pub head: String,
+    /// Whether a judge looks at a verdict of `met`.
+    pub judge: bool,
     /// What PLAN.md says before its graph.
     pub before_graph: String,
     /// verification.yml.
@@ -147,6 +153,7 @@ impl Plan {
             gate_head: String::new(),
             status: "active",
             head: String::new(),
+            judge: false,
             before_graph: String::new(),
             verification: sets("true"),
             adapter: "output: claude-json".into(),
@@ -222,6 +229,7 @@ impl Plan {
 
     fn plan(&self) -> String {
         let Plan { head, status, before_graph, .. } = self;
+        let judge = if self.judge { "" } else { "judge_disabled: true\n" };
         let mut graph = String::new();
         for (number, units) in (1..).zip(&self.gates) {
             let list = if units.is_empty() { " []" } else { "" };
@@ -237,7 +245,7 @@ impl Plan {
         }
         format!(
             "---\nfeature_id: {FEATURE}\ntitle: A scene\nslug: scene\nbranch: feat/scene\n\
-             roadmap_goal: It is made.\nstatus: {status}\n{head}---\n\n# A scene\n\n{before_graph}\n\
+             roadmap_goal: It is made.\nstatus: {status}\n{judge}{head}---\n\n# A scene\n\n{before_graph}\n\
              ## Existing-mechanism search\n\nNone.\n\n## Escalation-predicate satisfiability\n\nYes.\n\n\
              ## Task graph\n\n```yaml\ngates:\n{graph}```\n"
         )

@@ -73,6 +73,10 @@ const SCRIPTS: &[Script] = &[
 /// When the files cannot be written, or the unit is none of the example's.
 pub fn agent(args: &ScriptedAgentArgs) -> Result<ExitCode> {
     let name = short(&args.unit);
+    if is_judge(&told()?) {
+        commands::print(&said("verdict: met\nreasons: [every script is there and tested]", 0.15));
+        return Ok(ExitCode::Complete);
+    }
     let script = SCRIPTS.iter().find(|script| script.unit == name && args.attempt >= script.attempt);
     let (changed, cost) = match (script, name) {
         (Some(script), _) => (write_files(script.files)?, script.cost_usd),
@@ -90,11 +94,24 @@ pub fn agent(args: &ScriptedAgentArgs) -> Result<ExitCode> {
     Ok(ExitCode::Complete)
 }
 
-/// The output of a session in the shape of `claude -p --output-format json`.
+/// What the session was told.
+fn told() -> Result<String> {
+    std::io::read_to_string(std::io::stdin()).map_err(|e| Error::io("read the prompt", e))
+}
+
+/// Whether a session is a judge's: it stands in a copy of the repository, and its prompt says so.
+fn is_judge(prompt: &str) -> bool {
+    prompt.starts_with("You judge ")
+}
+
 fn answer(changed: &[String], cost_usd: f64) -> String {
     let files = changed.join(", ");
-    let text =
-        format!("```result\nstatus: complete\nsummary: done as asked\nfiles_changed: [{files}]\n```\n");
+    said(&format!("status: complete\nsummary: done as asked\nfiles_changed: [{files}]"), cost_usd)
+}
+
+/// The output of a session in the shape of `claude -p --output-format json`.
+fn said(block: &str, cost_usd: f64) -> String {
+    let text = format!("```result\n{block}\n```\n");
     let usage = json!({"input_tokens": 1200, "output_tokens": 300});
     let answer = json!({"type": "result", "is_error": false, "result": text, "total_cost_usd": cost_usd, "usage": usage});
     format!("{answer}\n")

@@ -9,6 +9,7 @@ mod commit;
 pub mod dry_run;
 mod ended;
 mod files;
+mod judge;
 mod lane;
 pub mod preflight;
 mod prompts;

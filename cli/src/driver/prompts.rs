@@ -13,6 +13,7 @@ impl Driver<'_> {
         let (_, feature) = self.read_in(site)?;
         match session.role {
             Role::Work => work(&feature, session),
+            Role::Judge => Ok(prompt::judge::build(&self.case(&feature, session)?)),
             role => Err(Error::new(Kind::Usage, format!("no prompt for a {} session", role.word()))),
         }
     }

@@ -7,9 +7,10 @@ use crate::env::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::process::GRACE;
 use crate::process_group::{self, Group};
+use crate::repo::drop_copy;
 use crate::report::run::Progress;
 use crate::signal;
-use specfuse_core::drive::{Event, Role, Session};
+use specfuse_core::drive::{Event, Role, Session, judge};
 use std::path::{Path, PathBuf};
 
 /// Where the process group of a running session is written down, in its folder.
@@ -21,6 +22,8 @@ const LEFT: [&str; 4] = ["prompt.md", "output", "stderr", GROUP_FILE];
 pub(super) struct SessionWork {
     session: Session,
     request: Request,
+    /// The copy of the files that a judge sits in; thrown away afterwards.
+    bench: Option<PathBuf>,
     adapter: Adapter,
     stop: signal::Stop,
     clock: Clock,
@@ -32,13 +35,15 @@ impl Driver<'_> {
     pub(super) fn session_work(&mut self, site: &Site, session: Session) -> Result<SessionWork> {
         let folder = self.session_folder(&session);
         make_room(&folder)?;
+        let bench = (session.role == Role::Judge).then(|| self.bench(&session)).transpose()?;
+        let workdir = bench.clone().unwrap_or_else(|| site.root.clone());
         let request = Request {
             prompt: self.prompt(site, &session)?,
             model: session.model.clone(),
             effort: session.effort.clone(),
             unit_id: session.unit.clone(),
             attempt: session.attempt,
-            workdir: site.root.clone(),
+            workdir,
             role: session.role,
             unsandboxed: session.unsandboxed.is_some(),
             read_only: matches!(session.role, Role::Verifier | Role::Judge),
@@ -46,7 +51,7 @@ impl Driver<'_> {
             folder,
         };
         let (stop, clock, progress) = (self.stop.clone(), self.clock.clone(), self.progress.clone());
-        Ok(SessionWork { adapter: self.adapter(&session)?, session, request, stop, clock, progress })
+        Ok(SessionWork { adapter: self.adapter(&session)?, session, request, bench, stop, clock, progress })
     }
 
     /// The agent of a session: the one that the machine names, else the first.
@@ -73,14 +78,14 @@ impl Driver<'_> {
             }
         }
         process_group::end_marked(&self.mark(unit, attempt), GRACE);
-        Ok(())
+        drop_copy(&self.bench_of(unit, attempt))
     }
 }
 
 impl SessionWork {
     /// Runs an agent to its end.
     pub(super) fn run(self) -> Result<Option<Event>> {
-        let SessionWork { session, request, adapter, stop, clock, progress } = self;
+        let SessionWork { session, request, bench, adapter, stop, clock, progress } = self;
         progress.session_begins(&session);
         let started = |group: &Group| {
             // Not brought to disk: what ends the machine ends the group too.
@@ -89,8 +94,11 @@ impl SessionWork {
             std::fs::write(&file, bytes).map_err(|e| Error::io(format_args!("write {}", file.display()), e))
         };
         let mut active = |now: &Activity| progress.session_activity(&session.unit, &now.doing, &now.usage);
-        let ran = adapter.run(&request, stop.now(), started, &mut active)?;
-        let report = ended::report(&ran, clock.unix());
+        let ran = adapter.run(&request, stop.now(), started, &mut active);
+        bench.as_deref().map_or(Ok(()), drop_copy)?;
+        let ran = ran?;
+        let mut report = ended::report(&ran, clock.unix());
+        report.judgement = judge::read(&ran.text).filter(|_| session.role == Role::Judge);
         progress.session_ended(&session.unit, &report);
         Ok(Some(Event::SessionEnded(report)))
     }

@@ -8,11 +8,13 @@ mod remote;
 mod snapshot;
 mod stage;
 mod tree;
+mod work_copy;
 
 pub use attempt::{Dispatch, Folded, attempt_ref};
 pub use commit::{Instead, message};
 pub use remote::Upstream;
 pub use snapshot::{Snapshot, State};
+pub use work_copy::drop_copy;
 
 use crate::error::{Error, Kind, Result};
 use crate::process::{self, Background, Command, Done};

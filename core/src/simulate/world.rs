@@ -4,12 +4,14 @@
 use super::session::{self, Play, Played, REJECTED, Script, Turn};
 use crate::close::{self, requirements};
 use crate::drive::failure::{Ended, Failure};
+use crate::drive::judge::Judgement;
 use crate::drive::{
     Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, PlanView, Role,
     Session, SessionEnd, SessionReport, TreeFacts, books, guards, result_block,
 };
 use crate::fix::Edits;
 use crate::model::Feature;
+use crate::model::status::Verdict;
 use crate::parse::Parser;
 use crate::path::RelPath;
 use crate::tree::{Entry, Tree};
@@ -142,6 +144,7 @@ impl World {
             }
             Effect::Open { retained, .. } => Some(self.open(retained.as_ref())),
             Effect::RunChecks(checks) => Some(self.run_checks(checks)),
+            Effect::Wait { seconds, .. } => Some(Event::Waited { seconds: *seconds, stopped: false }),
             Effect::RunSession(session) => Some(self.run_session(session)),
             Effect::Wait { seconds, .. } => Some(Event::Waited { seconds: *seconds, stopped: false }),
             Effect::Inspect { unit, base, .. } => Some(self.inspect(unit, base, view)),
@@ -282,7 +285,18 @@ impl World {
         }
     }
 
+    /// A judge finds what it finds by the numbers of the attempt: it agrees, lowers, or says nothing.
+    fn run_judge(session: &Session) -> Event {
+        let verdict = if session.attempt % 4 == 3 { Verdict::NotMet } else { Verdict::Met };
+        let judgement = Judgement { verdict, reasons: Vec::new(), follow_ups: Vec::new() };
+        let judgement = (session.attempt % 5 != 4).then_some(judgement);
+        Event::SessionEnded(SessionReport { judgement, duration_seconds: 1.0, ..SessionReport::default() })
+    }
+
     fn run_session(&mut self, session: &Session) -> Event {
+        if session.role == Role::Judge {
+            return World::run_judge(session);
+        }
         let (played, turn) = self.begin(session);
         let (end, share) = match turn.play {
             Play::Crashes => (SessionEnd::Failed("the agent ended with exit code 1".into()), 1),
@@ -300,7 +314,7 @@ impl World {
         self.leave(&played.files[..played.files.len() * share / 2]);
         let result = if end == SessionEnd::Finished { result_block::read(&played.text) } else { None };
         let usage = if end == SessionEnd::Finished { played.usage } else { Default::default() };
-        Event::SessionEnded(SessionReport { end, result, usage, duration_seconds: 2.0 })
+        Event::SessionEnded(SessionReport { end, result, usage, duration_seconds: 2.0, judgement: None })
     }
 
     fn inspect(&mut self, unit: &str, base: &Base, view: &PlanView) -> Event {

@@ -9,6 +9,7 @@ mod corners;
 mod failing;
 mod guards;
 mod hooks;
+mod judging;
 mod killed;
 mod manners;
 mod people;

@@ -119,6 +119,8 @@ impl Turn<'_> {
         }
         match role {
             Role::Work => self.run_session(attempt),
+            // What it looks at is there still, and is verified anew.
+            Role::Judge => self.inspect(attempt),
             _ => self.interrupted(attempt, None),
         }
     }

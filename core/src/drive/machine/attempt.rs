@@ -307,7 +307,7 @@ impl Turn<'_> {
         self.settle_with(attempt, failure, None, halt);
     }
 
-    fn inspect(&mut self, attempt: Attempt) {
+    pub(super) fn inspect(&mut self, attempt: Attempt) {
         let question = Effect::Inspect {
             unit: attempt.unit.clone(),
             attempt: attempt.number,

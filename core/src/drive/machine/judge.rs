@@ -29,6 +29,7 @@ impl Turn<'_> {
             unit: unit.id.clone(),
             attempt: attempt.number,
             role: Role::Judge,
+            agent: self.agent_of(&unit.id),
             base: Some(attempt.base.clone()),
             model: unit.model,
             effort: unit.effort.clone(),
@@ -43,6 +44,7 @@ impl Turn<'_> {
                 produces: Vec::new(),
                 oracle_output: measured.clone(),
                 failure: None,
+                continued: false,
             },
         };
         let stage = Stage::Judging { asked, measured };
@@ -52,12 +54,13 @@ impl Turn<'_> {
     /// The judge's session is over.
     pub(super) fn judge_ended(
         &mut self,
-        mut attempt: Attempt,
+        attempt: Attempt,
         asked: u32,
         measured: String,
         report: &SessionReport,
     ) {
         self.meter(&attempt.unit, attempt.number, Role::Judge, report);
+        let Some(mut attempt) = self.not_the_units(attempt, Role::Judge, &report.end) else { return };
         let silence = match &report.end {
             SessionEnd::Interrupted => {
                 // The close's work is verified; the next run verifies it again and asks again.
@@ -66,9 +69,12 @@ impl Turn<'_> {
                 let why = vec!["Stopped as asked. Run again to go on.".into()];
                 return self.out.push(Effect::Stop(Stop { exit: 1, reason: "stop_requested".into(), why }));
             }
-            SessionEnd::Finished => "its answer holds no verdict".to_owned(),
+            SessionEnd::Blocked(why)
+            | SessionEnd::Failed(why)
+            | SessionEnd::Refused(why)
+            | SessionEnd::ContextExhausted(why) => why.clone(),
             SessionEnd::TimedOut => "it ran into its time limit".to_owned(),
-            SessionEnd::Blocked(why) | SessionEnd::Failed(why) | SessionEnd::Unavailable(why) => why.clone(),
+            _ => "its answer holds no verdict".to_owned(),
         };
         let answer = report.judgement.clone().filter(|_| report.end == SessionEnd::Finished);
         match answer {

@@ -6,6 +6,7 @@ mod attempts;
 use super::step;
 use crate::close::Decision;
 use crate::drive::failure::{Class, Failure};
+use crate::drive::judge::Judgement;
 use crate::drive::*;
 use crate::fixture::sketch;
 use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
@@ -33,6 +34,10 @@ enum Script {
     NotNow,
     Missing,
     Unauthorised,
+    /// The judge lowers the verdict.
+    Doubt,
+    /// The judge gives no answer.
+    Silent,
 }
 
 /// A world that performs effects on a plan in memory.
@@ -47,6 +52,7 @@ struct World {
     log: Vec<(String, String)>,
     commits: Vec<String>,
     stop: Option<Stop>,
+    judged: u32,
     now: Script,
     options: Options,
     /// The agent of each session, and each wait in seconds.
@@ -79,6 +85,7 @@ impl World {
             log: Vec::new(),
             commits: Vec::new(),
             stop: None,
+            judged: 0,
             now: Pass,
             options: Options::default(),
             agents: Vec::new(),
@@ -231,6 +238,9 @@ impl World {
     }
 
     fn session(&mut self, session: &Session) -> Event {
+        if session.role == Role::Judge {
+            return self.judge();
+        }
         let unit = &self.disk.units[&session.unit];
         assert_ne!(unit.kind, Some(UnitType::Human), "a person's step was dispatched");
         for dep in &unit.depends_on {
@@ -262,6 +272,14 @@ impl World {
         Event::SessionEnded(report)
     }
 
+    fn judge(&mut self) -> Event {
+        self.judged += 1;
+        let verdict = if self.now == Doubt { Verdict::NotMet } else { Verdict::Met };
+        let judgement = Judgement { verdict, reasons: vec!["so".into()], follow_ups: Vec::new() };
+        let judgement = (self.now != Silent).then_some(judgement);
+        Event::SessionEnded(SessionReport { judgement, ..SessionReport::default() })
+    }
+
     fn inspect(&mut self, unit: &str) -> Event {
         let unit = &self.disk.units[unit];
         let mut facts = TreeFacts::default();
@@ -291,7 +309,7 @@ impl World {
                 let unit = commit.trailers["Feature"].clone();
                 if let Event::Inspected(facts) = self.inspect(&unit) {
                     let view = self.disk.units.get_mut(&unit).unwrap();
-                    view.verdict = facts.verdict.or(view.verdict);
+                    view.verdict = view.verdict.or(facts.verdict);
                 }
                 self.commits.push(unit);
             }
@@ -436,6 +454,26 @@ fn a_verdict_that_is_not_met_finishes_nothing() {
 }
 
 #[test]
+fn a_judge_can_only_lower_a_verdict() {
+    let judged = |script: &[Script]| {
+        let (world, stop) = run("T01; G1-CLOSE", script);
+        let verdict = world.disk.units["FEAT-2026-0042/G1-CLOSE"].verdict;
+        (world.judged, stop.reason, verdict)
+    };
+    assert_eq!(judged(&[Pass, Pass]), (1, "feature_complete".into(), Some(Verdict::Met)));
+    assert_eq!(judged(&[Pass, Doubt]), (1, "verdict_not_met".into(), Some(Verdict::NotMet)));
+    assert_eq!(judged(&[Pass, NotMet]), (0, "verdict_not_met".into(), Some(Verdict::NotMet)));
+    // A judge that says nothing is asked once more, and then confirms nothing.
+    assert_eq!(judged(&[Pass, Silent]), (2, "verdict_not_met".into(), Some(Verdict::NotMet)));
+    let mut world = World::new("T01; G1-CLOSE", &[Pass, Doubt]);
+    world.disk.head.judge_disabled = true;
+    assert_eq!((world.run(&BTreeSet::new()).reason.as_str(), world.judged), ("feature_complete", 0));
+    let mut world = World::new("T01; G1-CLOSE", &[Pass, Doubt]);
+    world.auto = true;
+    assert_eq!((world.run(&BTreeSet::new()).reason.as_str(), world.judged), ("feature_complete", 0));
+}
+
+#[test]
 fn a_gate_on_plan_closes_itself() {
     let mut world = World::new("T01; G1-CLOSE", &[]);
     world.auto = true;
@@ -543,6 +581,8 @@ fn script() -> impl Strategy<Value = Script> {
         1 => (0u32..3000).prop_map(Limited),
         1 => Just(Overloaded),
         1 => Just(NotNow),
+        1 => Just(Doubt),
+        1 => Just(Silent),
     ]
 }
 
