@@ -101,7 +101,19 @@ pub const TYPES: &[EventType] = &[
             PREDICATE,
         ],
     ),
-    event("judged", Python, "a fresh session judged a verdict of `met`", &[]),
+    event(
+        "judged",
+        Here,
+        "a fresh session judged a verdict of `met`",
+        &[
+            GATE,
+            field("claimed", Text, "what the close said"),
+            field("verdict", Text, "what the judge found"),
+            field("lowered", Flag, "whether that lowers the verdict"),
+            field("reasons", Texts, "why"),
+            field("follow_ups", Texts, "what is left to do"),
+        ],
+    ),
     event("gate_reached", Here, "every unit of a gate is done or abandoned", &[GATE]),
     event(
         "plan_next_draft_lint",
