@@ -14,6 +14,7 @@ pub(super) fn report(ran: &Ran, now: f64) -> SessionReport {
         end => end,
     };
     SessionReport {
+        judgement: None,
         end,
         result,
         usage: ran.usage.clone().unwrap_or_default(),
