@@ -303,7 +303,10 @@ impl Laws {
     }
 
     fn look_at_dispatch(&mut self, world: &mut World, session: &Session) -> Held {
-        self.green.remove(&session.unit);
+        // A judge changes nothing.
+        if session.role != Role::Judge {
+            self.green.remove(&session.unit);
+        }
         self.tampered.remove(&session.unit);
         let feature = world.feature();
         let wrong = |how: String| broken("a session starts only when its unit's turn has come", how);

@@ -144,7 +144,6 @@ impl World {
             }
             Effect::Open { retained, .. } => Some(self.open(retained.as_ref())),
             Effect::RunChecks(checks) => Some(self.run_checks(checks)),
-            Effect::Wait { seconds, .. } => Some(Event::Waited { seconds: *seconds, stopped: false }),
             Effect::RunSession(session) => Some(self.run_session(session)),
             Effect::Wait { seconds, .. } => Some(Event::Waited { seconds: *seconds, stopped: false }),
             Effect::Inspect { unit, base, .. } => Some(self.inspect(unit, base, view)),

@@ -76,7 +76,9 @@ impl Turn<'_> {
             SessionEnd::TimedOut => "it ran into its time limit".to_owned(),
             _ => "its answer holds no verdict".to_owned(),
         };
-        let answer = report.judgement.clone().filter(|_| report.end == SessionEnd::Finished);
+        // One that was refused a tool and answers all the same has answered.
+        let spoke = matches!(report.end, SessionEnd::Finished | SessionEnd::Refused(_));
+        let answer = report.judgement.clone().filter(|_| spoke);
         match answer {
             Some(judgement) => self.verdict_judged(attempt, judgement),
             None if asked < TRIES => self.ask_judge(attempt, asked + 1, measured),
