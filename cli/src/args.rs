@@ -74,6 +74,10 @@ pub struct RunArgs {
     /// Close this feature's gate by a session, even when it could close itself
     #[arg(long, value_name = "FEATURE_ID")]
     pub force_full_close: Option<String>,
+    /// Look at the verdict of this feature's last close again, and finish the feature when it is `met`
+    #[arg(long, value_name = "FEATURE_ID")]
+    #[arg(conflicts_with_all = ["feature", "dry_run", "prepare", "prepare_only", "force_full_close"])]
+    pub recheck_verdict: Option<String>,
     /// How progress is written
     #[arg(long, value_enum, default_value_t = Output::Human)]
     pub output: Output,

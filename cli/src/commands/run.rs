@@ -19,6 +19,10 @@ use std::path::Path;
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let mut checked = preflight::check_files(Path::new("."), args)?;
     let mut progress = Progress::new(args.output);
+    if args.recheck_verdict.is_some() && preflight::is_finished(&checked) {
+        progress.note(&format!("{} is done already; nothing was changed.", checked.feature.folder_name()));
+        return Ok(ExitCode::Complete);
+    }
     if args.dry_run {
         return dry_run::run(&checked, &mut progress);
     }
@@ -47,6 +51,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let start = Start { repo, feature, agents: checked.agents, clock, stop, progress: &mut progress };
     let options = Options {
         force_full_close: forced(args, feature),
+        recheck_verdict: args.recheck_verdict.is_some(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         chain,
         patience: checked.patience.clone(),

@@ -44,12 +44,13 @@ pub struct Checked {
 pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
     let root = load::find_root(here)?;
     let loaded = load::load(here)?;
-    let feature = choose(&root, &loaded, args.feature.as_deref())?;
+    let feature =
+        choose(&root, &loaded, args.recheck_verdict.as_ref().or(args.feature.as_ref()).map(String::as_str))?;
     if feature.verification.is_none() {
         return Err(Error::new(Kind::Config, "there is no .specfuse/verification.yml")
             .hint("say in it which commands must pass; a unit is done only when they do"));
     }
-    check_status(&root, &feature)?;
+    check_status(&root, &feature, args.recheck_verdict.is_some())?;
     check_lint(&loaded, &feature)?;
     let config = feature.config.as_ref().map_or("", |config| &config.text);
     let config = Config::parse(config)?;
@@ -106,6 +107,11 @@ fn choose(root: &Path, loaded: &Loaded, asked: Option<&str>) -> Result<Feature> 
     if features.len() == 1 { Ok(features.remove(0)) } else { Err(error) }
 }
 
+/// Whether nothing is left to do for the feature.
+pub fn is_finished(checked: &Checked) -> bool {
+    checked.feature.status() == Some(PlanStatus::Done) && !is_unfinished(&checked.root, &checked.feature)
+}
+
 /// Whether a driver was killed in the midst of this feature.
 pub(super) fn is_unfinished(root: &Path, feature: &Feature) -> bool {
     let path = journal::state_dir(root, feature.folder_name()).join("journal.jsonl");
@@ -116,14 +122,14 @@ pub(super) fn is_unfinished(root: &Path, feature: &Feature) -> bool {
     !state.is_at_rest()
 }
 
-fn check_status(root: &Path, feature: &Feature) -> Result<()> {
+fn check_status(root: &Path, feature: &Feature, recheck: bool) -> Result<()> {
     let name = feature.folder_name();
     let refused = |what: &str, hint: &str| {
         Err(Error::new(Kind::NotFound, format!("{name} is {what}")).hint(hint.to_owned()))
     };
     match feature.status() {
         Some(PlanStatus::Active | PlanStatus::Planned) => Ok(()),
-        Some(PlanStatus::Done) if is_unfinished(root, feature) => Ok(()),
+        Some(PlanStatus::Done) if recheck || is_unfinished(root, feature) => Ok(()),
         Some(PlanStatus::Done) => refused("done", "there is nothing left to run; name another feature"),
         Some(PlanStatus::Deferred) => {
             refused("deferred", "set `status: active` in its PLAN.md to take it up")

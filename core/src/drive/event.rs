@@ -123,6 +123,9 @@ pub struct Options {
     /// Units (ids) that are closed by a session although the predicate would close them.
     #[serde(default)]
     pub force_full_close: Vec<String>,
+    /// Whether only the verdict is looked at again (`--recheck-verdict`).
+    #[serde(default)]
+    pub recheck_verdict: bool,
     /// The driver's version, for the log's `source_version`.
     #[serde(default)]
     pub version: String,

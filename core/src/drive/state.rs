@@ -38,6 +38,9 @@ pub struct State {
     pub called: Option<Value>,
     /// Whether the person asked to stop.
     pub stopping: bool,
+    /// Whether they did by `.specfuse/STOP`, which is still there.
+    #[serde(default)]
+    pub stop_file: bool,
     /// Whether this run dispatched anything.
     pub dispatched: bool,
     /// Whether the driver wrote something that no commit holds yet.

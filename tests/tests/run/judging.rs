@@ -97,3 +97,43 @@ fn a_verdict_of_not_met_and_a_plan_without_judge_are_not_judged() {
     scene.expect(0);
     assert_eq!(judges(&scene), 0);
 }
+
+#[test]
+fn a_verdict_is_looked_at_again_and_nothing_else_is_done() {
+    let plan = Plan::of([Unit::new("T01"), Unit::new("G1-CLOSE").head("auto_close_disabled: true")]);
+    let scene = plan.agent("case $unit in T*) work; complete;; *) close not_met; complete;; esac").scene();
+    let recheck = || scene.run(["run", "--recheck-verdict", specfuse_tests::scene::FEATURE]);
+    let early = recheck();
+    assert_eq!(early.code, Some(1), "{}", early.stderr);
+    assert!(early.stdout.contains("not complete") && scene.sessions().is_empty(), "{}", early.stdout);
+    scene.expect(1);
+    let (commits, sessions) = (scene.subjects().len(), scene.sessions().len());
+    let still = recheck();
+    assert_eq!(still.code, Some(1), "{}", still.stderr);
+    assert!(still.stdout.contains("`not_met`; nothing was changed"), "{}", still.stdout);
+    assert_eq!(scene.subjects().len(), commits);
+    let close = format!("{}/WU-G1-CLOSE.md", scene.folder);
+    scene.write(&close, scene.read(&close).replace("verdict: not_met", "verdict: met"));
+    scene.git(["commit", "--quiet", "--all", "--message=Met after all"]);
+    let now = recheck();
+    assert_eq!(now.code, Some(0), "{}\n{}", now.stdout, now.stderr);
+    assert_eq!(scene.sessions().len(), sessions);
+    assert_eq!(scene.subjects().last().map(String::as_str), Some("chore(loop): finish the feature"));
+    let stands = (scene.key_in("GATE-01.md", "status"), scene.key_in("PLAN.md", "status"));
+    assert_eq!(stands, ("passed".into(), "done".into()));
+    assert!(scene.read(".specfuse/roadmap-archive.md").contains("## FEAT-2026-0007"));
+    let again = recheck();
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert!(again.stdout.contains("done already"), "{}", again.stdout);
+}
+
+#[test]
+fn a_stop_file_says_that_it_is_there() {
+    let scene = Plan::one("work; touch .specfuse/STOP; complete").scene();
+    let output = scene.expect(1);
+    assert!(output.stdout.contains("Remove it and run again"), "{}", output.stdout);
+    assert_eq!(scene.outcomes(), ["T01 passed"]);
+    assert_eq!(scene.drive().code, Some(1));
+    fs::remove_file(scene.at(".specfuse/STOP")).unwrap();
+    scene.expect(0);
+}

@@ -9,13 +9,14 @@ use crate::drive::plan::{GateView, PlanChange, UnitView};
 use crate::drive::state::{Phase, Then, UnitRecord};
 use crate::drive::{CheckVerdict, choose, log, sets};
 use crate::model::gate::review_name;
-use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
+use crate::model::status::{GateStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use serde_json::json;
 
 impl Turn<'_> {
     /// The files were read: the new plan counts from here on.
     pub(super) fn loaded(&mut self, change: PlanChange, stop_file: bool, finishing: bool) {
         self.state.plan.apply(change);
+        self.state.stop_file = stop_file;
         self.state.stopping |= stop_file;
         for (id, unit) in &self.state.plan.units {
             if let Some(record) = self.state.units.get_mut(id) {
@@ -33,7 +34,10 @@ impl Turn<'_> {
             return self.book(format!("record the run ({})", stop.reason), Then::Stop(stop));
         }
         if self.state.stopping {
-            return self.end(1, "stop_requested", vec!["Stopped as asked. Run again to go on.".into()]);
+            return self.stop_requested();
+        }
+        if self.state.options.recheck_verdict {
+            return self.recheck();
         }
         let Some(gate) = self.state.plan.current_gate() else { return self.all_passed() };
         match self.state.plan.gates[gate].status {
@@ -45,6 +49,14 @@ impl Turn<'_> {
                 self.end(1, "stranded", vec![why]);
             }
         }
+    }
+
+    fn stop_requested(&mut self) {
+        let mut why = vec!["Stopped as asked. Run again to go on.".to_owned()];
+        if self.state.stop_file {
+            why = vec!["Stopped: there is a file .specfuse/STOP. Remove it and run again to go on.".into()];
+        }
+        self.end(1, "stop_requested", why);
     }
 
     fn open(&mut self, gate: usize) {
@@ -289,92 +301,6 @@ impl Turn<'_> {
             format!("Read {}, then arm gate {next}: specfuse-loop arm {next}", review_name(next)),
         ];
         self.end(0, "gate_reached", why);
-    }
-
-    /// The last gate is complete: what follows is for the verdict to say.
-    fn finish(&mut self, gate: usize) {
-        let number = self.state.plan.gates[gate].number;
-        let close = self.state.plan.units_of(gate).filter(|unit| unit.kind == Some(UnitType::Close)).last();
-        let verdict =
-            close.filter(|unit| unit.status == Some(UnitStatus::Done)).and_then(|unit| unit.verdict);
-        match (close.is_some(), verdict) {
-            (_, Some(Verdict::Met)) => self.flip(gate),
-            (_, Some(verdict)) => {
-                let feature = self.state.plan.head.feature.clone();
-                self.set_gate(gate, GateStatus::AwaitingReview);
-                let payload = json!({"gate": number, "verdict": verdict.word()});
-                self.log(&feature, "followups_recorded", payload);
-                let why = vec![
-                    format!("Gate {number} is complete, and its verdict is `{verdict}`."),
-                    "Read FOLLOW-UPS.md and RETROSPECTIVE.md, and plan what is missing.".into(),
-                ];
-                self.end(1, "verdict_not_met", why);
-            }
-            (true, None) => {
-                self.set_gate(gate, GateStatus::AwaitingReview);
-                let why = vec![
-                    format!("Gate {number} is complete, but its close gave no verdict."),
-                    "Set `verdict: met` or `verdict: not_met` in the close, and run again.".into(),
-                ];
-                self.end(1, "verdict_missing", why);
-            }
-            (false, None) => {
-                self.set_gate(gate, GateStatus::AwaitingReview);
-                let why = vec![format!("Gate {number} is complete and awaits review; it is the last one.")];
-                self.end(0, "gate_reached", why);
-            }
-        }
-    }
-
-    /// The terminal flips: gate, plan, roadmap row and archive, in one commit, checked afterwards.
-    fn flip(&mut self, gate: usize) {
-        self.set_gate(gate, GateStatus::Passed);
-        self.state.plan.head.status = Some(PlanStatus::Done);
-        let plan = self.in_folder("PLAN.md");
-        self.set(plan, vec![("status", json!(PlanStatus::Done.word()))]);
-        let feature = self.state.plan.head.feature.clone();
-        self.out.push(Effect::FinishRoadmap { feature });
-        self.book("finish the feature".into(), Then::CheckFinish);
-    }
-
-    fn check_finish(&mut self) {
-        let plan = &self.state.plan;
-        let mut wrong = Vec::new();
-        if let Some(gate) = plan.current_gate() {
-            wrong.push(format!("gate {} is not `passed`", plan.gates[gate].number));
-        }
-        if plan.head.status != Some(PlanStatus::Done) {
-            wrong.push("PLAN.md is not `done`".into());
-        }
-        if plan.head.roadmap.is_some_and(|status| status != PlanStatus::Done) {
-            wrong.push("its row in roadmap.md is not `done`".into());
-        }
-        if wrong.is_empty() {
-            let why = vec![format!("{} is complete: every gate passed, verdict met.", plan.head.feature)];
-            return self.end(0, "feature_complete", why);
-        }
-        let feature = plan.head.feature.clone();
-        let payload = json!({"reason": "post_pass_invariant_failed", "summary": wrong.join("; ")});
-        self.log(&feature, "human_escalation", payload);
-        let why = vec![format!("The feature was closed, but {}.", wrong.join(", and "))];
-        self.end(1, "post_pass_invariant_failed", why);
-    }
-
-    fn all_passed(&mut self) {
-        let Some(last) = self.state.plan.gates.len().checked_sub(1) else {
-            let why = vec!["The plan has no gates.".into(), "Add a task graph to PLAN.md.".into()];
-            return self.end(2, "not_armed", why);
-        };
-        // A driver killed between the flips left the gate passed and the rest to do.
-        let verdict = self.state.plan.units_of(last).any(|unit| unit.verdict == Some(Verdict::Met));
-        let head = &self.state.plan.head;
-        let done = head.status == Some(PlanStatus::Done)
-            && head.roadmap.is_none_or(|status| status == PlanStatus::Done);
-        if verdict && !done && choose::is_complete(&self.state.plan, last) {
-            return self.flip(last);
-        }
-        let why = vec![format!("{}: every gate is passed.", self.state.plan.head.feature)];
-        self.end(0, "feature_complete", why);
     }
 
     /// The current gate waits for a person.

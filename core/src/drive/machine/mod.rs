@@ -12,6 +12,7 @@ mod meter;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 use super::effect::{Commit, Content, Effect, Say, Stop, Tone};
 use super::event::{Event, Record};
