@@ -45,6 +45,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Show what happened, from the logs of the features
     Events(EventsArgs),
+    /// Serve an editor: findings, fixes, completion, hover and the like, over the language server protocol
+    Lsp(LspArgs),
     /// The demo's scripted agent
     #[command(hide = true)]
     ScriptedAgent(ScriptedAgentArgs),
@@ -267,4 +269,12 @@ pub struct NewArgs {
     /// Show what would be written, as a diff, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// Options of `lsp`.
+#[derive(ClapArgs, Debug)]
+pub struct LspArgs {
+    /// Speak over standard input and output, which is what happens in any case: many editors say so
+    #[arg(long)]
+    pub stdio: bool,
 }

@@ -16,6 +16,7 @@ pub mod facts;
 pub mod journal;
 pub mod load;
 pub mod lock;
+pub mod lsp;
 pub mod process;
 pub mod process_group;
 pub mod repo;

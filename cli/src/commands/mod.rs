@@ -6,6 +6,7 @@ pub mod events;
 pub mod explain;
 pub mod init;
 pub mod lint;
+pub mod lsp;
 pub mod new;
 pub mod person;
 pub mod plan;
@@ -38,6 +39,7 @@ pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Init(args)) => init::run(&args),
         Some(Command::Upgrade(args)) => upgrade::run(&args),
         Some(Command::New(args)) => new::run(&args),
+        Some(Command::Lsp(args)) => lsp::run(&args),
     }
 }
 

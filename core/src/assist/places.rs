@@ -64,6 +64,17 @@ impl Assist<'_> {
         Some(all)
     }
 
+    /// The one of the references of the unit at `offset` that declares it: the id in its own file.
+    pub fn declaration(&self, offset: usize) -> Option<Location> {
+        let (feature, unit, _) = self.unit_at(offset)?;
+        let unit = feature.units.get(unit)?;
+        let file = unit.file.as_ref()?;
+        let written = file.id.span()?;
+        let at = places(written.slice(&file.doc.text), unit.id()).next()?;
+        let start = (written.start + at.start) as usize;
+        Some(Location::new(file.path.clone(), Span::new(start, start + at.len())))
+    }
+
     /// The bytes that a new name would replace at `offset`, when a unit is named there.
     pub fn renameable(&self, offset: usize) -> Option<Span> {
         let (feature, unit, span) = self.unit_at(offset)?;

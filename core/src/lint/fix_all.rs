@@ -29,12 +29,23 @@ pub struct Fixed {
 /// Applies the safe fixes of the feature in `folder` and lints again, until none is left. Of fixes
 /// that touch the same bytes one waits for the next round. Fixing what was fixed changes nothing.
 pub fn fix_all(tree: &Tree, folder: &RelPath, facts: &Facts) -> Fixed {
+    fix_where(tree, folder, facts, |_| true)
+}
+
+/// As [`fix_all`], but only with fixes that change the text of the file at `path` and nothing else.
+pub fn fix_file(tree: &Tree, folder: &RelPath, facts: &Facts, path: &RelPath) -> Fixed {
+    fix_where(tree, folder, facts, |fix| {
+        fix.edits.iter().all(|(file, edit)| file == path && matches!(edit, FileEdit::Change(_)))
+    })
+}
+
+fn fix_where(tree: &Tree, folder: &RelPath, facts: &Facts, wanted: impl Fn(&Fix) -> bool) -> Fixed {
     let (mut parser, mut linter) = (Parser::default(), Linter::default());
     let mut now = tree.clone();
     let mut applied = 0;
     let mut findings = linter.lint_without_limit(&now, &parser.feature(&now, folder), facts);
     for _ in 0..MAX_ROUNDS {
-        let (next, count) = apply_round(&now, &findings);
+        let (next, count) = apply_round(&now, &findings, &wanted);
         if count == 0 {
             break;
         }
@@ -45,10 +56,11 @@ pub fn fix_all(tree: &Tree, folder: &RelPath, facts: &Facts) -> Fixed {
     Fixed { edits: between(tree, &now), tree: now, applied, findings: limit::first_of_each(findings) }
 }
 
-fn apply_round(tree: &Tree, findings: &[Finding]) -> (Tree, usize) {
+fn apply_round(tree: &Tree, findings: &[Finding], wanted: &impl Fn(&Fix) -> bool) -> (Tree, usize) {
     let mut edits = Edits::none();
     let mut count = 0;
-    for fix in findings.iter().filter_map(|f| f.fix.as_ref()).filter(|f| f.safety == Safety::Safe) {
+    let fixes = findings.iter().filter_map(|f| f.fix.as_ref()).filter(|f| f.safety == Safety::Safe);
+    for fix in fixes.filter(|fix| wanted(fix)) {
         if changes(tree, fix) && edits.is_disjoint(&fix.edits) {
             edits.merge(fix.edits.clone());
             count += 1;

@@ -36,7 +36,7 @@ pub mod words;
 pub use closing_ready::{ClosingCheck, closing_check};
 pub use context::{Context, Facts};
 pub use drafts::draft_findings;
-pub use fix_all::{Fixed, fix_all};
+pub use fix_all::{Fixed, fix_all, fix_file};
 pub use linter::Linter;
 pub use rule::{Check, Rule};
 pub use sink::{Report, Sink};

@@ -123,3 +123,9 @@ pub const PAGES: &[(&str, &str)] = &[
 pub fn page(id: &str) -> Option<&'static str> {
     PAGES.iter().find(|(rule, _)| *rule == id).map(|(_, page)| *page)
 }
+
+/// The same without its examples: what is wrong and what to do, for a small window.
+pub fn brief(id: &str) -> Option<String> {
+    let parts = page(id)?.split("\n## ").filter(|part| !part.starts_with("Bad") && !part.starts_with("Good"));
+    Some(parts.collect::<Vec<_>>().join("\n## ").trim_end().to_owned())
+}

@@ -81,3 +81,12 @@ fn safe_fixes_mend_and_do_nothing_twice() {
         assert_eq!((twice.applied, &twice.tree), (0, &once.tree), "{id}: fixing goes on");
     }
 }
+
+#[test]
+fn a_page_in_brief_has_no_examples() {
+    for rule in rules::ALL {
+        let brief = pages::brief(rule.id).unwrap();
+        assert!(brief.starts_with(&format!("# {}", rule.id)), "{brief}");
+        assert!(!brief.contains("## Bad") && brief.contains("## Fix"), "{brief}");
+    }
+}
