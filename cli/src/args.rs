@@ -4,6 +4,7 @@ mod reading;
 
 pub use reading::*;
 
+use crate::config::MOST_LANES;
 use crate::exit_code;
 use crate::report::Format;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -80,6 +81,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "FEATURE_ID")]
     #[arg(conflicts_with_all = ["feature", "dry_run", "prepare", "prepare_only", "force_full_close"])]
     pub recheck_verdict: Option<String>,
+    /// Run up to N independent units at the same time, each in a work tree of its own [default: `lanes` in
+    /// .specfuse/config, or 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LANES)))]
+    pub lanes: Option<u32>,
+    /// Run sessions in a work tree also with one lane, not in the checkout
+    #[arg(long)]
+    pub isolate: bool,
     /// How progress is written
     #[arg(long, value_enum, default_value_t = Output::Human)]
     pub output: Output,

@@ -20,7 +20,23 @@ pub struct Config {
     pub chain: Vec<String>,
     /// How long an agent is waited for (`waits`).
     pub patience: Patience,
+    /// How many units run side by side, and what their work trees need.
+    pub lanes: LaneConfig,
 }
+
+/// Work trees of units that run side by side.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LaneConfig {
+    /// How many there are (`lanes`); `None` when the file does not say.
+    pub count: Option<u32>,
+    /// Ignored files that each needs, as globs (`copy`).
+    pub copy: Vec<String>,
+    /// Commands that a new one runs once (`setup`).
+    pub setup: Vec<String>,
+}
+
+/// There cannot be more lanes than this.
+pub const MOST_LANES: u32 = 64;
 
 impl Config {
     /// Reads the text of `.specfuse/config`. Keys of other parts are left to them.
@@ -40,6 +56,11 @@ impl Config {
                 agents.extend(adapter.map(|adapter| (name, adapter)));
             }
         }
+        let lanes = LaneConfig {
+            count: keys.lanes("lanes")?,
+            copy: keys.texts("copy")?.unwrap_or_default(),
+            setup: keys.texts("setup")?.unwrap_or_default(),
+        };
         let chain = keys.texts("chain")?.unwrap_or_default();
         if let Some(twice) = chain.iter().enumerate().find(|(at, name)| chain[..*at].contains(name)) {
             return Err(wrong(&format!("chain names {} twice", twice.1)));
@@ -50,6 +71,7 @@ impl Config {
             patience: patience(&keys)?,
             agents,
             chain,
+            lanes,
         })
     }
 
@@ -222,6 +244,12 @@ impl<'a> Keys<'a> {
         })
     }
 
+    fn lanes(&self, key: &str) -> Result<Option<u32>> {
+        let count =
+            |value: &Value| u32::try_from(value.as_u64()?).ok().filter(|n| (1..=MOST_LANES).contains(n));
+        self.get(key, "a whole number from 1 to 64", count)
+    }
+
     fn seconds(&self, key: &str) -> Result<Option<Duration>> {
         let year = 366.0 * 86_400.0;
         self.get(key, "a number of seconds above 0", |value| {
@@ -293,6 +321,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(config.autosync, Some(false));
+        assert_eq!(config.lanes.count, Some(2));
         let mine = config.chain().unwrap().remove(0);
         assert_eq!(mine.command, ["./agent", "--model", "{model}", "3"]);
         assert_eq!((mine.prompt, mine.output), (PromptBy::File, OutputFormat::Text));
@@ -313,6 +342,8 @@ mod tests {
         for (text, words) in [
             ("- a", "the file must be a map of keys, not a list"),
             ("agent: [a]", "agent must be text, not a list"),
+            ("lanes: 0", "lanes must be a whole number from 1 to 64, not 0"),
+            ("copy: .env", "copy must be a list of texts, not \".env\""),
             ("autosync: maybe", "autosync must be true or false, not \"maybe\""),
             ("chain: [claude, codex, claude]", "chain names claude twice"),
             (

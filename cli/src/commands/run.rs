@@ -48,7 +48,16 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         0 | 1 => Vec::new(),
         _ => checked.agents.iter().map(|agent| agent.name.clone()).collect(),
     };
-    let start = Start { repo, feature, agents: checked.agents, clock, stop, progress: &mut progress };
+    let lanes = args.lanes.or(checked.lanes.count).unwrap_or(1);
+    let start = Start {
+        repo,
+        feature,
+        agents: checked.agents,
+        clock,
+        stop,
+        lanes: checked.lanes,
+        progress: &mut progress,
+    };
     let options = Options {
         force_full_close: forced(args, feature),
         recheck_verdict: args.recheck_verdict.is_some(),
@@ -56,6 +65,8 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         chain,
         patience: checked.patience.clone(),
         moved: prepared.moved,
+        lanes,
+        isolate: args.isolate,
         ..Options::default()
     };
     Driver::new(start)?.run(options)

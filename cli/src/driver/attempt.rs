@@ -18,8 +18,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 impl Driver<'_> {
-    /// Remembers the tree that an attempt starts from. With `retained`, the work of the attempt before
-    /// stands in it and counts as this attempt's.
+    /// Remembers the tree that an attempt in the checkout starts from. With `retained`, the work of the
+    /// attempt before stands in it and counts as this attempt's.
     pub(super) fn open(&mut self, unit: &str, attempt: u32, retained: Option<Base>) -> Result<Event> {
         let dispatch = self.repo.dispatch(&self.refname(unit, &format!("{attempt}-start")))?;
         let origin = match retained {
@@ -32,7 +32,7 @@ impl Driver<'_> {
             None => None,
         };
         let (head, tree) = (dispatch.head.to_string(), dispatch.commit.to_string());
-        Ok(Event::Opened { base: Base { head, tree, origin } })
+        Ok(Event::Opened { base: Base { head, tree, origin, work: None } })
     }
 
     /// What a session did to the tree and to the history; the history is put back.
@@ -144,12 +144,26 @@ impl Driver<'_> {
         let mut touched = dispatch.snapshot.touched(&now);
         touched.retain(|path| tree_path(path).is_none_or(|path| !self.is_log(&path)));
         let name = self.refname(unit, &attempt.to_string());
+        if site.lane > 0 && site.repo.dispatch_at(&name)?.is_some() {
+            // Kept by a driver that was killed then; the lane may be clean already.
+            site.repo.bring_to(dispatch.head)?;
+            return Ok(Event::Settled { snapshot: Some(name) });
+        }
         if touched.is_empty() {
-            self.put_back_log(site, base)?;
+            if site.lane > 0 {
+                site.repo.bring_to(dispatch.head)?;
+            } else {
+                self.put_back_log(site, base)?;
+            }
             let kept = site.repo.dispatch_at(&name)?.map(|_| name);
             return Ok(Event::Settled { snapshot: kept });
         }
         site.repo.save(&name, &now, &format!("Attempt {attempt} of {unit}\n"))?;
+        if site.lane > 0 {
+            // Work that is to stay comes back from where it is kept: another unit may be next here.
+            site.repo.bring_to(dispatch.head)?;
+            return Ok(Event::Settled { snapshot: Some(name) });
+        }
         if !retain {
             site.repo.restore(&dispatch, &touched)?;
         }
@@ -174,7 +188,7 @@ impl Driver<'_> {
         }
     }
 
-    fn refname(&self, unit: &str, name: &str) -> String {
+    pub(super) fn refname(&self, unit: &str, name: &str) -> String {
         attempt_ref(&self.feature, short(unit), name)
     }
 
@@ -183,7 +197,7 @@ impl Driver<'_> {
     }
 
     /// Whether only the driver writes this file.
-    fn is_log(&self, path: &RelPath) -> bool {
+    pub(super) fn is_log(&self, path: &RelPath) -> bool {
         path.below(&self.folder) == Some("events.jsonl")
     }
 

@@ -55,7 +55,7 @@ impl Driver<'_> {
     }
 
     /// The same for files that the driver wrote.
-    fn leave_out_books(&self, instead: &mut Instead) -> Result<()> {
+    pub(super) fn leave_out_books(&self, instead: &mut Instead) -> Result<()> {
         for (path, before) in self.written.iter() {
             if let Some(before) = before {
                 self.leave_out(Path::new(path), before.as_bytes(), instead)?;

@@ -2,15 +2,20 @@
 //! driver.
 
 use super::Driver;
+use super::attempt::{object, origin};
 use super::work::{Answer, Work};
 use crate::error::{Error, Result};
-use crate::repo::Repo;
-use specfuse_core::drive::{Effect, Event, Phase};
-use std::collections::VecDeque;
+use crate::repo::{Merged, Repo, State};
+use git2::Oid;
+use specfuse_core::drive::{Base, Effect, Event, Phase};
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+
+/// The folder of the lanes' work trees, below the checkout's top.
+const LANES: &str = ".specfuse/.loop/lanes";
 
 /// Where an attempt works.
 #[derive(Clone)]
@@ -23,11 +28,48 @@ pub(super) struct Site {
     pub root: PathBuf,
 }
 
+/// How the tree that a lane's attempt starts from is remembered.
+#[derive(Clone)]
+pub(super) struct LaneStart {
+    /// The ref for it.
+    start: String,
+    /// The ref for it without the retained work.
+    origin: String,
+    /// Where the attempt began whose work goes on.
+    retained: Option<Base>,
+}
+
+impl LaneStart {
+    /// Remembers the tree, with the retained work put on it when it still fits.
+    pub(super) fn remember(&self, repo: &Repo) -> Result<Base> {
+        let work =
+            self.retained.as_ref().and_then(|base| Some((base, repo.ref_target(base.work.as_ref()?)?)));
+        let plain = repo.dispatch(if work.is_some() { &self.origin } else { &self.start })?;
+        let base = |tree: Oid, origin| Base {
+            head: plain.head.to_string(),
+            tree: tree.to_string(),
+            origin,
+            work: None,
+        };
+        let Some((earlier, work)) = work else { return Ok(base(plain.commit, None)) };
+        let (before, ours) = (repo.tree_id(object(origin(earlier))?)?, repo.tree_id(plain.commit)?);
+        match repo.merge_three(before, ours, repo.tree_id(work)?)? {
+            Merged::Tree(tree) => {
+                repo.put(&repo.changes(ours, tree)?)?;
+                let start = repo.dispatch(&self.start)?;
+                Ok(base(start.commit, Some(plain.commit.to_string())))
+            }
+            Merged::Conflict { .. } => Ok(base(plain.commit, None)),
+        }
+    }
+}
+
 /// What a lane's worker came to.
 type Done = (u32, Result<Option<Event>>);
 
 /// What the lanes are at.
 pub(super) struct Lanes {
+    sites: BTreeMap<u32, Site>,
     workers: Vec<JoinHandle<()>>,
     busy: usize,
     answers: VecDeque<(u32, Event)>,
@@ -38,7 +80,14 @@ pub(super) struct Lanes {
 impl Default for Lanes {
     fn default() -> Lanes {
         let (sender, receiver) = channel();
-        Lanes { workers: Vec::new(), busy: 0, answers: VecDeque::new(), sender, receiver }
+        Lanes {
+            sites: BTreeMap::new(),
+            workers: Vec::new(),
+            busy: 0,
+            answers: VecDeque::new(),
+            sender,
+            receiver,
+        }
     }
 }
 
@@ -67,9 +116,65 @@ impl Lanes {
 }
 
 impl Driver<'_> {
-    /// Where the attempt of a lane works.
-    pub(super) fn site(&self, lane: u32) -> Result<Site> {
-        Ok(Site { lane, repo: Rc::clone(&self.repo), root: self.root.clone() })
+    /// Where the attempt of a lane works; its work tree is made when it is not there.
+    pub(super) fn site(&mut self, lane: u32) -> Result<Site> {
+        if lane == 0 {
+            return Ok(Site { lane, repo: Rc::clone(&self.repo), root: self.root.clone() });
+        }
+        let root = self.root.join(LANES).join(lane.to_string());
+        let is_there = root.join(".git").is_file();
+        if let Some(site) = self.lanes.sites.get(&lane).filter(|_| is_there) {
+            return Ok(site.clone());
+        }
+        let repo = Rc::new(self.repo.lane(&root)?);
+        let site = Site { lane, repo, root };
+        self.lanes.sites.insert(lane, site.clone());
+        Ok(site)
+    }
+
+    /// Where the whole `code` set runs: in the checkout, or with lanes in one of them, on what is committed.
+    pub(super) fn broad_site(&mut self) -> Result<Site> {
+        if self.state.options.lanes() == 0 {
+            return self.site(0);
+        }
+        let site = self.site(1)?;
+        site.repo.bring_to(self.repo.head()?)?;
+        Ok(site)
+    }
+
+    /// Brings a lane to the branch, with the plan as it stands in the checkout, and remembers the tree that
+    /// its attempt starts from.
+    pub(super) fn open_lane(
+        &mut self,
+        site: &Site,
+        unit: &str,
+        attempt: u32,
+        retained: Option<Base>,
+    ) -> Result<Answer> {
+        let found = site.repo.snapshot(None)?;
+        if !found.is_clean() {
+            let name = self.refname(unit, &format!("{attempt}-found"));
+            site.repo.save(&name, &found, &format!("Found in lane {}\n", site.lane))?;
+        }
+        let head = self.repo.head()?;
+        site.repo.bring_to(head)?;
+        site.repo.put(&self.plan_files()?)?;
+        let start = LaneStart {
+            start: self.refname(unit, &format!("{attempt}-start")),
+            origin: self.refname(unit, &format!("{attempt}-origin")),
+            retained,
+        };
+        match self.set_up(site, unit, attempt, start.clone())? {
+            Some(work) => Ok(Work::SetUp(Box::new(work)).into()),
+            None => Ok(Answer::Now(Event::Opened { base: start.remember(&site.repo)? })),
+        }
+    }
+
+    /// What stands below `.specfuse` in the checkout and differs from what is committed.
+    pub(super) fn plan_files(&self) -> Result<BTreeMap<PathBuf, State>> {
+        let now = self.repo.snapshot(None)?;
+        let plan = now.paths().filter(|path| path.starts_with(".specfuse"));
+        Ok(plan.filter_map(|path| Some((path.to_owned(), now.get(path)?))).collect())
     }
 
     /// Asks a lane; its answer comes when it is ready.

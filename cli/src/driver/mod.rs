@@ -9,16 +9,19 @@ mod commit;
 pub mod dry_run;
 mod ended;
 mod files;
+mod integrate;
 mod judge;
 mod lane;
 pub mod preflight;
 mod prompts;
 mod session;
+mod setup;
 mod wait;
 mod work;
 pub(crate) mod written;
 
 use crate::agent::Adapter;
+use crate::config::LaneConfig;
 use crate::env::{self, Clock};
 use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
@@ -29,7 +32,7 @@ use crate::report::run::Progress;
 use crate::shell::Placeholder;
 use crate::signal;
 use lane::{Lanes, Site};
-use specfuse_core::drive::{Effect, Event, Options, PlanView, Record, State, Stop, step};
+use specfuse_core::drive::{Effect, Event, Options, PlanView, Purpose, Record, State, Stop, step};
 use specfuse_core::model::Feature;
 use specfuse_core::parse::Parser;
 use specfuse_core::path::RelPath;
@@ -63,6 +66,10 @@ pub struct Driver<'a> {
     /// What sessions changed under names that no tree can hold, by lane.
     unnamed: BTreeMap<u32, BTreeSet<PathBuf>>,
     lanes: Lanes,
+    /// The branch that is checked out, in full.
+    branch: Option<String>,
+    /// What a lane needs besides what git knows.
+    config: LaneConfig,
 }
 
 /// What a driver needs to begin.
@@ -77,6 +84,8 @@ pub struct Start<'a> {
     pub clock: Clock,
     /// What the person at the terminal asks for.
     pub stop: signal::Stop,
+    /// What lanes need.
+    pub lanes: LaneConfig,
     /// Tells the person what happens.
     pub progress: &'a mut Progress,
 }
@@ -98,6 +107,7 @@ impl<'a> Driver<'a> {
         for record in history.records {
             step(&mut state, record);
         }
+        let branch = start.repo.branch()?;
         Ok(Driver {
             written: Written::read(&home)?,
             folder: start.feature.folder.clone(),
@@ -114,6 +124,8 @@ impl<'a> Driver<'a> {
             kill: env::KillPoint::from_env(),
             unnamed: BTreeMap::new(),
             lanes: Lanes::default(),
+            branch,
+            config: start.lanes,
         })
     }
 
@@ -215,6 +227,10 @@ impl<'a> Driver<'a> {
     fn answer(&mut self, lane: u32, question: Effect) -> Result<Answer> {
         let site = self.site(lane)?;
         let event = match question {
+            Effect::RunChecks(checks) if checks.purpose == Purpose::Broad => {
+                let site = self.broad_site()?;
+                return Ok(Work::Checks(self.check_work(&site, checks)).into());
+            }
             Effect::RunChecks(checks) => return Ok(Work::Checks(self.check_work(&site, checks)).into()),
             Effect::RunSession(session) => {
                 return Ok(Work::Session(Box::new(self.session_work(&site, *session)?)).into());
@@ -224,12 +240,20 @@ impl<'a> Driver<'a> {
                 return Ok(Work::Wait(WaitWork { seconds, stop, root }).into());
             }
             Effect::Load => self.load()?,
+            Effect::Open { unit, attempt, retained } if lane > 0 => {
+                return self.open_lane(&site, &unit, attempt, retained);
+            }
             Effect::Open { unit, attempt, retained } => self.open(&unit, attempt, retained)?,
             Effect::Inspect { unit, attempt, base } => self.inspect(&site, &unit, attempt, &base)?,
             Effect::Settle { unit, attempt, base, retain } => {
                 self.settle(&site, &unit, attempt, &base, retain)?
             }
+            Effect::Integrate { unit, attempt, base, touched } => {
+                self.integrate(&site, &unit, attempt, &base, &touched)?
+            }
+            Effect::Commit(commit) if lane > 0 => self.commit_from_lane(&site, &commit)?,
             Effect::Commit(commit) => self.commit(&commit)?,
+            Effect::FindCommit { unit, base } if lane > 0 => self.find_landed(&unit, &base)?,
             Effect::FindCommit { unit, base } => self.find_commit(&unit, &base)?,
             Effect::JudgeClose { unit, gate } => self.judge_close(&unit, gate)?,
             other => return Err(Error::new(Kind::Usage, format!("this is no question: {other:?}"))),

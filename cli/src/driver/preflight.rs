@@ -3,7 +3,7 @@
 
 use crate::agent::Adapter;
 use crate::args::RunArgs;
-use crate::config::Config;
+use crate::config::{Config, LaneConfig};
 use crate::driver::branch;
 use crate::driver::written::Written;
 use crate::error::{Error, Kind, Result};
@@ -35,6 +35,8 @@ pub struct Checked {
     pub agents: Vec<Adapter>,
     /// How long they are waited for.
     pub patience: Patience,
+    /// What lanes need.
+    pub lanes: LaneConfig,
 }
 
 /// Finds the feature and judges its files. Reads only.
@@ -62,7 +64,7 @@ pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
         )
         .hint(format!("this run is about {}", feature.folder_name())));
     }
-    Ok(Checked { root, feature, agents, patience: config.patience })
+    Ok(Checked { root, feature, agents, patience: config.patience, lanes: config.lanes })
 }
 
 fn is_named(feature: &Feature, name: &str) -> bool {

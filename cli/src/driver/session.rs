@@ -51,7 +51,15 @@ impl Driver<'_> {
             folder,
         };
         let (stop, clock, progress) = (self.stop.clone(), self.clock.clone(), self.progress.clone());
-        Ok(SessionWork { adapter: self.adapter(&session)?, session, request, bench, stop, clock, progress })
+        Ok(SessionWork {
+            adapter: self.adapter_in(site, &session)?,
+            session,
+            request,
+            bench,
+            stop,
+            clock,
+            progress,
+        })
     }
 
     /// The agent of a session: the one that the machine names, else the first.
@@ -59,6 +67,18 @@ impl Driver<'_> {
         let named = |adapter: &&Adapter| session.agent.as_ref().is_none_or(|name| adapter.name == *name);
         let found = self.agents.iter().find(named).or(self.agents.first());
         found.cloned().ok_or_else(|| Error::new(Kind::Config, "no agent is configured"))
+    }
+
+    /// The adapter for a work tree: a program that is only in the checkout is taken from there.
+    fn adapter_in(&self, site: &Site, session: &Session) -> Result<Adapter> {
+        let mut adapter = self.adapter(session)?;
+        if let Some(program) = adapter.command.first_mut().filter(|program| program.contains('/')) {
+            let there = self.root.join(&*program);
+            if !site.root.join(&*program).exists() && there.exists() {
+                *program = there.to_string_lossy().into_owned();
+            }
+        }
+        Ok(adapter)
     }
 
     /// Where a session's prompt and output are kept: the attempt's folder; for a role besides the work, a

@@ -3,6 +3,7 @@
 
 use super::checks::CheckWork;
 use super::session::SessionWork;
+use super::setup::SetUpWork;
 use super::wait::WaitWork;
 use crate::error::Result;
 use specfuse_core::drive::Event;
@@ -26,6 +27,7 @@ pub(super) enum Work {
     Session(Box<SessionWork>),
     Checks(CheckWork),
     Wait(WaitWork),
+    SetUp(Box<SetUpWork>),
 }
 
 impl Work {
@@ -35,6 +37,7 @@ impl Work {
             Work::Session(work) => work.run(),
             Work::Checks(work) => work.run(),
             Work::Wait(work) => Ok(Some(work.run())),
+            Work::SetUp(work) => work.run(),
         }
     }
 }

@@ -231,7 +231,7 @@ impl Repo {
     }
 
     /// Takes away the file or link at `path`, and folders that become empty with it.
-    fn clear(&self, path: &Path) -> Result<()> {
+    pub(super) fn clear(&self, path: &Path) -> Result<()> {
         if !self.has_real_folders(path) {
             return Ok(());
         }
@@ -255,7 +255,7 @@ impl Repo {
         above.all(|folder| self.root.join(folder).symlink_metadata().is_ok_and(|meta| meta.is_dir()))
     }
 
-    fn write_file(&self, path: &Path, mode: i32, blob: Oid) -> Result<()> {
+    pub(super) fn write_file(&self, path: &Path, mode: i32, blob: Oid) -> Result<()> {
         let file = self.root.join(path);
         let refused = |e| Error::io(format_args!("write {}", file.display()), e);
         if let Some(folder) = file.parent() {
@@ -338,8 +338,10 @@ impl Repo {
     fn clear_locks(&self, branch: Option<&str>) -> Result<()> {
         let (own, shared) = (self.git.path(), self.git.commondir());
         let of_branch = branch.map(|name| shared.join(format!("{name}.lock")));
-        let fixed = [own.join("index.lock"), own.join("HEAD.lock"), shared.join("packed-refs.lock")];
-        for lock in fixed.into_iter().chain(of_branch) {
+        // In a lane, another one may be at work on the refs that all share.
+        let refs = (own == shared).then(|| shared.join("packed-refs.lock"));
+        let fixed = [own.join("index.lock"), own.join("HEAD.lock")].into_iter().chain(refs);
+        for lock in fixed.chain(of_branch) {
             let age = || lock.metadata().and_then(|meta| meta.modified());
             let Ok(first) = age() else { continue };
             let patience = Duration::from_secs(1);
@@ -357,7 +359,7 @@ impl Repo {
 }
 
 /// An index entry that git will look at again, since it has no times.
-fn entry(path: &Path, id: Oid, mode: u32) -> IndexEntry {
+pub(super) fn entry(path: &Path, id: Oid, mode: u32) -> IndexEntry {
     let never = IndexTime::new(0, 0);
     IndexEntry {
         ctime: never,

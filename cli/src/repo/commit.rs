@@ -86,7 +86,9 @@ impl Repo {
     fn commit_index(&self, index: &OwnIndex, message: &str) -> Result<()> {
         // Tidying the object database is for the person's own commands: here it would cost every unit.
         let args = ["-c", "maintenance.auto=false", "commit", "--quiet", "--cleanup=verbatim", "-F", "-"];
-        let mut command = index.command(self, args);
+        let hooks = self.hooks.as_ref().map(|path| format!("core.hooksPath={}", path.display()));
+        let hooks = hooks.iter().flat_map(|setting| ["-c", setting]);
+        let mut command = index.command(self, hooks.chain(args));
         command.stdin = Some(message.as_bytes().to_vec());
         let done = self.run(command)?;
         if done.end.success() {

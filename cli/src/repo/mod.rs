@@ -3,6 +3,7 @@
 
 mod attempt;
 mod commit;
+mod lane;
 mod lookup;
 mod remote;
 mod snapshot;
@@ -12,6 +13,7 @@ mod work_copy;
 
 pub use attempt::{Dispatch, Folded, attempt_ref};
 pub use commit::{Instead, message};
+pub use lane::{Landing, Merged};
 pub use remote::Upstream;
 pub use snapshot::{Snapshot, State};
 pub use work_copy::drop_copy;
@@ -43,6 +45,8 @@ const FOREIGN: [&str; 8] = [
 pub struct Repo {
     git: Repository,
     root: PathBuf,
+    /// Where a lane finds the hooks of the checkout.
+    hooks: Option<PathBuf>,
 }
 
 impl Repo {
@@ -59,7 +63,7 @@ impl Repo {
         let root = git.workdir().map(Path::to_owned).ok_or_else(|| {
             unusable("the repository is bare: it has no files to work on").hint("run this in a clone of it")
         })?;
-        let repo = Repo { git, root };
+        let repo = Repo { git, root, hooks: None };
         repo.head()?;
         repo.check_state()?;
         Ok(repo)

@@ -46,7 +46,7 @@ pub struct Snapshot {
 
 /// Tells without reading whether a file is still the one that was read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Stamp {
+pub(super) struct Stamp {
     size: u64,
     inode: u64,
     modified: (i64, i64),
@@ -135,7 +135,7 @@ impl Repo {
     }
 
     /// What stands at `path`; `None` when it is nothing that git could hold.
-    fn state_on_disk(
+    pub(super) fn state_on_disk(
         &self,
         path: &Path,
         before: Option<&Snapshot>,

@@ -117,7 +117,19 @@ pub enum Effect {
         /// Whether the tree stays as it is.
         retain: bool,
     },
-    /// Commit. Answer: [`super::Event::Committed`] or [`super::Event::CommitRefused`].
+    /// Put a lane's verified work on top of the branch as it is now. Answer: [`super::Event::Integrated`].
+    Integrate {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+        /// Where the work was counted from.
+        base: Base,
+        /// What the session changed.
+        touched: Vec<RelPath>,
+    },
+    /// Commit; from a lane onto the branch, with the checkout brought along. Answer:
+    /// [`super::Event::Committed`] or [`super::Event::CommitRefused`].
     Commit(Commit),
     /// Whether the unit's commit was made since `base`. Answer: [`super::Event::CommitFound`].
     FindCommit {

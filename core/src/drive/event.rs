@@ -86,6 +86,14 @@ pub enum Event {
         /// The unit's commit since the attempt's base; `None` when it was not made.
         commit: Option<String>,
     },
+    /// Answers [`super::Effect::Integrate`]; also [`super::Effect::Commit`], when the branch moved or a
+    /// person's file came in the way in the last moment.
+    Integrated(Integration),
+    /// Answers [`super::Effect::Open`]: a lane could not be set up.
+    NotSetUp {
+        /// What failed, with its words.
+        reason: String,
+    },
     /// Answers [`super::Effect::JudgeClose`].
     CloseJudged(Decision),
 }
@@ -157,6 +165,43 @@ pub struct Base {
     /// changed is against it, and a tree that is put back is put back to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// When the attempt's work was retained in a lane: what keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<String>,
+}
+
+/// What became of an attempt's work on top of the branch as it is now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Integration {
+    /// It stands on the branch, and nothing that it was verified with has changed: it can be committed.
+    Fits {
+        /// Where the branch is.
+        base: Base,
+        /// What the work changes there.
+        touched: Vec<RelPath>,
+    },
+    /// It stands on the branch now, which has other files than those it was verified with.
+    Rebased {
+        /// Where the branch is.
+        base: Base,
+        /// What the work changes there.
+        touched: Vec<RelPath>,
+    },
+    /// The branch has changes in the same places.
+    Conflict {
+        /// The files.
+        paths: Vec<String>,
+        /// Both sides, as git shows a conflict.
+        text: String,
+    },
+    /// It fits, but not into the checkout: a person has uncommitted files there, or another branch.
+    InTheWay {
+        /// What is in the way and what to do about it.
+        why: String,
+    },
+    /// The branch moved between a look at it and the commit.
+    Moved,
 }
 
 /// How a check ended.

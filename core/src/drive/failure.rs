@@ -43,6 +43,8 @@ pub enum Class {
     Guard,
     /// The commit was refused.
     Commit,
+    /// Others changed the same lines meanwhile.
+    Conflict,
     /// Anything else.
     #[default]
     Other,
@@ -60,6 +62,7 @@ impl Class {
             Class::Agent => "agent",
             Class::Guard => "guard",
             Class::Commit => "commit",
+            Class::Conflict => "conflict",
             Class::Other => "other",
         }
     }
@@ -83,6 +86,10 @@ impl Class {
                  what is named below."
             }
             Class::Commit => "The repository refused the commit. Fix what its hook names.",
+            Class::Conflict => {
+                "The work was done, but another unit changed the same lines meanwhile. The tree has that \
+                 change now: do this unit's work on top of it."
+            }
             Class::Other => "A check failed. Read its output below, find the cause, fix it.",
         }
     }

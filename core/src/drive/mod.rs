@@ -44,8 +44,8 @@ pub mod state;
 
 pub use effect::{Checks, Commit, Content, Effect, Purpose, Role, Say, Session, Stop, Tone};
 pub use event::{
-    Base, CheckResult, CheckVerdict, Event, Options, Patience, Produced, Record, SessionEnd, SessionReport,
-    TreeFacts, Usage,
+    Base, CheckResult, CheckVerdict, Event, Integration, Options, Patience, Produced, Record, SessionEnd,
+    SessionReport, TreeFacts, Usage,
 };
 pub use machine::step;
 pub use plan::{CheckView, GateView, PlanChange, PlanView, UnitView};

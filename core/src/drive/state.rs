@@ -272,6 +272,12 @@ pub struct Attempt {
     /// Whether the judge lowered the session's verdict.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lowered: bool,
+    /// Whether it is this lane's turn to reach the branch: one has it at a time.
+    #[serde(default)]
+    pub turn: bool,
+    /// Whether the person was told that something is in its way.
+    #[serde(default)]
+    pub held: bool,
 }
 
 /// What an attempt's agent was waited for. None of it is the unit's fault, so each kind has a budget of
@@ -323,6 +329,15 @@ pub enum Stage {
         asked: u32,
         /// What the checks said.
         measured: String,
+    },
+    /// Verified in a lane; waits until it is its turn to reach the branch.
+    Queued,
+    /// Its work is being put on top of the branch.
+    Integrating,
+    /// It cannot reach the branch before a person has made way.
+    Held {
+        /// What is in the way.
+        why: String,
     },
     /// The unit's commit is being made.
     Committing,

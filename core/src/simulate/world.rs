@@ -6,8 +6,8 @@ use crate::close::{self, requirements};
 use crate::drive::failure::{Ended, Failure};
 use crate::drive::judge::Judgement;
 use crate::drive::{
-    Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, PlanView, Role,
-    Session, SessionEnd, SessionReport, TreeFacts, books, guards, result_block,
+    Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, Integration,
+    PlanView, Role, Session, SessionEnd, SessionReport, TreeFacts, books, guards, result_block,
 };
 use crate::fix::Edits;
 use crate::model::Feature;
@@ -150,6 +150,10 @@ impl World {
             Effect::Settle { unit, attempt, base, retain } => {
                 Some(self.settle(&format!("{unit}/{attempt}"), base, *retain))
             }
+            Effect::Integrate { base, touched, .. } => {
+                let (base, touched) = (base.clone(), touched.clone());
+                Some(Event::Integrated(Integration::Fits { base, touched }))
+            }
             Effect::Commit(commit) => Some(self.commit(commit)),
             Effect::FindCommit { unit, base } => {
                 let since = base.head.parse().unwrap_or(0);
@@ -224,7 +228,7 @@ impl World {
             }
             self.save("origin", earlier)
         });
-        Event::Opened { base: Base { head: self.history.len().to_string(), tree, origin } }
+        Event::Opened { base: Base { head: self.history.len().to_string(), tree, origin, work: None } }
     }
 
     fn origin(&self, base: &Base) -> Tree {

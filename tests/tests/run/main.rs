@@ -11,6 +11,7 @@ mod guards;
 mod hooks;
 mod judging;
 mod killed;
+mod lanes;
 mod manners;
 mod people;
 mod starting;

@@ -83,6 +83,16 @@ impl Progress {
         );
     }
 
+    /// A lane is being set up for a unit.
+    pub(crate) fn lane_is_set_up(&self, unit: &str, commands: &[String]) {
+        let what = format!("set up its lane: {}", printable(&commands.join("; ")));
+        self.live(|live| live.doing(unit, None, &what));
+        self.tell(
+            &format!("   {} {what}", printable(short(unit))),
+            || json!({"type": "setup_began", "unit": unit, "commands": commands}),
+        );
+    }
+
     /// What a running session does now, and what it has used so far, where the agent tells.
     pub fn session_activity(&self, unit: &str, text: &str, usage: &Usage) {
         self.live(|live| live.activity(unit, &printable(text), usage));

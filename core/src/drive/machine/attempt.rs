@@ -62,6 +62,8 @@ impl Turn<'_> {
             report: None,
             facts: None,
             lowered: false,
+            turn: false,
+            held: false,
         };
         let question = Effect::Open { unit: id.to_owned(), attempt: number, retained };
         self.stage(attempt, Stage::Opening, question);
@@ -84,9 +86,14 @@ impl Turn<'_> {
     pub(super) fn attempt(&mut self, mut attempt: Attempt, event: Event) -> bool {
         match (attempt.stage.clone(), event) {
             (Stage::Opening, Event::Opened { base }) => {
+                if base.origin.is_none() {
+                    // Retained work that does not fit any more is not there.
+                    self.state.record(&attempt.unit).retained = None;
+                }
                 attempt.base = base;
                 self.prepare(attempt);
             }
+            (Stage::Opening, Event::NotSetUp { reason }) => self.not_set_up(attempt, &reason),
             (Stage::Preparing, Event::ChecksRan { results }) => self.prepared(attempt, &results),
             (Stage::Asking, Event::ChecksRan { results }) => {
                 attempt.oracle_output = oracle_output(&results);
@@ -101,6 +108,7 @@ impl Turn<'_> {
             (Stage::Judging { asked, measured }, Event::SessionEnded(report)) => {
                 self.judge_ended(attempt, asked, measured, &report);
             }
+            (Stage::Integrating | Stage::Committing, Event::Integrated(how)) => self.integrated(attempt, how),
             (Stage::Committing, Event::Committed { .. }) => self.passed(&attempt),
             (Stage::Committing, Event::CommitRefused { reason }) => {
                 let failure = Failure::plain(Class::Commit, &reason);
@@ -141,6 +149,7 @@ impl Turn<'_> {
                 self.say(Tone::Progress, Some(&unit), "the session is done; verifying it");
                 self.inspect(attempt);
             }
+            Stage::Queued | Stage::Integrating | Stage::Held { .. } => self.wait_for_turn(attempt),
             Stage::Committing | Stage::FindingCommit => {
                 let question = Effect::FindCommit { unit, base: attempt.base.clone() };
                 self.stage(attempt, Stage::FindingCommit, question);
@@ -198,6 +207,21 @@ impl Turn<'_> {
         }
         let failure = self.failed_checks(results, Outcome::PrepHalted, &[]);
         self.settle_with(attempt, failure, Some("prep_halted".into()), None);
+    }
+
+    /// A lane's setup failed: that is the project's to mend, not the unit's.
+    fn not_set_up(&mut self, attempt: Attempt, reason: &str) {
+        let failure = AttemptFailure {
+            outcome: Outcome::PrepHalted,
+            failure: Failure::plain(Class::Other, reason),
+            evidence: String::new(),
+        };
+        let why = vec![
+            format!("A lane could not be set up: {reason}"),
+            "Mend `setup` in .specfuse/config, then run again.".into(),
+        ];
+        let stop = Stop { exit: 1, reason: "configuration".into(), why };
+        self.settle_with(attempt, failure, None, Some(stop));
     }
 
     fn ask_oracles(&mut self, attempt: Attempt) {
@@ -382,6 +406,10 @@ impl Turn<'_> {
     }
 
     pub(super) fn commit(&mut self, attempt: Attempt) {
+        if attempt.lane > 0 { self.wait_for_turn(attempt) } else { self.commit_now(attempt) }
+    }
+
+    pub(super) fn commit_now(&mut self, attempt: Attempt) {
         let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) else { return self.load() };
         let facts = attempt.facts.clone().unwrap_or_default();
         unit.status = Some(UnitStatus::Done);

@@ -23,6 +23,12 @@ impl Turn<'_> {
                 renew(record, unit);
             }
         }
+        for attempt in self.state.lanes.values() {
+            // Whatever its file says: it is done when its commit is there, and no sooner.
+            if let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) {
+                unit.status = Some(UnitStatus::InProgress);
+            }
+        }
         if finishing { self.check_finish() } else { self.advance() }
     }
 

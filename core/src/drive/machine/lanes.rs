@@ -39,14 +39,25 @@ impl Turn<'_> {
 
     /// Lanes are busy: what may run beside them is begun, all else waits for them.
     pub(super) fn fill(&mut self) {
+        self.try_held_again();
         while let Some((lane, unit)) = self.next_beside() {
             self.begin(&unit, lane);
         }
         self.watch();
     }
 
+    /// Waits for any lane; when all of them wait for a person, the run ends.
     pub(super) fn watch(&mut self) {
         self.state.phase = Phase::Watching;
+        self.give_turn();
+        if !self.is_any_lane_busy() {
+            self.held_up();
+        }
+    }
+
+    /// Whether an answer will come from any lane.
+    pub(super) fn is_any_lane_busy(&self) -> bool {
+        self.state.lanes.values().any(|attempt| !matches!(attempt.stage, Stage::Held { .. }))
     }
 
     /// A free lane, and the unit for it. Closing units run alone.

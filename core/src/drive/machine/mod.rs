@@ -6,6 +6,7 @@ mod agents;
 mod attempt;
 mod escalation;
 mod gate;
+mod integrate;
 mod judge;
 mod lanes;
 mod meter;
@@ -177,7 +178,7 @@ impl Turn<'_> {
     }
 
     fn stop(&mut self, stop: Stop) {
-        if !self.state.lanes.is_empty() {
+        if self.is_any_lane_busy() {
             return self.end_with_lanes(stop);
         }
         self.state.ending = None;

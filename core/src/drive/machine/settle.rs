@@ -2,6 +2,8 @@
 
 use super::Turn;
 use crate::drive::effect::{Effect, Stop, Tone};
+use crate::drive::event::Base;
+use crate::drive::failure::Class;
 use crate::drive::log;
 use crate::drive::state::{Attempt, AttemptFailure, Outcome, Stage, Then};
 use crate::model::status::UnitStatus;
@@ -33,6 +35,7 @@ impl Turn<'_> {
         escalate: Option<String>,
         halt: Option<Stop>,
     ) {
+        attempt.turn = false;
         attempt.stage = Stage::Settling { failure: Box::new(failure), escalate, halt };
         self.settle(attempt);
     }
@@ -68,7 +71,8 @@ impl Turn<'_> {
         halt: Option<Stop>,
         snapshot: Option<String>,
     ) {
-        let retained = self.retains(attempt).then(|| attempt.base.clone());
+        let work = snapshot.clone().filter(|_| attempt.lane > 0);
+        let retained = self.retains(attempt).then(|| Base { work, ..attempt.base.clone() });
         let outcome = failure.outcome;
         let mut payload = log::attempt_outcome(self.state, attempt, outcome, Some(&failure));
         payload["snapshot"] = json!(snapshot);
@@ -141,12 +145,16 @@ impl Turn<'_> {
 }
 
 /// Whether an attempt failed as the one before it did. An agent that crashes twice is not work that
-/// fails twice: it gets all of its attempts.
+/// fails twice, and two conflicts are not the same one: it gets all of its attempts.
 fn is_same(before: &AttemptFailure, now: &AttemptFailure) -> bool {
     let of_agent = |outcome: Outcome| {
         matches!(outcome, Outcome::AgentFailed | Outcome::TimedOut | Outcome::ZeroTokenSkip)
     };
-    before.outcome == now.outcome && !of_agent(now.outcome) && now.failure.repeats(&before.failure)
+    let is_conflict = now.failure.class == Class::Conflict;
+    before.outcome == now.outcome
+        && !of_agent(now.outcome)
+        && !is_conflict
+        && now.failure.repeats(&before.failure)
 }
 
 fn is_interrupted(attempt: &Attempt) -> bool {

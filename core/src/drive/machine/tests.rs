@@ -161,7 +161,7 @@ impl World {
             }
             Effect::Open { retained, .. } => {
                 let origin = retained.map(|base| base.origin.unwrap_or(base.tree));
-                Some(Event::Opened { base: Base { head: "h".into(), tree: "t".into(), origin } })
+                Some(Event::Opened { base: Base { head: "h".into(), tree: "t".into(), origin, work: None } })
             }
             Effect::RunChecks(checks) => Some(self.checks(&checks)),
             Effect::RunSession(session) => Some(self.session(&session)),
@@ -172,7 +172,7 @@ impl World {
             Effect::Inspect { unit, .. } => Some(self.inspect(&unit)),
             Effect::Settle { .. } => Some(Event::Settled { snapshot: Some("ref".into()) }),
             Effect::Commit(commit) => Some(self.commit(&commit)),
-            Effect::Lane { .. } => None,
+            Effect::Lane { .. } | Effect::Integrate { .. } => None,
             Effect::FindCommit { unit, .. } => {
                 let made = self.commits.contains(&unit);
                 Some(Event::CommitFound { commit: made.then(|| "c".into()) })
