@@ -384,7 +384,7 @@ pub const CONFIG: &[Key] = &[
 pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
     (FileKind::Plan, &["source_issue_url"]),
     (FileKind::Verification, &["dispatch_skills", "post_merge_issue"]),
-    (FileKind::Config, &["autosync", "sandbox"]),
+    (FileKind::Config, &["sandbox"]),
 ];
 
 /// Whether nothing acts on this key yet: see [`WITHOUT_EFFECT`].

@@ -32,7 +32,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     journal::ignore_local_state(repo.common_dir())?;
     let prepares = args.prepare || args.prepare_only;
     let prepared = preflight::prepare(&repo, &checked.feature, prepares, &progress)?;
-    if prepared.switched || prepared.moved {
+    if prepared.reread {
         // What the branch says counts, not what stood there before.
         let named = RunArgs { feature: Some(checked.feature.folder_name().to_owned()), ..args.clone() };
         checked = preflight::check_files(&checked.root, &named)?;

@@ -4,8 +4,9 @@
 use crate::agent::Adapter;
 use crate::args::RunArgs;
 use crate::config::{Config, LaneConfig};
-use crate::driver::branch;
+use crate::driver::takeover::Takeover;
 use crate::driver::written::Written;
+use crate::driver::{branch, scaffold};
 use crate::error::{Error, Kind, Result};
 use crate::facts;
 use crate::journal;
@@ -170,8 +171,8 @@ pub fn check_repository(checked: &Checked) -> Result<Repo> {
 /// What [`prepare`] did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Prepared {
-    /// Another branch is checked out now: the files are to be read again.
-    pub switched: bool,
+    /// Files of the plan may be others now: they are to be read again.
+    pub reread: bool,
     /// The branch has new commits from its base, which nobody has verified with the feature's own.
     pub moved: bool,
 }
@@ -183,7 +184,9 @@ pub struct Prepared {
 /// When the folder is not committed and `prepare` was not asked for, what the branch starts from is not
 /// current, its name is another's elsewhere, it cannot be merged with its base, or git refuses.
 pub fn prepare(repo: &Repo, feature: &Feature, prepare: bool, progress: &Progress) -> Result<Prepared> {
-    let uncommitted = uncommitted(repo, feature)?;
+    let mut uncommitted = uncommitted(repo, feature)?;
+    let takeover = Takeover::find(repo, feature, &uncommitted);
+    uncommitted.retain(|path| !takeover.bookkeeping.contains(path));
     if !uncommitted.is_empty() && !prepare {
         let names: Vec<String> = uncommitted.iter().take(5).map(|path| path.display().to_string()).collect();
         return Err(Error::new(Kind::Repository, format!("the plan is not committed: {}", names.join(", ")))
@@ -191,12 +194,18 @@ pub fn prepare(repo: &Repo, feature: &Feature, prepare: bool, progress: &Progres
     }
     branch::check(repo, feature, progress)?;
     let switched = branch::check_out(repo, feature)?;
+    let taken = takeover.perform(repo, feature, progress)?;
     let moved = branch::follow_base(repo, feature, progress)?;
     if !uncommitted.is_empty() {
         let subject = format!("chore(loop): plan {}", feature.folder_name());
-        repo.commit(&uncommitted, &Default::default(), &message(&subject, "", &[]))?;
+        match repo.commit(&uncommitted, &Default::default(), &message(&subject, "", &[])) {
+            // What was taken over may have been all of it.
+            Err(error) if taken && error.kind == Kind::NothingToCommit => {}
+            other => other.map(drop)?,
+        }
     }
-    Ok(Prepared { switched, moved })
+    let synced = scaffold::sync(repo, feature, progress)?;
+    Ok(Prepared { reread: switched || moved || taken || synced, moved })
 }
 
 /// The files of the plan that differ from what is committed.

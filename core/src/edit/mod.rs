@@ -27,6 +27,7 @@ mod splice;
 mod status;
 #[cfg(test)]
 mod status_tests;
+mod take_over;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -44,6 +45,7 @@ pub use status::{
     Arming, Rearm, arm_gate, block_unit, mark_done, open_questions, rearm, set_gate_status, set_plan_status,
     set_unit_status,
 };
+pub use take_over::{Left, differs_by_driver_only, left_in_progress, take_over};
 pub use units::{
     NewUnit, add_edge, add_edges, add_unit, delete_units, duplicate_unit, move_unit, next_id, remove_edge,
     rename_unit, rename_unit_file, slug,

@@ -9,6 +9,7 @@ mod corners;
 mod failing;
 mod guards;
 mod hooks;
+mod inherited;
 mod judging;
 mod killed;
 mod lanes;
