@@ -18,9 +18,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 impl Driver<'_> {
-    /// Remembers the tree that an attempt in the checkout starts from. With `retained`, the work of the
-    /// attempt before stands in it and counts as this attempt's.
-    pub(super) fn open(&mut self, unit: &str, attempt: u32, retained: Option<Base>) -> Result<Event> {
+    /// Remembers the tree that an attempt in the checkout starts from. With `retained`, the work of the attempt before
+    /// stands in it and counts as this attempt's.
+    pub(super) fn open(
+        &mut self,
+        site: &Site,
+        unit: &str,
+        attempt: u32,
+        retained: Option<Base>,
+        work: Option<u32>,
+    ) -> Result<Event> {
+        let taken = match work {
+            Some(earlier) => self.take_again(site, unit, attempt, earlier)?,
+            None => None,
+        };
         let dispatch = self.repo.dispatch(&self.refname(unit, &format!("{attempt}-start")))?;
         let origin = match retained {
             Some(base) => {
@@ -29,7 +40,7 @@ impl Driver<'_> {
                 let kept = self.repo.dispatch_again(&name, &earlier, |path| self.is_own(path))?;
                 Some(kept.commit.to_string())
             }
-            None => None,
+            None => taken.map(|origin| origin.commit.to_string()),
         };
         let (head, tree) = (dispatch.head.to_string(), dispatch.commit.to_string());
         Ok(Event::Opened { base: Base { head, tree, origin, work: None } })
@@ -136,7 +147,7 @@ impl Driver<'_> {
         retain: bool,
     ) -> Result<Event> {
         if base.tree.is_empty() {
-            return Ok(Event::Settled { snapshot: None });
+            return Ok(Event::Settled { snapshot: None, tree: None });
         }
         let dispatch = site.repo.dispatch_in(object(origin(base))?)?;
         site.repo.fold_back(&dispatch, &self.refname(unit, &format!("{attempt}-commits")))?;
@@ -147,7 +158,7 @@ impl Driver<'_> {
         if site.lane > 0 && site.repo.dispatch_at(&name)?.is_some() {
             // Kept by a driver that was killed then; the lane may be clean already.
             site.repo.bring_to(dispatch.head)?;
-            return Ok(Event::Settled { snapshot: Some(name) });
+            return Ok(Event::Settled { snapshot: Some(name), tree: Some(self.tree_name(site)?) });
         }
         if touched.is_empty() {
             if site.lane > 0 {
@@ -156,19 +167,76 @@ impl Driver<'_> {
                 self.put_back_log(site, base)?;
             }
             let kept = site.repo.dispatch_at(&name)?.map(|_| name);
-            return Ok(Event::Settled { snapshot: kept });
+            return Ok(Event::Settled { snapshot: kept, tree: Some(self.tree_name(site)?) });
         }
         site.repo.save(&name, &now, &format!("Attempt {attempt} of {unit}\n"))?;
         if site.lane > 0 {
             // Work that is to stay comes back from where it is kept: another unit may be next here.
             site.repo.bring_to(dispatch.head)?;
-            return Ok(Event::Settled { snapshot: Some(name) });
+            return Ok(Event::Settled { snapshot: Some(name), tree: Some(self.tree_name(site)?) });
         }
         if !retain {
             site.repo.restore(&dispatch, &touched)?;
         }
         self.put_back_log(site, base)?;
-        Ok(Event::Settled { snapshot: Some(name) })
+        Ok(Event::Settled { snapshot: Some(name), tree: Some(self.tree_name(site)?) })
+    }
+
+    /// Puts back what checks left in the tree of an attempt that is settled; what they left is kept.
+    pub(super) fn put_back(&mut self, site: &Site, unit: &str, attempt: u32, base: &Base) -> Result<Event> {
+        let dispatch = site.repo.dispatch_in(object(origin(base))?)?;
+        if site.lane > 0 {
+            site.repo.bring_to(dispatch.head)?;
+            return Ok(Event::PutBack);
+        }
+        let now = site.repo.snapshot(Some(&dispatch.snapshot))?;
+        let mut touched = dispatch.snapshot.touched(&now);
+        touched.retain(|path| !self.is_own(path));
+        if !touched.is_empty() {
+            let name = self.refname(unit, &format!("{attempt}-baseline"));
+            site.repo.save(
+                &name,
+                &now,
+                &format!("Left by the checks before attempt {attempt} of {unit}\n"),
+            )?;
+            site.repo.restore(&dispatch, &touched)?;
+        }
+        Ok(Event::PutBack)
+    }
+
+    /// The name of what stands in a work tree, the feature's own folder aside.
+    pub(super) fn tree_name(&self, site: &Site) -> Result<String> {
+        site.repo.name_without(&git_path(&self.folder)).map(|id| id.to_string())
+    }
+
+    /// Puts the work of an earlier attempt that was taken back into the tree again; the tree without it.
+    /// `None` when it does not fit any more.
+    fn take_again(&self, site: &Site, unit: &str, attempt: u32, earlier: u32) -> Result<Option<Dispatch>> {
+        let work = site.repo.dispatch_at(&self.refname(unit, &earlier.to_string()))?;
+        let (Some(base), Some(work)) = (self.start_of(unit, earlier)?, work) else { return Ok(None) };
+        let name = self.refname(unit, &format!("{attempt}-origin"));
+        site.repo.take_again(&name, base.commit, work.commit, |path| self.is_own(path))
+    }
+
+    /// The work of an earlier attempt as a lane takes it up.
+    pub(super) fn base_of_work(&self, unit: &str, earlier: Option<u32>) -> Result<Option<Base>> {
+        let Some(earlier) = earlier else { return Ok(None) };
+        let work = Some(self.refname(unit, &earlier.to_string()));
+        let base = self.start_of(unit, earlier)?;
+        Ok(base.map(|base| Base {
+            head: base.head.to_string(),
+            tree: base.commit.to_string(),
+            origin: None,
+            work,
+        }))
+    }
+
+    /// The tree that an earlier attempt's work is counted from.
+    fn start_of(&self, unit: &str, attempt: u32) -> Result<Option<Dispatch>> {
+        match self.repo.dispatch_at(&self.refname(unit, &format!("{attempt}-origin")))? {
+            Some(origin) => Ok(Some(origin)),
+            None => self.repo.dispatch_at(&self.refname(unit, &format!("{attempt}-start"))),
+        }
     }
 
     /// The event log as it was when the session started: nobody else writes it.

@@ -7,7 +7,7 @@ use crate::report::run::Progress;
 use crate::shell::Placeholder;
 use crate::signal;
 use crate::verify::{self, Check, CheckEnd, Setting};
-use specfuse_core::drive::failure::{Class, Ended, Failure, tail};
+use specfuse_core::drive::failure::{self, Class, Ended, Failure, tail};
 use specfuse_core::drive::prompt::ORACLE_BYTES;
 use specfuse_core::drive::{CheckResult, CheckVerdict, CheckView, Checks, Event, Purpose};
 use specfuse_core::model::id::short;
@@ -55,6 +55,7 @@ impl CheckWork {
                     verdict: CheckVerdict::Skipped(need),
                     duration_seconds: 0.0,
                     output: String::new(),
+                    findings: None,
                 },
                 None => {
                     self.progress.check_begins(&self.checks, &check.name);
@@ -100,7 +101,14 @@ impl CheckWork {
             _ if ran.passed => String::new(),
             _ => tail(&ran.output),
         };
-        Ok(CheckResult { name: ran.name, verdict, duration_seconds: ran.duration.as_secs_f64(), output })
+        let findings = failure::findings(&ran.output);
+        Ok(CheckResult {
+            name: ran.name,
+            verdict,
+            duration_seconds: ran.duration.as_secs_f64(),
+            output,
+            findings,
+        })
     }
 }
 
@@ -116,5 +124,6 @@ fn word(purpose: Purpose) -> &'static str {
         Purpose::Oracle => "oracle",
         Purpose::Verify => "verify",
         Purpose::Broad => "broad",
+        Purpose::Baseline => "baseline",
     }
 }

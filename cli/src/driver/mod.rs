@@ -242,10 +242,13 @@ impl<'a> Driver<'a> {
                 return Ok(Work::Wait(WaitWork { seconds, stop, root }).into());
             }
             Effect::Load => self.load()?,
-            Effect::Open { unit, attempt, retained } if lane > 0 => {
+            Effect::Open { unit, attempt, retained, work } if lane > 0 => {
+                let retained = retained.or(self.base_of_work(&unit, work)?);
                 return self.open_lane(&site, &unit, attempt, retained);
             }
-            Effect::Open { unit, attempt, retained } => self.open(&unit, attempt, retained)?,
+            Effect::Open { unit, attempt, retained, work } => {
+                self.open(&site, &unit, attempt, retained, work)?
+            }
             Effect::Inspect { unit, attempt, base } => self.inspect(&site, &unit, attempt, &base)?,
             Effect::Settle { unit, attempt, base, retain } => {
                 self.settle(&site, &unit, attempt, &base, retain)?
@@ -254,6 +257,8 @@ impl<'a> Driver<'a> {
                 self.integrate(&site, &unit, attempt, &base, &touched)?
             }
             Effect::Commit(commit) if lane > 0 => self.commit_from_lane(&site, &commit)?,
+            Effect::PutBack { unit, attempt, base } => self.put_back(&site, &unit, attempt, &base)?,
+            Effect::KnowTree => Event::TreeKnown { tree: self.tree_name(&site)? },
             Effect::Commit(commit) => self.commit(&commit)?,
             Effect::FindCommit { unit, base } if lane > 0 => self.find_landed(&unit, &base)?,
             Effect::FindCommit { unit, base } => self.find_commit(&unit, &base)?,

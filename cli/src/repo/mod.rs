@@ -8,6 +8,7 @@ mod lookup;
 mod remote;
 mod snapshot;
 mod stage;
+mod take;
 mod tree;
 mod work_copy;
 

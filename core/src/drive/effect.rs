@@ -76,6 +76,10 @@ pub enum Effect {
         /// The base of the attempt whose work still stands: its `origin`, or else its `tree`, becomes
         /// the new base's `origin`.
         retained: Option<Base>,
+        /// An earlier attempt that was taken back and whose work is to stand in the tree again; the tree
+        /// without it becomes the `origin`. Where it does not fit any more, the attempt starts without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        work: Option<u32>,
     },
     /// Run commands. All run, also after a failure; `needs` orders them, and one whose need did
     /// not pass is skipped. Answer: [`super::Event::ChecksRan`].
@@ -128,6 +132,18 @@ pub enum Effect {
         /// What the session changed.
         touched: Vec<RelPath>,
     },
+    /// Take back what checks on the tree of an attempt that ended left in it; `base` is as for
+    /// [`Effect::Settle`]. Answer: [`super::Event::PutBack`].
+    PutBack {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+        /// The tree to go back to.
+        base: Base,
+    },
+    /// Tell what stands in the checkout, the feature's own folder aside. Answer: [`super::Event::TreeKnown`].
+    KnowTree,
     /// Commit; from a lane onto the branch, with the checkout brought along. Answer:
     /// [`super::Event::Committed`] or [`super::Event::CommitRefused`].
     Commit(Commit),
@@ -210,6 +226,8 @@ pub enum Purpose {
     Verify,
     /// The `code` set in full, once per gate before the first closing unit.
     Broad,
+    /// Whether what failed for an attempt fails on the tree as it was at dispatch, too.
+    Baseline,
 }
 
 /// A session to run.

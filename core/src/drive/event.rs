@@ -70,6 +70,16 @@ pub enum Event {
     Settled {
         /// The ref that keeps the attempt's work; `None` when there was nothing to keep.
         snapshot: Option<String>,
+        /// What stands in the tree now, the feature's own folder aside: equal trees have equal names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tree: Option<String>,
+    },
+    /// Answers [`super::Effect::PutBack`].
+    PutBack,
+    /// Answers [`super::Effect::KnowTree`].
+    TreeKnown {
+        /// The tree's name, as in [`Event::Settled`].
+        tree: String,
     },
     /// Answers [`super::Effect::Commit`].
     Committed {
@@ -216,6 +226,9 @@ pub struct CheckResult {
     /// What it printed, as [`super::failure::tail`] keeps it; empty when it passed and nobody asked.
     #[serde(default)]
     pub output: String,
+    /// What it says in a line `FINDINGS: n` ([`super::failure::findings`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<u64>,
 }
 
 /// How a check ended.

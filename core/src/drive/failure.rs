@@ -195,6 +195,11 @@ impl Failure {
     }
 }
 
+/// The number in the last line `FINDINGS: n` of an output.
+pub fn findings(output: &str) -> Option<u64> {
+    output.lines().rev().find_map(|line| line.trim().strip_prefix("FINDINGS:")?.trim().parse().ok())
+}
+
 /// What the next session is told about failed checks.
 pub fn evidence(results: &[CheckResult], command: impl Fn(&str) -> Option<String>) -> String {
     let mut text = String::new();

@@ -50,4 +50,6 @@ pub use event::{
 pub use machine::step;
 pub use plan::{CheckView, GateView, PlanChange, PlanView, UnitView};
 pub use result_block::ResultBlock;
-pub use state::{Attempt, AttemptFailure, Outcome, Phase, Stage, State, Then, UnitRecord, Waits};
+pub use state::{
+    Attempt, AttemptFailure, Baseline, Best, Ended, Outcome, Phase, Stage, State, Then, UnitRecord, Waits,
+};

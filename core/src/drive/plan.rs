@@ -52,7 +52,7 @@ pub struct Head {
 }
 
 /// What `verification.yml` says of attempts, defaults applied.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AttemptRules {
     /// `baseline_probe`: after a failed attempt, look whether its checks were red before it.
     pub baseline_probe: bool,
@@ -65,6 +65,18 @@ pub struct AttemptRules {
     pub carry_forward: bool,
     /// `cost_tracking`: cost and tokens are written down.
     pub cost_tracking: bool,
+}
+
+impl Default for AttemptRules {
+    fn default() -> AttemptRules {
+        AttemptRules {
+            baseline_probe: true,
+            produces_amendable: false,
+            fix_units: DEFAULT_MAX_FIX_UNITS,
+            carry_forward: true,
+            cost_tracking: true,
+        }
+    }
 }
 
 /// A gate as the machine sees it.
@@ -320,14 +332,15 @@ fn head(feature: &Feature) -> Head {
 }
 
 fn attempt_rules(verification: &Verification) -> AttemptRules {
+    let usual = AttemptRules::default();
     let is = |field: &Field<bool>, usual: bool| field.get().copied().unwrap_or(usual);
-    let most = verification.max_fix_units_per_unit.get().copied().unwrap_or(DEFAULT_MAX_FIX_UNITS);
+    let most = verification.max_fix_units_per_unit.get().copied().unwrap_or(usual.fix_units);
     AttemptRules {
-        baseline_probe: is(&verification.baseline_probe, true),
-        produces_amendable: is(&verification.produces_amendable, false),
+        baseline_probe: is(&verification.baseline_probe, usual.baseline_probe),
+        produces_amendable: is(&verification.produces_amendable, usual.produces_amendable),
         fix_units: if is(&verification.fix_unit_insertion, true) { most } else { 0 },
-        carry_forward: is(&verification.carry_forward_narrow_greens, true),
-        cost_tracking: is(&verification.cost_tracking, true),
+        carry_forward: is(&verification.carry_forward_narrow_greens, usual.carry_forward),
+        cost_tracking: is(&verification.cost_tracking, usual.cost_tracking),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::effect::{Effect, Stop};
 use super::event::{Base, Options, SessionReport, TreeFacts, is_zero};
-use super::failure::Failure;
+use super::failure::{self, Class, Failure};
 use super::plan::PlanView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The machine's state. Equal journals give equal states.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -28,8 +28,15 @@ pub struct State {
     pub units: BTreeMap<String, UnitRecord>,
     /// The units that were ready together; those that became ready since wait for the next round.
     pub round: Vec<String>,
-    /// Gates (by number) whose full `code` set is green on the tree as it is.
-    pub broad_green: BTreeSet<u32>,
+    /// Gates (by number) whose full `code` set was green, and the tree it was green on.
+    #[serde(default)]
+    pub broad_green: BTreeMap<u32, String>,
+    /// What the `code` set said of trees that attempts began from; the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<Baseline>,
+    /// Why the last run halted at what was red already, until it is looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub red: Option<Red>,
     /// The last auto-close decision about each closing unit, as it is in the log.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub decisions: BTreeMap<String, Value>,
@@ -53,6 +60,28 @@ pub struct State {
     pub unconfirmed: Vec<Effect>,
 }
 
+/// What the `code` set, broad checks aside, said of a tree.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Baseline {
+    /// The tree's name ([`super::Event::Settled`]).
+    pub tree: String,
+    /// The checks that failed on it.
+    pub failing: Vec<String>,
+}
+
+/// A gate that halted at checks that were red before anything was done.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Red {
+    /// The gate's number.
+    pub gate: u32,
+    /// The unit whose attempt met them.
+    pub unit: String,
+    /// The checks.
+    pub checks: Vec<String>,
+    /// What failed.
+    pub failure: Failure,
+}
+
 /// What the machine knows of a unit from its own work.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct UnitRecord {
@@ -73,6 +102,12 @@ pub struct UnitRecord {
     /// Which agent of the chain runs its sessions in this run, counted from 0.
     #[serde(default)]
     pub agent: usize,
+    /// The attempt that left the fewest findings, for units that iterate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<Best>,
+    /// How many attempts in a row left no fewer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub no_better: u32,
     /// What each session of this cycle used, in their order, for the log.
     pub attempts: Vec<AttemptUsage>,
 }
@@ -87,6 +122,15 @@ impl UnitRecord {
         }
         all
     }
+}
+
+/// The best of the attempts of a unit that iterates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Best {
+    /// Its number; 0 for the tree that the first one began from.
+    pub attempt: u32,
+    /// How many findings its checks or oracles counted.
+    pub findings: u64,
 }
 
 /// What a session of an attempt used.
@@ -113,6 +157,25 @@ pub struct AttemptFailure {
     pub failure: Failure,
     /// What the next session is told, already cut to size.
     pub evidence: String,
+    /// The checks that failed, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<String>,
+    /// What the checks counted in lines `FINDINGS: n`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<u64>,
+}
+
+impl AttemptFailure {
+    /// A failure of this outcome with what the next session is told.
+    pub fn new(outcome: Outcome, failure: Failure, evidence: String) -> AttemptFailure {
+        AttemptFailure { outcome, failure, evidence, checks: Vec::new(), findings: None }
+    }
+
+    /// A failure that words alone tell.
+    pub fn plain(outcome: Outcome, class: Class, what: &str) -> AttemptFailure {
+        let evidence = failure::head_and_tail(what, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS);
+        AttemptFailure::new(outcome, Failure::plain(class, what), evidence)
+    }
 }
 
 /// How an attempt ended.
@@ -205,13 +268,27 @@ pub enum Phase {
         /// Whether the terminal flips were just written, and are to be checked.
         finishing: bool,
     },
+    /// What stands in the checkout, before the full `code` set of a gate.
+    Knowing {
+        /// The gate's number.
+        gate: u32,
+        /// The closing unit that waits.
+        unit: String,
+        /// Whether the set has just run green.
+        ran: bool,
+    },
     /// The full `code` set, before the first closing unit of a gate (its number).
     Broad {
         /// The gate's number.
         gate: u32,
         /// The closing unit that waits.
         unit: String,
+        /// The tree that it runs on.
+        #[serde(default)]
+        tree: String,
     },
+    /// Whether what halted the gate is still red.
+    Rechecking,
     /// The closing predicate.
     Judging {
         /// The closing unit.
@@ -265,6 +342,9 @@ pub struct Attempt {
     /// What its agent was waited for.
     #[serde(default)]
     pub waits: Waits,
+    /// The earlier attempt whose work was put back for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<u32>,
     /// What the session reported.
     pub report: Option<SessionReport>,
     /// What the session did to the tree.
@@ -339,6 +419,11 @@ pub enum Stage {
         /// What is in the way.
         why: String,
     },
+    /// The checks failed for a unit that iterates; its oracles count what is left.
+    Counting {
+        /// How it ended.
+        failure: Box<AttemptFailure>,
+    },
     /// The unit's commit is being made.
     Committing,
     /// A killed driver may have made the commit: being looked up.
@@ -352,6 +437,32 @@ pub enum Stage {
         /// End the run after it.
         halt: Option<Stop>,
     },
+    /// The attempt's work is kept and taken back; the `code` set runs on the tree that it began from.
+    Probing {
+        /// How it ended.
+        ended: Box<Ended>,
+        /// The tree's name.
+        tree: String,
+    },
+    /// What those checks left in the tree is being taken back.
+    PuttingBack {
+        /// How it ended.
+        ended: Box<Ended>,
+    },
+}
+
+/// How an attempt ended that did not pass, its work kept.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Ended {
+    /// What failed.
+    pub failure: AttemptFailure,
+    /// Stop the unit for a person with this reason, or else try again.
+    pub escalate: Option<String>,
+    /// The ref that keeps its work.
+    pub snapshot: Option<String>,
+    /// Which of the failed checks were red on the tree it began from, once that is known.
+    #[serde(default)]
+    pub red: Vec<String>,
 }
 
 impl State {

@@ -64,6 +64,7 @@ pub const TYPES: &[EventType] = &[
             field("agent_status", Text, "what the session says of itself: `complete` or `blocked`").or_null(),
             field("agent_blocked_reason", Text, "why it says that it is blocked").or_null(),
             RE_ARMS,
+            field("refunded", Flag, "`true` when its checks were red before it: it does not count"),
             field("result_block", Text, "`missing` when the session ended without a RESULT block"),
             field("snapshot", Text, "the ref that keeps its work, when it failed").or_null(),
         ],
@@ -71,9 +72,10 @@ pub const TYPES: &[EventType] = &[
     event("task_completed", Here, "a unit is done", &[ATTEMPTS, USAGE]),
     event(
         "baseline_attribution",
-        Python,
-        "after a failed attempt the `code` set ran on the tree as it was before",
+        Here,
+        "after a failed attempt it is known whether the `code` set was red before it",
         &[
+            GATE,
             field("attempt", Whole, "the attempt that failed"),
             field("preexisting", Flag, "whether it failed there, too"),
             FAILING,

@@ -3,7 +3,7 @@
 
 use super::session::{self, Play, Played, REJECTED, Script, Turn};
 use crate::close::{self, requirements};
-use crate::drive::failure::{Ended, Failure};
+use crate::drive::failure::{self, Ended, Failure};
 use crate::drive::judge::Judgement;
 use crate::drive::{
     Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, Integration,
@@ -142,6 +142,7 @@ impl World {
                 let change = view.change_to(&PlanView::of(&feature));
                 Some(Event::Loaded { change, stop_file: false })
             }
+            // Units of this world do not iterate: no earlier work is asked for.
             Effect::Open { retained, .. } => Some(self.open(retained.as_ref())),
             Effect::RunChecks(checks) => Some(self.run_checks(checks)),
             Effect::RunSession(session) => Some(self.run_session(session)),
@@ -154,6 +155,9 @@ impl World {
                 let (base, touched) = (base.clone(), touched.clone());
                 Some(Event::Integrated(Integration::Fits { base, touched }))
             }
+            // Checks leave nothing in this tree.
+            Effect::PutBack { .. } => Some(Event::PutBack),
+            Effect::KnowTree => Some(Event::TreeKnown { tree: self.tree_name() }),
             Effect::Commit(commit) => Some(self.commit(commit)),
             Effect::FindCommit { unit, base } => {
                 let since = base.head.parse().unwrap_or(0);
@@ -248,7 +252,14 @@ impl World {
             if verdict == CheckVerdict::Passed {
                 passed.insert(check.name.clone());
             }
-            results.push(CheckResult { name: check.name.clone(), verdict, duration_seconds: 0.5, output });
+            let findings = failure::findings(&output);
+            results.push(CheckResult {
+                name: check.name.clone(),
+                verdict,
+                duration_seconds: 0.5,
+                output,
+                findings,
+            });
         }
         Event::ChecksRan { results }
     }
@@ -361,13 +372,14 @@ impl World {
 
     fn settle(&mut self, name: &str, base: &Base, retain: bool) -> Event {
         if base.tree.is_empty() {
-            return Event::Settled { snapshot: None };
+            return Event::Settled { snapshot: None, tree: None };
         }
         let before = self.origin(base);
         let touched = self.touched(&before);
         if touched.is_empty() {
             self.put_back_log(base);
-            return Event::Settled { snapshot: self.saved.contains_key(name).then(|| name.to_owned()) };
+            let snapshot = self.saved.contains_key(name).then(|| name.to_owned());
+            return Event::Settled { snapshot, tree: Some(self.tree_name()) };
         }
         let tree = self.tree.clone();
         self.saved.entry(name.to_owned()).or_insert(tree);
@@ -375,7 +387,19 @@ impl World {
             touched.iter().for_each(|path| copy(&before, &mut self.tree, path));
         }
         self.put_back_log(base);
-        Event::Settled { snapshot: Some(name.to_owned()) }
+        Event::Settled { snapshot: Some(name.to_owned()), tree: Some(self.tree_name()) }
+    }
+
+    /// The name of what stands in the tree, the feature's own folder aside.
+    fn tree_name(&self) -> String {
+        let outside = self.tree.iter().filter(|(path, _)| path.below(&self.folder).is_none());
+        let texts = outside.filter_map(|(path, _)| Some((path, self.tree.text(path)?)));
+        let bytes =
+            texts.flat_map(|(path, text)| path.as_str().bytes().chain([0]).chain(text.bytes()).chain([0]));
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        format!("{hash:016x}")
     }
 
     fn commit(&mut self, commit: &Commit) -> Event {

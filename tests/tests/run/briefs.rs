@@ -28,7 +28,8 @@ fn a_blocked_unit_leaves_a_brief_that_the_log_names() {
 
 #[test]
 fn a_brief_shows_what_failed() {
-    let scene = Plan::one("work; complete").check("echo the third wheel is missing; exit 1").scene();
+    let check = "[ ! -e src/T01.txt ] || { echo the third wheel is missing; exit 1; }";
+    let scene = Plan::one("work; complete").check(check).scene();
     scene.expect(1);
     let brief = brief(&scene);
     assert!(brief.contains("spinning_signature_repeat") && brief.contains("the third wheel"), "{brief}");

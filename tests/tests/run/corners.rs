@@ -150,7 +150,7 @@ fn a_check_that_hangs_is_ended_and_its_output_kept() {
 #[test]
 fn every_check_runs_also_after_a_failure_in_the_order_of_needs() {
     let mut plan = Plan::one("work; complete src/T01.txt");
-    plan.verification = "code:\n  - {name: late, command: 'echo late >> \"$HOME/ran\"', needs: [early]}\n  - {name: red, command: 'echo red >> \"$HOME/ran\"; exit 1'}\n  - {name: hurt, command: 'echo hurt >> \"$HOME/ran\"', needs: [red]}\n  - {name: early, command: 'echo early >> \"$HOME/ran\"'}\n  - {name: reads, command: 'cat; echo reads >> \"$HOME/ran\"'}\ndoc: [{name: d, command: 'true'}]\nplannext: [{name: p, command: 'true'}]\n".into();
+    plan.verification = "code:\n  - {name: late, command: 'echo late >> \"$HOME/ran\"', needs: [early]}\n  - {name: red, command: 'echo red >> \"$HOME/ran\"; exit 1'}\n  - {name: hurt, command: 'echo hurt >> \"$HOME/ran\"', needs: [red]}\n  - {name: early, command: 'echo early >> \"$HOME/ran\"'}\n  - {name: reads, command: 'cat; echo reads >> \"$HOME/ran\"'}\ndoc: [{name: d, command: 'true'}]\nplannext: [{name: p, command: 'true'}]\nbaseline_probe: false\n".into();
     let scene = plan.scene();
     let output = scene.expect(1);
     assert_eq!(scene.outcomes(), ["T01 failed", "T01 failed"]);

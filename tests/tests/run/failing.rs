@@ -3,8 +3,8 @@
 use serde_json::Value;
 use specfuse_tests::scene::{FEATURE, Plan, Unit};
 
-/// Green when `src/T01.txt` holds the word.
-const WANTS_GOOD: &str = "cat src/T01.txt; grep -q good src/T01.txt";
+/// Green when `src/T01.txt` holds the word, and before it is there.
+const WANTS_GOOD: &str = "[ ! -e src/T01.txt ] || { cat src/T01.txt; grep -q good src/T01.txt; }";
 
 #[test]
 fn evidence_of_the_first_failure_is_in_the_second_prompt() {
@@ -28,7 +28,7 @@ fn evidence_of_the_first_failure_is_in_the_second_prompt() {
 #[test]
 fn three_different_failures_stop_the_unit_for_a_person() {
     let agent = "mkdir -p src; echo $attempt > src/T01.txt; complete src/T01.txt";
-    let check = "case $(cat src/T01.txt) in 1) echo 'error: apples are missing';; 2) echo 'error: no pears today'; exit 3;; *) echo 'error: cherries went bad'; exit 4;; esac; exit 1";
+    let check = "[ -e src/T01.txt ] || exit 0; case $(cat src/T01.txt) in 1) echo 'error: apples are missing';; 2) echo 'error: no pears today'; exit 3;; *) echo 'error: cherries went bad'; exit 4;; esac; exit 1";
     let scene = Plan::one(agent).check(check).scene();
     let output = scene.expect(1);
     assert_eq!(scene.outcomes(), ["T01 failed"; 3]);
@@ -50,7 +50,8 @@ fn three_different_failures_stop_the_unit_for_a_person() {
 #[test]
 fn the_same_failure_twice_stops_early() {
     let agent = "mkdir -p src; echo $attempt > src/T01.txt; complete src/T01.txt";
-    let scene = Plan::one(agent).check("echo 'error: always the same'; exit 1").scene();
+    let scene =
+        Plan::one(agent).check("[ ! -e src/T01.txt ] || { echo 'error: always the same'; exit 1; }").scene();
     scene.expect(1);
     assert_eq!(scene.outcomes(), ["T01 failed", "T01 failed"]);
     assert_eq!(scene.escalations()[0], "spinning_signature_repeat");

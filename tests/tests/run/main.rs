@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
 mod agents;
+mod baseline;
 mod briefs;
 mod clean;
 mod corners;

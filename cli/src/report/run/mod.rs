@@ -216,5 +216,6 @@ fn what(purpose: Purpose) -> &'static str {
         Purpose::Oracle => "ask",
         Purpose::Verify => "verify",
         Purpose::Broad => "verify all of it",
+        Purpose::Baseline => "verify as it was before",
     }
 }

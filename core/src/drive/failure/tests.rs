@@ -327,12 +327,19 @@ fn excerpts_and_evidence_keep_their_size() {
         verdict: CheckVerdict::Failed(failure),
         duration_seconds: 1.0,
         output: tail(&format!("{lines}assert 1 == 2\n{lines}")),
+        findings: None,
     };
     assert!(result.output.contains("assert 1 == 2") && result.output.contains("line 4999"));
     let text = evidence(&vec![result; 9], |_| Some("make test".into()));
     assert!(text.lines().count() <= EVIDENCE_LINES && text.chars().count() <= EVIDENCE_CHARS);
     assert!(text.starts_with("## tests failed") && text.contains("line 4999"));
     assert_eq!(head_and_tail("short", 10, 10), "short");
+}
+
+#[test]
+fn the_last_count_of_findings_counts() {
+    assert_eq!(findings("FINDINGS: 9\nx\n  FINDINGS: 4 \nend\n"), Some(4));
+    assert_eq!(findings("findings: 4\nFINDINGS: many\nSo FINDINGS: 4\n"), None);
 }
 
 #[test]

@@ -5,10 +5,10 @@ use crate::close::requirements::REQUIREMENTS;
 use crate::drive::effect::{Checks, Commit, Content, Effect, Purpose, Role, Session, Stop, Tone};
 use crate::drive::event::{Base, CheckResult, Event, SessionEnd, SessionReport, TreeFacts, Usage};
 use crate::drive::failure::{self, Class, Failure};
-use crate::drive::plan::UnitView;
+use crate::drive::plan::{AttemptRules, UnitView};
 use crate::drive::prompt::{ORACLE_BYTES, Parts, Previous};
 use crate::drive::result_block::ResultStatus;
-use crate::drive::state::{Attempt, AttemptFailure, Outcome, Phase, Stage, UnitRecord, Waits};
+use crate::drive::state::{Attempt, AttemptFailure, Ended, Outcome, Phase, Stage, UnitRecord, Waits};
 use crate::drive::{CheckVerdict, guards, log, sets};
 use crate::model::status::{UnitStatus, UnitType};
 use crate::span::floor_boundary;
@@ -27,6 +27,8 @@ impl Turn<'_> {
         record.last_attempt = record.last_attempt.max(unit.attempts_logged).max(unit.attempts) + 1;
         let (number, charged, first) = (record.last_attempt, record.charged, record.attempts.is_empty());
         let retained = record.retained.clone();
+        let work = record.best.filter(|_| unit.iterate_on_failure && retained.is_none());
+        let work = work.map(|best| best.attempt).filter(|attempt| *attempt > 0);
         self.state.dispatched = true;
         self.state.called = None;
         if let Some(view) = self.state.plan.units.get_mut(id) {
@@ -59,13 +61,14 @@ impl Turn<'_> {
             base: Base::default(),
             oracle_output: String::new(),
             waits: Waits::default(),
+            work,
             report: None,
             facts: None,
             lowered: false,
             turn: false,
             held: false,
         };
-        let question = Effect::Open { unit: id.to_owned(), attempt: number, retained };
+        let question = Effect::Open { unit: id.to_owned(), attempt: number, retained, work };
         self.stage(attempt, Stage::Opening, question);
     }
 
@@ -86,6 +89,7 @@ impl Turn<'_> {
     pub(super) fn attempt(&mut self, mut attempt: Attempt, event: Event) -> bool {
         match (attempt.stage.clone(), event) {
             (Stage::Opening, Event::Opened { base }) => {
+                attempt.work = attempt.work.filter(|_| base.origin.is_some());
                 if base.origin.is_none() {
                     // Retained work that does not fit any more is not there.
                     self.state.record(&attempt.unit).retained = None;
@@ -95,7 +99,11 @@ impl Turn<'_> {
             }
             (Stage::Opening, Event::NotSetUp { reason }) => self.not_set_up(attempt, &reason),
             (Stage::Preparing, Event::ChecksRan { results }) => self.prepared(attempt, &results),
+            (Stage::Counting { failure }, Event::ChecksRan { results }) => {
+                self.fail(attempt, AttemptFailure { findings: counted(&results), ..*failure });
+            }
             (Stage::Asking, Event::ChecksRan { results }) => {
+                self.begin_to_iterate(&attempt, counted(&results));
                 attempt.oracle_output = oracle_output(&results);
                 self.run_session(attempt);
             }
@@ -114,16 +122,21 @@ impl Turn<'_> {
                 let failure = Failure::plain(Class::Commit, &reason);
                 let evidence =
                     failure::head_and_tail(&reason, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS);
-                self.fail(
-                    attempt,
-                    AttemptFailure { outcome: Outcome::SquashCommitFailed, failure, evidence },
-                );
+                self.fail(attempt, AttemptFailure::new(Outcome::SquashCommitFailed, failure, evidence));
             }
             (Stage::FindingCommit, Event::CommitFound { commit: Some(_) }) => self.passed(&attempt),
             (Stage::FindingCommit, Event::CommitFound { commit: None }) => self.commit(attempt),
-            (Stage::Settling { failure, escalate, halt }, Event::Settled { snapshot }) => {
-                self.settled(&attempt, *failure, escalate, halt, snapshot);
+            (Stage::Settling { failure, escalate, halt }, Event::Settled { snapshot, tree }) => {
+                let ended = Ended { failure: *failure, escalate, snapshot, red: Vec::new() };
+                match tree.filter(|_| halt.is_none() && self.is_probed(&attempt, &ended)) {
+                    Some(tree) => self.probe(attempt, ended, tree),
+                    None => self.settled(&attempt, ended, halt),
+                }
             }
+            (Stage::Probing { ended, tree }, Event::ChecksRan { results }) => {
+                self.probed(attempt, *ended, tree, &results);
+            }
+            (Stage::PuttingBack { ended }, Event::PutBack) => self.attribute(&attempt, *ended),
             _ => {
                 self.put_back(attempt);
                 return false;
@@ -136,7 +149,7 @@ impl Turn<'_> {
     pub(super) fn resume_attempt(&mut self, attempt: Attempt) {
         let (unit, number) = (attempt.unit.clone(), attempt.number);
         self.out.push(Effect::EndSession { unit: unit.clone(), attempt: number });
-        match attempt.stage {
+        match attempt.stage.clone() {
             Stage::Opening | Stage::Preparing | Stage::Asking | Stage::Session | Stage::Waiting { .. } => {
                 self.say(
                     Tone::Bad,
@@ -145,7 +158,7 @@ impl Turn<'_> {
                 );
                 self.interrupted(attempt, None);
             }
-            Stage::Inspecting | Stage::Verifying | Stage::Judging { .. } => {
+            Stage::Inspecting | Stage::Verifying | Stage::Judging { .. } | Stage::Counting { .. } => {
                 self.say(Tone::Progress, Some(&unit), "the session is done; verifying it");
                 self.inspect(attempt);
             }
@@ -155,6 +168,8 @@ impl Turn<'_> {
                 self.stage(attempt, Stage::FindingCommit, question);
             }
             Stage::Settling { .. } => self.settle(attempt),
+            Stage::Probing { ended, tree } => self.probe(attempt, *ended, tree),
+            Stage::PuttingBack { ended } => self.put_tree_back(attempt, *ended),
         }
     }
 
@@ -211,11 +226,8 @@ impl Turn<'_> {
 
     /// A lane's setup failed: that is the project's to mend, not the unit's.
     fn not_set_up(&mut self, attempt: Attempt, reason: &str) {
-        let failure = AttemptFailure {
-            outcome: Outcome::PrepHalted,
-            failure: Failure::plain(Class::Other, reason),
-            evidence: String::new(),
-        };
+        let failure =
+            AttemptFailure::new(Outcome::PrepHalted, Failure::plain(Class::Other, reason), String::new());
         let why = vec![
             format!("A lane could not be set up: {reason}"),
             "Mend `setup` in .specfuse/config, then run again.".into(),
@@ -245,13 +257,14 @@ impl Turn<'_> {
             effort: unit.effort.clone(),
             produces: unit.produces.clone(),
             oracle_output: attempt.oracle_output.clone(),
-            failure: record.last_failure.map(|last| Previous {
+            failure: record.last_failure.clone().map(|last| Previous {
                 outcome: last.outcome,
                 instruction: last.failure.class.instruction().to_owned(),
                 evidence: last.evidence,
-                retained: record.retained.is_some(),
+                retained: record.retained.is_some() || attempt.work.is_some(),
             }),
             continued: attempt.waits.any(),
+            notes: notes(&unit, &self.state.plan.head.attempts, &record, &attempt),
         };
         let session = Session {
             unit: unit.id,
@@ -270,13 +283,9 @@ impl Turn<'_> {
     fn session_ended(&mut self, mut attempt: Attempt, report: SessionReport) {
         self.meter(&attempt.unit, attempt.number, Role::Work, &report);
         attempt.report = Some(report.clone());
-        let agent = |outcome, what: &str| AttemptFailure {
-            outcome,
-            failure: Failure::plain(
-                if outcome == Outcome::TimedOut { Class::Timeout } else { Class::Agent },
-                what,
-            ),
-            evidence: failure::head_and_tail(what, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
+        let agent = |outcome, what: &str| {
+            let class = if outcome == Outcome::TimedOut { Class::Timeout } else { Class::Agent };
+            AttemptFailure::plain(outcome, class, what)
         };
         let Some(attempt) = self.not_the_units(attempt, Role::Work, &report.end) else { return };
         match &report.end {
@@ -313,21 +322,14 @@ impl Turn<'_> {
     }
 
     fn blocked(&mut self, attempt: Attempt, why: &str) {
-        let failure = AttemptFailure {
-            outcome: Outcome::Blocked,
-            failure: Failure::plain(Class::Agent, why),
-            evidence: failure::head_and_tail(why, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
-        };
+        let failure = AttemptFailure::plain(Outcome::Blocked, Class::Agent, why);
         self.settle_with(attempt, failure, Some("agent_reported_blocked".into()), None);
     }
 
     pub(super) fn interrupted(&mut self, attempt: Attempt, halt: Option<Stop>) {
         let what = halt.as_ref().map_or("the driver was ended during the session", |stop| &stop.reason);
-        let failure = AttemptFailure {
-            outcome: Outcome::Interrupted,
-            failure: Failure::plain(Class::Agent, what),
-            evidence: String::new(),
-        };
+        let failure =
+            AttemptFailure::new(Outcome::Interrupted, Failure::plain(Class::Agent, what), String::new());
         self.settle_with(attempt, failure, None, halt);
     }
 
@@ -350,8 +352,7 @@ impl Turn<'_> {
             let what = facts.tampered.join("\n");
             let evidence = format!("This is not a session's to change; it was dropped:\n{what}");
             let failure = Failure::plain(Class::Guard, &what);
-            return self
-                .fail(attempt, AttemptFailure { outcome: Outcome::OracleTampered, failure, evidence });
+            return self.fail(attempt, AttemptFailure::new(Outcome::OracleTampered, failure, evidence));
         }
         let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
         let Some(unit) = self.unit(&attempt) else { return self.load() };
@@ -379,7 +380,12 @@ impl Turn<'_> {
         }
         let command =
             |name: &str| checks.iter().find(|check| check.name == name).map(|check| check.command.clone());
-        AttemptFailure { outcome, failure, evidence: failure::evidence(results, command) }
+        let failed = results.iter().filter(|result| matches!(result.verdict, CheckVerdict::Failed(_)));
+        AttemptFailure {
+            checks: failed.map(|result| result.name.clone()).collect(),
+            findings: counted(results),
+            ..AttemptFailure::new(outcome, failure, failure::evidence(results, command))
+        }
     }
 
     fn verified(&mut self, attempt: Attempt, results: &[CheckResult]) {
@@ -390,19 +396,14 @@ impl Turn<'_> {
             let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
             let checks = sets::verification(&self.state.plan, gate, &unit, &facts.touched);
             let failure = self.failed_checks(results, Outcome::Failed, &checks);
-            return self.fail(attempt, failure);
+            return self.count_or_fail(attempt, failure);
         }
         let result = attempt.report.as_ref().and_then(|report| report.result.as_ref());
         let refusals = guards::refusals(&unit, &self.state.plan.head.attempts, &facts, result);
         let Some(first) = refusals.first() else { return self.commit_or_judge(attempt, results) };
         let what =
             refusals.iter().map(|refusal| format!("- {}", refusal.what)).collect::<Vec<_>>().join("\n");
-        let failure = AttemptFailure {
-            outcome: first.outcome,
-            failure: Failure::plain(Class::Guard, &what),
-            evidence: failure::head_and_tail(&what, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
-        };
-        self.fail(attempt, failure);
+        self.fail(attempt, AttemptFailure::plain(first.outcome, Class::Guard, &what));
     }
 
     pub(super) fn commit(&mut self, attempt: Attempt) {
@@ -469,9 +470,39 @@ fn first_record(unit: &UnitView) -> UnitRecord {
     }
 }
 
+/// What else a session is told of its unit.
+fn notes(unit: &UnitView, rules: &AttemptRules, record: &UnitRecord, attempt: &Attempt) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !unit.generated_surfaces.is_empty() {
+        notes.push(format!(
+            "Generated files, which may change with the work: {}",
+            unit.generated_surfaces.join(", ")
+        ));
+    }
+    if rules.produces_amendable && !unit.produces.is_empty() {
+        notes.push(
+            "A produced file that turns out not to be needed: leave it out, and list it under \
+             `produces_amended: [{path, reason}]` in the block"
+                .into(),
+        );
+    }
+    if let Some(best) = record.best.filter(|best| attempt.work == Some(best.attempt)) {
+        notes.push(format!(
+            "The tree holds the work of attempt {}, which left {} findings; leave fewer",
+            best.attempt, best.findings
+        ));
+    }
+    notes
+}
+
 fn used_nothing(usage: &Usage) -> bool {
     let cached = usage.cache_read_input_tokens.unwrap_or(0) + usage.cache_creation_input_tokens.unwrap_or(0);
     usage.input_tokens == Some(0) && cached == 0
+}
+
+/// What all of them counted, where any did.
+fn counted(results: &[CheckResult]) -> Option<u64> {
+    results.iter().filter_map(|result| result.findings).reduce(u64::saturating_add)
 }
 
 fn oracle_output(results: &[CheckResult]) -> String {

@@ -2,12 +2,10 @@
 
 use super::Turn;
 use crate::close::{self, Decision};
-use crate::drive::effect::{Checks, Effect, Purpose, Tone};
-use crate::drive::event::CheckResult;
-use crate::drive::failure::Failure;
+use crate::drive::effect::{Effect, Tone};
 use crate::drive::plan::{GateView, PlanChange, UnitView};
 use crate::drive::state::{Phase, Then, UnitRecord};
-use crate::drive::{CheckVerdict, choose, log, sets};
+use crate::drive::{choose, log, sets};
 use crate::model::gate::review_name;
 use crate::model::status::{GateStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use serde_json::json;
@@ -182,60 +180,23 @@ impl Turn<'_> {
         if !unit.produces_invalid.is_empty() {
             return self.refuse_shape(&unit);
         }
-        let number = self.state.plan.gates[gate].number;
-        if unit.is_closing() && !self.state.broad_green.contains(&number) {
-            if self.state.plan.head.sets.get("code").is_some_and(|set| !set.is_empty()) {
-                return self.run_broad(number, unit.id);
-            }
-            self.state.broad_green.insert(number);
+        if self.state.red.is_some() {
+            return self.look_again();
         }
+        let number = self.state.plan.gates[gate].number;
+        if self.is_first_closing(gate, &unit) {
+            return self.know(number, unit.id, false);
+        }
+        self.close_or_dispatch(number, unit);
+    }
+
+    /// A close may turn out to need no session; all else is dispatched.
+    pub(super) fn close_or_dispatch(&mut self, gate: u32, unit: UnitView) {
         let fresh = self.state.units.get(&unit.id).is_none_or(|record| record.charged == 0);
         if fresh && unit.kind.is_some_and(UnitType::is_close) {
-            return self.judge(unit.id, number);
+            return self.judge(unit.id, gate);
         }
         self.dispatch(&unit.id);
-    }
-
-    pub(super) fn run_broad(&mut self, gate: u32, unit: String) {
-        self.say(Tone::Progress, None, format!("Gate {gate}: the whole code set, once before closing"));
-        let checks = Checks {
-            purpose: Purpose::Broad,
-            unit: unit.clone(),
-            attempt: 0,
-            checks: sets::named(&self.state.plan, ["code"]),
-        };
-        self.ask(Phase::Broad { gate, unit }, Effect::RunChecks(checks));
-    }
-
-    pub(super) fn broad(&mut self, gate: u32, unit: &str, results: &[CheckResult]) {
-        let failed: Vec<(&str, &Failure)> = results
-            .iter()
-            .filter_map(|result| match &result.verdict {
-                CheckVerdict::Failed(failure) => Some((result.name.as_str(), failure)),
-                _ => None,
-            })
-            .collect();
-        let passed = results.iter().all(CheckResult::passed);
-        let names: Vec<&str> = results.iter().filter(|r| !r.passed()).map(|r| r.name.as_str()).collect();
-        let feature = self.state.plan.head.feature.clone();
-        let payload = json!({"gate": gate, "passed": passed, "failing_gates": names});
-        self.log(&feature, "broad_run_result", payload);
-        if passed {
-            self.state.broad_green.insert(gate);
-            return self.load();
-        }
-        let failure = Failure::merged(failed);
-        let payload = json!({
-            "reason": "broad_run_gate_failure", "gate": gate, "failing_gates": names, "next_wu_id": unit,
-            "failure_class": failure.class.word(), "failure_signature": failure.signature,
-        });
-        self.log(&feature, "human_escalation", payload);
-        let why = vec![
-            format!("Gate {gate} cannot be closed: {} failed on the whole tree.", names.join(", ")),
-            failure.excerpt,
-            "Repair it, or add a unit that does, then run again.".into(),
-        ];
-        self.end(1, "broad_run_gate_failure", why);
     }
 
     pub(super) fn judge(&mut self, unit: String, gate: u32) {

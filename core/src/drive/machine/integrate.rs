@@ -87,11 +87,8 @@ impl Turn<'_> {
             "Another unit changed the same lines while this one was at work. `ours` is what is on the \
              branch now, `theirs` what this attempt did:\n{text}"
         );
-        let failure = AttemptFailure {
-            outcome: Outcome::Failed,
-            failure: Failure::plain(Class::Conflict, &what),
-            evidence: failure::head_and_tail(&evidence, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS),
-        };
+        let evidence = failure::head_and_tail(&evidence, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS);
+        let failure = AttemptFailure::new(Outcome::Failed, Failure::plain(Class::Conflict, &what), evidence);
         self.fail(attempt, failure);
     }
 

@@ -45,6 +45,7 @@ impl Turn<'_> {
                 oracle_output: measured.clone(),
                 failure: None,
                 continued: false,
+                notes: Vec::new(),
             },
         };
         let stage = Stage::Judging { asked, measured };

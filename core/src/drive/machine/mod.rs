@@ -4,9 +4,12 @@
 
 mod agents;
 mod attempt;
+mod baseline;
+mod broad;
 mod escalation;
 mod gate;
 mod integrate;
+mod iterate;
 mod judge;
 mod lanes;
 mod meter;
@@ -75,7 +78,13 @@ impl Turn<'_> {
             (Phase::Loading { finishing }, Event::Loaded { change, stop_file }) => {
                 self.loaded(change, stop_file, finishing);
             }
-            (Phase::Broad { gate, unit }, Event::ChecksRan { results }) => self.broad(gate, &unit, &results),
+            (Phase::Knowing { gate, unit, ran }, Event::TreeKnown { tree }) => {
+                self.known(gate, unit, ran, tree);
+            }
+            (Phase::Broad { gate, unit, tree }, Event::ChecksRan { results }) => {
+                self.broad(gate, unit, &tree, &results);
+            }
+            (Phase::Rechecking, Event::ChecksRan { results }) => self.looked_again(&results),
             (Phase::Judging { unit, .. }, Event::CloseJudged(decision)) => self.judged(&unit, &decision),
             (Phase::Booking { then, .. }, Event::Committed { .. }) => {
                 self.state.uncommitted = false;
@@ -94,8 +103,9 @@ impl Turn<'_> {
     /// Takes up what the last driver left.
     fn resume(&mut self) {
         match self.state.phase.clone() {
-            Phase::Idle | Phase::Stopped(_) | Phase::Loading { .. } => self.load(),
-            Phase::Broad { gate, unit } => self.run_broad(gate, unit),
+            Phase::Idle | Phase::Stopped(_) | Phase::Loading { .. } | Phase::Rechecking => self.load(),
+            Phase::Knowing { gate, unit, ran } => self.know(gate, unit, ran),
+            Phase::Broad { gate, unit, tree } => self.run_broad(gate, unit, tree),
             Phase::Judging { unit, gate } => self.judge(unit, gate),
             Phase::Booking { subject, then } => self.book(subject, then),
             Phase::Attempt(attempt) if attempt.stage == Stage::Opening => self.load(),

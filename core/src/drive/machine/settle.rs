@@ -5,7 +5,7 @@ use crate::drive::effect::{Effect, Stop, Tone};
 use crate::drive::event::Base;
 use crate::drive::failure::Class;
 use crate::drive::log;
-use crate::drive::state::{Attempt, AttemptFailure, Outcome, Stage, Then};
+use crate::drive::state::{Attempt, AttemptFailure, Ended, Outcome, Stage, Then};
 use crate::model::status::UnitStatus;
 use serde_json::{Value, json};
 
@@ -17,6 +17,10 @@ impl Turn<'_> {
         let record = self.state.units.get(&attempt.unit).cloned().unwrap_or_default();
         let zero = record.zero_token + u32::from(failure.outcome == Outcome::ZeroTokenSkip);
         let last = record.charged + 1 >= max;
+        if let Some(findings) = failure.findings.filter(|_| self.iterates(&attempt, &failure)) {
+            let reason = self.iterate(&attempt, findings, last);
+            return self.settle_with(attempt, failure, reason, None);
+        }
         let repeats = record.last_failure.as_ref().is_some_and(|before| is_same(before, &failure));
         let reason = match (repeats, last) {
             (true, _) if failure.outcome.is_guard_refusal() => Some("deterministic_refusal_repeat"),
@@ -42,7 +46,7 @@ impl Turn<'_> {
 
     pub(super) fn settle(&mut self, attempt: Attempt) {
         let mut base = attempt.base.clone();
-        if is_interrupted(&attempt) {
+        if is_interrupted(&attempt) && attempt.work.is_none() {
             // Retained work of the attempt before stays: back to where this one began.
             base.origin = None;
         }
@@ -63,14 +67,8 @@ impl Turn<'_> {
     }
 
     /// The attempt's work is kept and the tree is as it should be: now the books.
-    pub(super) fn settled(
-        &mut self,
-        attempt: &Attempt,
-        failure: AttemptFailure,
-        escalate: Option<String>,
-        halt: Option<Stop>,
-        snapshot: Option<String>,
-    ) {
+    pub(super) fn settled(&mut self, attempt: &Attempt, ended: Ended, halt: Option<Stop>) {
+        let Ended { failure, escalate, snapshot, .. } = ended;
         let work = snapshot.clone().filter(|_| attempt.lane > 0);
         let retained = self.retains(attempt).then(|| Base { work, ..attempt.base.clone() });
         let outcome = failure.outcome;
@@ -100,7 +98,12 @@ impl Turn<'_> {
         }
     }
 
-    fn write_back(&mut self, attempt: &Attempt, status: UnitStatus, more: Vec<(&'static str, Value)>) {
+    pub(super) fn write_back(
+        &mut self,
+        attempt: &Attempt,
+        status: UnitStatus,
+        more: Vec<(&'static str, Value)>,
+    ) {
         let charged = self.state.units.get(&attempt.unit).map_or(0, |record| record.charged);
         let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) else { return };
         unit.status = Some(status);

@@ -20,6 +20,10 @@ enum Script {
     Pass,
     /// The checks fail, with this failure.
     Fail(u8),
+    /// The checks fail with this failure, and failed before.
+    Red(u8),
+    /// The checks fail and count so many findings.
+    Left(u64),
     Blocked,
     Crash,
     NoToken,
@@ -58,6 +62,8 @@ struct World {
     /// The agent of each session, and each wait in seconds.
     agents: Vec<String>,
     waits: Vec<f64>,
+    /// Which earlier attempt's work each attempt began with.
+    works: Vec<Option<u32>>,
 }
 
 impl World {
@@ -90,6 +96,7 @@ impl World {
             options: Options::default(),
             agents: Vec::new(),
             waits: Vec::new(),
+            works: Vec::new(),
         }
     }
 
@@ -159,8 +166,10 @@ impl World {
                 let change = self.state.plan.change_to(&self.disk);
                 Some(Event::Loaded { change, stop_file: false })
             }
-            Effect::Open { retained, .. } => {
-                let origin = retained.map(|base| base.origin.unwrap_or(base.tree));
+            Effect::Open { retained, work, .. } => {
+                self.works.push(work);
+                let taken = work.map(|_| "t".to_owned());
+                let origin = retained.map(|base| base.origin.unwrap_or(base.tree)).or(taken);
                 Some(Event::Opened { base: Base { head: "h".into(), tree: "t".into(), origin, work: None } })
             }
             Effect::RunChecks(checks) => Some(self.checks(&checks)),
@@ -170,7 +179,11 @@ impl World {
                 Some(Event::Waited { seconds, stopped: false })
             }
             Effect::Inspect { unit, .. } => Some(self.inspect(&unit)),
-            Effect::Settle { .. } => Some(Event::Settled { snapshot: Some("ref".into()) }),
+            Effect::Settle { .. } => {
+                Some(Event::Settled { snapshot: Some("ref".into()), tree: Some("tree".into()) })
+            }
+            Effect::PutBack { .. } => Some(Event::PutBack),
+            Effect::KnowTree => Some(Event::TreeKnown { tree: "tree".into() }),
             Effect::Commit(commit) => Some(self.commit(&commit)),
             Effect::Lane { .. } | Effect::Integrate { .. } => None,
             Effect::FindCommit { unit, .. } => {
@@ -195,6 +208,7 @@ impl World {
                         self.disk.gates.iter_mut().find(|g| g.path.as_ref().unwrap().file_name() == gate);
                     view.unwrap().status = GateStatus::parse(word);
                 }
+                (gate, _) if gate.starts_with("GATE") => {}
                 (unit, key) => {
                     let mut views = self.disk.units.values_mut();
                     let view = views.find(|u| u.path.as_ref().unwrap().file_name() == unit).unwrap();
@@ -217,7 +231,9 @@ impl World {
 
     fn checks(&mut self, checks: &Checks) -> Event {
         let fails = match (checks.purpose, self.now) {
-            (Purpose::Verify, Fail(kind)) => Some(kind),
+            (Purpose::Verify, Fail(kind) | Red(kind)) => Some(kind),
+            (Purpose::Verify, Left(_)) => Some(0),
+            (Purpose::Baseline, Red(kind)) => Some(kind),
             _ => None,
         };
         let result = |check: &CheckView| CheckResult {
@@ -233,6 +249,7 @@ impl World {
             },
             duration_seconds: 0.1,
             output: "out".into(),
+            findings: if let Left(findings) = self.now { Some(findings) } else { None },
         };
         Event::ChecksRan { results: checks.checks.iter().map(result).collect() }
     }
@@ -543,7 +560,7 @@ fn answers_that_nobody_asked_for_change_nothing() {
     let before = world.state.clone();
     for event in [
         Event::CommitFound { commit: None },
-        Event::Settled { snapshot: None },
+        Event::Settled { snapshot: None, tree: None },
         Event::ChecksRan { results: Vec::new() },
         Event::SessionEnded(SessionReport::default()),
     ] {
@@ -571,6 +588,8 @@ fn script() -> impl Strategy<Value = Script> {
     prop_oneof![
         6 => Just(Pass),
         2 => (0u8..3).prop_map(Fail),
+        1 => (0u8..3).prop_map(Red),
+        1 => (0u64..4).prop_map(Left),
         1 => Just(Blocked),
         1 => Just(Crash),
         1 => Just(NoToken),

@@ -33,6 +33,9 @@ pub struct Parts {
     /// Whether an earlier session of this attempt was cut off; its work stands in the tree.
     #[serde(default)]
     pub continued: bool,
+    /// What else there is to know of the unit, a line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// The failure that the next session starts from.
@@ -121,6 +124,7 @@ fn facts(parts: &Parts) -> String {
             "- A session of this attempt was cut off before; what it did stands in the tree".to_owned(),
         );
     }
+    lines.extend(parts.notes.iter().map(|note| format!("- {note}")));
     format!("# This unit\n\n{}", lines.join("\n"))
 }
 
@@ -166,6 +170,7 @@ mod tests {
             oracle_output: String::new(),
             failure: None,
             continued: false,
+            notes: Vec::new(),
         }
     }
 

@@ -38,3 +38,59 @@ fn a_promise_that_nobody_can_keep_is_not_dispatched() {
     assert_eq!(world.statuses(), "T01:blocked_human T02:done");
     assert_eq!(logged(&world, "FEAT-2026-0042/T01 human_escalation"), 1);
 }
+
+#[test]
+fn what_was_red_before_is_refunded_and_halts_the_gate() {
+    let (mut world, stop) = run("T01; T02", &[Red(1)]);
+    assert_eq!((stop.exit, stop.reason.as_str()), (1, "preexisting_gate_failure"));
+    assert_eq!(world.statuses(), "T01:pending T02:pending");
+    assert_eq!(world.state.units["FEAT-2026-0042/T01"].charged, 0);
+    assert_eq!(logged(&world, "FEAT-2026-0042 human_escalation"), 1);
+    // While it is red, no session is paid for, and nobody is called twice.
+    assert_eq!(world.run(&BTreeSet::new()).reason, "preexisting_gate_failure");
+    assert_eq!(logged(&world, "FEAT-2026-0042 human_escalation"), 1);
+    assert_eq!(world.sessions(), ["T01"]);
+    world.now = Pass;
+    assert_eq!(world.run(&BTreeSet::new()).reason, "gate_reached");
+    assert_eq!(world.sessions(), ["T01", "T01", "T02"]);
+}
+
+#[test]
+fn a_tree_is_probed_once() {
+    let (world, _) = run("T01", &[Fail(1), Fail(2), Fail(3)]);
+    let probes = world.journal.iter().filter(|record| record.event == Event::PutBack).count();
+    assert_eq!(probes, 1);
+    assert_eq!(logged(&world, "FEAT-2026-0042/T01 baseline_attribution"), 3);
+    let mut world = World::new("T01", &[Red(1), Red(2), Red(3)]);
+    world.disk.head.attempts.baseline_probe = false;
+    assert_eq!(world.run(&BTreeSet::new()).reason, "stranded");
+    assert_eq!(logged(&world, "FEAT-2026-0042/T01 baseline_attribution"), 0);
+}
+
+#[test]
+fn a_unit_that_iterates_goes_on_from_its_best_tree_until_nothing_gets_better() {
+    let iterate = |script: &[Script]| {
+        let mut world = World::new("T01", script);
+        let unit = world.disk.units.get_mut("FEAT-2026-0042/T01").unwrap();
+        (unit.iterate_on_failure, unit.max_attempts) = (true, 9);
+        world.run(&BTreeSet::new());
+        world
+    };
+    let world = iterate(&[Left(9), Left(5), Left(7), Left(4), Pass]);
+    assert_eq!(world.works, [None, Some(1), Some(2), Some(2), Some(4)]);
+    assert_eq!(world.statuses(), "T01:done");
+    let world = iterate(&[Left(9), Left(5), Left(5), Left(6), Pass]);
+    assert_eq!(world.statuses(), "T01:blocked_human");
+    assert_eq!(world.sessions.len(), 4);
+    assert_eq!(world.disk.units["FEAT-2026-0042/T01"].attempts, 4);
+}
+
+#[test]
+fn the_whole_set_runs_once_on_a_tree() {
+    let broad = |world: &World| logged(world, "FEAT-2026-0042 broad_run_result");
+    let (mut world, _) = run("T01; G1-CLOSE", &[Pass, Blocked]);
+    assert_eq!(broad(&world), 1);
+    world.disk.units.get_mut("FEAT-2026-0042/G1-CLOSE").unwrap().status = Some(UnitStatus::Pending);
+    assert_eq!(world.run(&BTreeSet::new()).reason, "feature_complete");
+    assert_eq!(broad(&world), 1);
+}
