@@ -48,6 +48,16 @@ pub enum Command {
     Events(EventsArgs),
     /// Serve an editor: findings, fixes, completion, hover and the like, over the language server protocol
     Lsp(LspArgs),
+    /// List, show and put back what attempts did
+    Attempts(AttemptsArgs),
+    /// Count cost, outcomes and first-time passes, over repositories
+    Stats(StatsArgs),
+    /// Compare past decisions to close a gate with what would be decided now
+    Backtest(BacktestArgs),
+    /// Print what makes a shell complete this program's commands
+    Completions(CompletionsArgs),
+    /// Print or write the manual pages
+    Man(ManArgs),
     /// The demo's scripted agent
     #[command(hide = true)]
     ScriptedAgent(ScriptedAgentArgs),

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::store;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use specfuse_core::model::id::short;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
@@ -16,6 +17,12 @@ use std::path::{Path, PathBuf};
 /// Where a feature's local state is kept, below the repository's root: journal, logs, attempts.
 pub fn state_dir(root: &Path, feature: &str) -> PathBuf {
     root.join(".specfuse/.loop").join(feature)
+}
+
+/// Where an attempt's prompt and output are kept.
+pub fn attempt_dir(root: &Path, feature: &str, unit: &str, attempt: u32) -> PathBuf {
+    let unit = short(unit).replace(['/', '\\'], "-");
+    state_dir(root, feature).join("attempts").join(unit).join(attempt.to_string())
 }
 
 /// What a journal holds.

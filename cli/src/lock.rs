@@ -58,12 +58,33 @@ fn take_folder(root: &Path) -> std::result::Result<OwnedFd, Errno> {
     Ok(folder)
 }
 
-fn held(file: File) -> Error {
+/// Who holds the lock of the checkout at `root` now, in their own words. Nothing is written, and a driver
+/// that starts at this moment is not disturbed: the lock is only tried when its last holder lives.
+pub fn holder(root: &Path) -> Option<String> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file: File = open(root.join(LOCK_FILE), flags, Mode::empty()).ok()?.into();
+    let words = words(&file);
+    let pid = words.strip_prefix("pid ")?.split(' ').next()?.parse().ok()?;
+    let elsewhere = !words.contains(&format!(" on {} since ", host()));
+    let lives = rustix::process::test_kill_process(rustix::process::Pid::from_raw(pid)?) != Err(Errno::SRCH);
+    if !(lives || elsewhere) {
+        return None;
+    }
+    let tried = flock(&file, FlockOperation::NonBlockingLockShared);
+    (tried == Err(Errno::WOULDBLOCK)).then_some(words)
+}
+
+/// What the lock's file says, in its first line.
+fn words(file: &File) -> String {
     let mut words = Vec::new();
     // Without the words the refusal is still right.
     let _ = file.take(4096).read_to_end(&mut words);
-    let words = String::from_utf8_lossy(&words);
-    let holder = words.lines().next().filter(|line| !line.is_empty()).unwrap_or("another process");
+    String::from_utf8_lossy(&words).lines().next().unwrap_or_default().to_owned()
+}
+
+fn held(file: File) -> Error {
+    let words = words(&file);
+    let holder = if words.is_empty() { "another process" } else { &words };
     Error::new(Kind::Locked, format!("another driver runs on this checkout, held by {holder}"))
         .hint("wait until it has stopped, or end it with Ctrl-C in its terminal")
 }
@@ -93,7 +114,9 @@ mod tests {
         assert_eq!(error.kind, Kind::Locked);
         assert!(error.message.contains(&format!("held by pid {} on ", std::process::id())), "{error}");
         assert!(!error.message.contains("mars"));
+        assert!(holder(dir.path()).is_some_and(|who| who.starts_with("pid ")));
         drop(first);
+        assert_eq!(holder(dir.path()), None);
         take(dir.path(), &clock).unwrap();
     }
 

@@ -26,5 +26,6 @@ pub mod position;
 pub mod schema;
 pub mod simulate;
 pub mod span;
+pub mod stats;
 pub mod tree;
 pub mod yaml;

@@ -70,3 +70,93 @@ pub struct SchemaArgs {
     #[arg(long)]
     pub stream: bool,
 }
+
+/// Options of `attempts`.
+#[derive(ClapArgs, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct AttemptsArgs {
+    /// What to do; a list when nothing is said.
+    #[command(subcommand)]
+    pub action: Option<AttemptsAction>,
+    /// List the attempts of this unit only
+    pub unit: Option<String>,
+    /// Folder, id, number or slug of a feature; the only active one when not given
+    #[arg(long, value_name = "FEATURE", global = true)]
+    pub feature: Option<String>,
+    /// Write one JSON object instead (list and show)
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What can be done with attempts.
+#[derive(Subcommand, Debug)]
+pub enum AttemptsAction {
+    /// List the attempts of a unit, or of all units
+    List {
+        /// The unit's id, whole or short (`T03`)
+        unit: Option<String>,
+    },
+    /// Show all that is known of an attempt
+    Show {
+        /// The unit's id, whole or short (`T03`)
+        unit: String,
+        /// The attempt's number; the last when not given
+        attempt: Option<u32>,
+    },
+    /// Show what an attempt changed, as a patch
+    Diff {
+        /// The unit's id, whole or short (`T03`)
+        unit: String,
+        /// The attempt's number; the last when not given
+        attempt: Option<u32>,
+    },
+    /// Put the kept work of a failed attempt into the files, or onto a branch
+    Restore {
+        /// The unit's id, whole or short (`T03`)
+        unit: String,
+        /// The attempt's number
+        attempt: u32,
+        /// Make this branch of it instead, and leave the files alone
+        #[arg(long, value_name = "NAME")]
+        branch: Option<String>,
+    },
+}
+
+/// Options of `backtest`.
+#[derive(ClapArgs, Debug)]
+pub struct BacktestArgs {
+    /// Repositories, or feature folders [default: what the current folder is in]
+    pub paths: Vec<PathBuf>,
+    /// Show only gates about which the decision would be another now
+    #[arg(long)]
+    pub differences: bool,
+    /// Write one JSON object instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `stats`.
+#[derive(ClapArgs, Debug)]
+pub struct StatsArgs {
+    /// Repositories, or feature folders [default: what the current folder is in]
+    pub paths: Vec<PathBuf>,
+    /// Write one JSON object instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `completions`.
+#[derive(ClapArgs, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Options of `man`.
+#[derive(ClapArgs, Debug)]
+pub struct ManArgs {
+    /// Write all pages, one a command, into this folder instead of printing the main one
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}

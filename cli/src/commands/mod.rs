@@ -1,16 +1,21 @@
 //! One file per command: from its arguments to what it prints and its exit code.
 
+pub mod attempts;
+pub mod backtest;
 mod changes;
+pub mod completions;
 pub mod demo;
 pub mod events;
 pub mod explain;
 pub mod init;
 pub mod lint;
 pub mod lsp;
+pub mod man;
 pub mod new;
 pub mod person;
 pub mod plan;
 pub mod run;
+pub mod stats;
 pub mod status;
 pub mod upgrade;
 
@@ -36,6 +41,11 @@ pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
         Some(Command::ScriptedAgent(args)) => crate::demo::agent(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Events(args)) => events::run(&args),
+        Some(Command::Attempts(args)) => attempts::run(&args),
+        Some(Command::Stats(args)) => stats::run(&args),
+        Some(Command::Backtest(args)) => backtest::run(&args),
+        Some(Command::Completions(args)) => completions::run(&args),
+        Some(Command::Man(args)) => man::run(&args),
         Some(Command::Init(args)) => init::run(&args),
         Some(Command::Upgrade(args)) => upgrade::run(&args),
         Some(Command::New(args)) => new::run(&args),

@@ -5,7 +5,7 @@ use super::lane::Site;
 use super::{Driver, git_path, tree_path};
 use crate::error::{Error, Kind, Result};
 use crate::repo::{Dispatch, Snapshot, attempt_ref};
-use crate::store;
+use crate::{journal, store};
 use git2::Oid;
 use specfuse_core::close::requirements;
 use specfuse_core::drive::claims;
@@ -261,7 +261,7 @@ impl Driver<'_> {
     }
 
     pub(super) fn attempt_folder(&self, unit: &str, attempt: u32) -> PathBuf {
-        self.home().join("attempts").join(short(unit).replace(['/', '\\'], "-")).join(attempt.to_string())
+        journal::attempt_dir(&self.root, &self.feature, unit, attempt)
     }
 
     /// Whether only the driver writes this file.

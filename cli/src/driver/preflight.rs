@@ -116,7 +116,7 @@ pub fn is_finished(checked: &Checked) -> bool {
 }
 
 /// Whether a driver was killed in the midst of this feature.
-pub(super) fn is_unfinished(root: &Path, feature: &Feature) -> bool {
+pub(crate) fn is_unfinished(root: &Path, feature: &Feature) -> bool {
     let path = journal::state_dir(root, feature.folder_name()).join("journal.jsonl");
     let mut state = State::default();
     for record in journal::read::<Record>(&path).map(|history| history.records).unwrap_or_default() {

@@ -134,6 +134,14 @@ impl Repo {
         Ok(paths.filter(|path| is_ours(path)).collect())
     }
 
+    /// The paths below `folder` that are not as committed, untracked ones included. Nothing is read.
+    ///
+    /// # Errors
+    /// When the status cannot be read.
+    pub fn uncommitted(&self, folder: &Path) -> Result<Vec<PathBuf>> {
+        Ok(self.dirty_paths()?.into_iter().filter(|path| path.starts_with(folder)).collect())
+    }
+
     /// What stands at `path`; `None` when it is nothing that git could hold.
     pub(super) fn state_on_disk(
         &self,

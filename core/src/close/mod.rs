@@ -1,6 +1,7 @@
 //! Closing a gate: whether it may close itself (predicate v1), and what a closing session must leave
 //! behind ([`requirements`]).
 
+pub mod backtest;
 pub mod requirements;
 
 pub use requirements::{Requirement, unmet, unnamed};

@@ -2,5 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
+mod attempts;
 mod events;
+mod faces;
+mod looking_back;
 mod progress;
+mod status;

@@ -1,0 +1,88 @@
+//! The predicate over history: what was decided about each gate, what would be decided now about the same
+//! gate with what was known then, and how the two differ.
+
+use super::{Decision, decide};
+use crate::model::Feature;
+use crate::model::event::{Event, EventLog};
+use crate::model::status::{GateStatus, UnitType};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A gate of the past.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Tested {
+    /// The gate's number.
+    pub gate: u32,
+    /// What was decided; missing when nobody asked.
+    pub decided: Option<Past>,
+    /// What would be decided now.
+    pub now: Decision,
+    /// Reasons that only the past decision has.
+    pub gone: Vec<String>,
+    /// Reasons that only today's has.
+    pub new: Vec<String>,
+}
+
+/// A decision that is in the log.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Past {
+    /// When.
+    pub at: String,
+    /// Yes or no.
+    pub auto: bool,
+    /// The reasons against.
+    pub reasons: Vec<String>,
+    /// The version of the predicate.
+    pub predicate_version: String,
+}
+
+impl Tested {
+    /// Whether the answer would be another.
+    pub fn differs(&self) -> bool {
+        self.decided.as_ref().is_some_and(|past| past.auto != self.now.auto)
+    }
+}
+
+/// The gates of a feature about which a decision was made, or could have been: those that have a closing
+/// unit and are over.
+pub fn backtest(feature: &Feature) -> Vec<Tested> {
+    let events = &feature.events.events;
+    let gates = feature.gates.iter().filter_map(|gate| {
+        let place = events.iter().rposition(|event| {
+            event.event_type == "auto_close_decision" && event.number("gate") == Some(f64::from(gate.number))
+        });
+        let is_over = matches!(gate.status(), Some(GateStatus::Passed | GateStatus::AwaitingReview));
+        let closes = feature.units_of(gate).any(|(_, unit)| unit.kind().is_some_and(UnitType::is_close));
+        let past = place.map(|place| past(&events[place]));
+        (past.is_some() || is_over && closes).then(|| tested(feature, gate.number, place, past))
+    });
+    gates.collect()
+}
+
+fn tested(feature: &Feature, gate: u32, place: Option<usize>, decided: Option<Past>) -> Tested {
+    let now = match place {
+        Some(place) => decide(&until(feature, place), gate),
+        None => decide(feature, gate),
+    };
+    let old = decided.as_ref().map(|past| &past.reasons[..]).unwrap_or_default();
+    let gone = old.iter().filter(|reason| !now.reasons.contains(reason)).cloned().collect();
+    let new =
+        now.reasons.iter().filter(|reason| decided.is_some() && !old.contains(reason)).cloned().collect();
+    Tested { gate, decided, gone, new, now }
+}
+
+/// The feature with the log as it was before the event at `place`.
+fn until(feature: &Feature, place: usize) -> Feature {
+    let events = feature.events.events[..place].to_vec();
+    Feature { events: Arc::new(EventLog { events, unreadable: Vec::new() }), ..feature.clone() }
+}
+
+fn past(event: &Event) -> Past {
+    let reasons = event.payload.get("reasons").and_then(|reasons| reasons.as_array()).into_iter().flatten();
+    Past {
+        at: event.timestamp.clone(),
+        auto: event.payload.get("auto").and_then(|auto| auto.as_bool()).unwrap_or(false),
+        reasons: reasons.filter_map(|reason| reason.as_str().map(str::to_owned)).collect(),
+        predicate_version: event.text("predicate_version").unwrap_or_default().to_owned(),
+    }
+}
