@@ -124,7 +124,7 @@ impl Asked {
             found.entry(number).or_default();
         }
         let passed = found.values().any(|(event, _)| event.and_then(|e| e.text("outcome")) == Some("passed"));
-        let commit = if passed { self.repo.commit_of(unit.id())? } else { None };
+        let commit = if passed { self.repo.unit_commit(unit.id())? } else { None };
         let attempts = found.into_iter().map(|(number, (event, kept))| Attempt {
             unit,
             number,

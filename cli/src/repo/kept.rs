@@ -70,7 +70,7 @@ impl Repo {
     ///
     /// # Errors
     /// When the history cannot be read.
-    pub fn commit_of(&self, unit: &str) -> Result<Option<Oid>> {
+    pub fn unit_commit(&self, unit: &str) -> Result<Option<Oid>> {
         let refused = |e: git2::Error| failed("read the history", &e);
         let mut walk = self.git.revwalk().map_err(refused)?;
         walk.push_head().map_err(refused)?;
