@@ -3,8 +3,8 @@
 
 mod attempt;
 mod commit;
-mod lane;
 mod kept;
+mod lane;
 mod lookup;
 mod remote;
 mod snapshot;
@@ -15,8 +15,8 @@ mod work_copy;
 
 pub use attempt::{Dispatch, Folded, attempt_ref};
 pub use commit::{Instead, message};
-pub use lane::{Landing, Merged};
 pub use kept::{Kept, Return};
+pub use lane::{Landing, Merged};
 pub use remote::Upstream;
 pub use snapshot::{Snapshot, State};
 pub use work_copy::drop_copy;

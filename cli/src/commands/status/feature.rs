@@ -105,7 +105,11 @@ impl Of<'_> {
         match verdicts.last() {
             Some(verdict) if verdict != Verdict::Met => {
                 let what = "the last close says that the goal is not met".to_owned();
-                let next = "read FOLLOW-UPS.md and RETROSPECTIVE.md, and plan what is missing".to_owned();
+                let next = format!(
+                    "read FOLLOW-UPS.md and plan what is missing; when it is met after all, set `verdict: met` in \
+                     the close, then: specfuse-loop run --recheck-verdict {}",
+                    name(feature)
+                );
                 self.need(Urgency::Verdict, &subject(gate), what, next)
             }
             _ => {
