@@ -98,6 +98,14 @@ pub enum Effect {
         /// What for.
         why: String,
     },
+    /// The tree is to stay as it is. The first time: remember it, under a ref of the attempt's own. After
+    /// that: keep what changed since and take it back. Answer: [`super::Event::Held`].
+    Hold {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+    },
     /// Look at what a session did, and check out the right branch again. Answer: [`super::Event::Inspected`].
     Inspect {
         /// The unit.

@@ -1,6 +1,7 @@
 //! What the driver tells the machine. Every event is in the journal, on disk, before the machine
 //! acts on it; an event is the answer to the last question the machine asked ([`super::Effect`]).
 
+use super::audit::Audit;
 use super::failure::Failure;
 use super::plan::PlanChange;
 use super::result_block::ResultBlock;
@@ -63,6 +64,11 @@ pub enum Event {
         /// Whether a person asked for the run's end meanwhile.
         #[serde(default)]
         stopped: bool,
+    },
+    /// Answers [`super::Effect::Hold`].
+    Held {
+        /// The files that had changed, and are taken back.
+        dropped: Vec<RelPath>,
     },
     /// Answers [`super::Effect::Inspect`].
     Inspected(TreeFacts),
@@ -260,6 +266,9 @@ pub struct SessionReport {
     /// What a judge found; `None` when it was none, or its answer holds no verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judgement: Option<super::judge::Judgement>,
+    /// What it found, when it was to audit; `None` when that cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<Audit>,
     /// What it cost.
     pub usage: Usage,
     /// How long it took.

@@ -41,6 +41,8 @@ pub enum Class {
     Agent,
     /// A guard refused green work.
     Guard,
+    /// A verifier found fault with work that its checks had passed.
+    Audit,
     /// The commit was refused.
     Commit,
     /// Others changed the same lines meanwhile.
@@ -61,6 +63,7 @@ impl Class {
             Class::Missing => "missing",
             Class::Agent => "agent",
             Class::Guard => "guard",
+            Class::Audit => "audit",
             Class::Commit => "commit",
             Class::Conflict => "conflict",
             Class::Other => "other",
@@ -84,6 +87,10 @@ impl Class {
             Class::Guard => {
                 "The checks were green; only the paperwork is missing. Do not redo the work: supply \
                  what is named below."
+            }
+            Class::Audit => {
+                "The checks were green, and a second session that compared the work with the acceptance \
+                 criteria found it wanting. Mend what it names below; where it is wrong, say why."
             }
             Class::Commit => "The repository refused the commit. Fix what its hook names.",
             Class::Conflict => {

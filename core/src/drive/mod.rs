@@ -24,6 +24,7 @@
 //! asked again after a kill: `Open` then records the tree anew (nothing ran in between), `Settle`
 //! finds the snapshot made and the tree put back, `Commit` of bookkeeping finds nothing to commit.
 
+pub mod audit;
 pub mod books;
 pub mod brief;
 pub mod choose;
@@ -42,14 +43,16 @@ pub mod result_block;
 pub mod sets;
 pub mod state;
 
+pub use audit::{Audit, Finding};
 pub use effect::{Checks, Commit, Content, Effect, Purpose, Role, Say, Session, Stop, Tone};
 pub use event::{
     Base, CheckResult, CheckVerdict, Event, Integration, Options, Patience, Produced, Record, SessionEnd,
     SessionReport, TreeFacts, Usage,
 };
 pub use machine::step;
-pub use plan::{CheckView, GateView, PlanChange, PlanView, UnitView};
+pub use plan::{CheckView, GateView, PlanChange, PlanView, UnitView, VerifierView};
 pub use result_block::ResultBlock;
 pub use state::{
-    Attempt, AttemptFailure, Baseline, Best, Ended, Outcome, Phase, Stage, State, Then, UnitRecord, Waits,
+    Attempt, AttemptFailure, AuditStep, Baseline, Best, Ended, Outcome, Phase, Stage, State, Then,
+    UnitRecord, Waits,
 };

@@ -136,6 +136,9 @@ pub struct UnitView {
     pub oracles: Vec<String>,
     /// `unsandboxed`, when a rationale is there: that rationale.
     pub unsandboxed: Option<String>,
+    /// Who audits its work, when anybody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verifier: Option<VerifierView>,
     /// `verdict`
     pub verdict: Option<Verdict>,
     /// `auto_close_disabled`
@@ -155,6 +158,18 @@ pub struct UnitView {
     /// What a person is asked to do: the objective and the criteria of a `human` unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<String>,
+}
+
+/// The session that audits a unit's work.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct VerifierView {
+    /// Its model.
+    pub model: String,
+    /// Its effort.
+    pub effort: String,
+    /// The agent that runs it; `None` for the unit's.
+    #[serde(default)]
+    pub agent: Option<String>,
 }
 
 /// One command of a set.
@@ -390,6 +405,7 @@ fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> Un
     let count = |field: Option<&u32>| field.copied().unwrap_or(0);
     let (model, effort) = model_and_effort(feature, unit);
     let unsandboxed = file.filter(|f| f.unsandboxed.get() == Some(&true));
+    let verifier = verifier(feature, unit, &model, &effort);
     UnitView {
         id: unit.id().to_owned(),
         path: unit.path.clone().ok(),
@@ -407,6 +423,7 @@ fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> Un
         extra_gates: texts(|f| &f.extra_gates),
         prep: texts(|f| &f.prep),
         oracles: texts(|f| &f.oracles),
+        verifier,
         unsandboxed: unsandboxed.and_then(|f| f.unsandboxed_rationale.get().cloned()),
         verdict: file.and_then(|f| f.verdict.get().copied()),
         auto_close_disabled: file.is_some_and(|f| f.auto_close_disabled.get() == Some(&true)),
@@ -475,6 +492,32 @@ pub fn model_and_effort(feature: &Feature, unit: &Unit) -> (String, String) {
         own_model.or_else(|| project("model")).unwrap_or_else(|| model.to_owned()),
         own_effort.or_else(|| project("effort")).unwrap_or_else(|| effort.word().to_owned()),
     )
+}
+
+/// Who audits a unit's work: the unit says whether, else its gate, else `verifier` in `config`, which
+/// also says who. Closing units have checks of their own, and a person's step has none.
+fn verifier(feature: &Feature, unit: &Unit, model: &str, effort: &str) -> Option<VerifierView> {
+    if unit.is_closing() || unit.kind() == Some(UnitType::Human) {
+        return None;
+    }
+    let config = feature.config.as_ref().and_then(|config| config.yaml.root.as_map()?.get("verifier"));
+    let map = config.and_then(Node::as_map);
+    let project =
+        || map.is_some() || config.and_then(Node::as_scalar).and_then(|s| s.as_bool()) == Some(true);
+    let of_unit = unit.file.as_ref().and_then(|file| file.verifier.get().copied());
+    let of_gate = || {
+        let gate = feature.gates.iter().find(|gate| feature.units_of(gate).any(|(_, u)| u.id() == unit.id()));
+        gate.and_then(|gate| gate.file.as_ref()?.verifier.get().copied())
+    };
+    if !of_unit.or_else(of_gate).unwrap_or_else(project) {
+        return None;
+    }
+    let text = |key: &str| map.and_then(|map| map.get(key)?.as_text()).map(str::to_owned);
+    Some(VerifierView {
+        model: text("model").unwrap_or_else(|| model.to_owned()),
+        effort: text("effort").unwrap_or_else(|| effort.to_owned()),
+        agent: text("agent"),
+    })
 }
 
 fn by_type(feature: &Feature, kind: UnitType) -> Option<&Node> {

@@ -181,7 +181,8 @@ fn by_lines(block: &str) -> Value {
 }
 
 fn key_of(line: &str) -> Option<(&str, &str)> {
-    const KEYS: [&str; 13] = [
+    const KEYS: [&str; 14] = [
+        "findings",
         "status",
         "summary",
         "files_changed",
@@ -253,7 +254,7 @@ fn status(word: &str) -> Option<ResultStatus> {
     }
 }
 
-fn as_text(value: &Value) -> Option<String> {
+pub(super) fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),
@@ -274,7 +275,7 @@ fn as_text(value: &Value) -> Option<String> {
 }
 
 /// A list as it is; a single value counts as a list of one.
-fn list(value: Option<&Value>) -> &[Value] {
+pub(super) fn list(value: Option<&Value>) -> &[Value] {
     match value {
         Some(Value::Array(items)) => items,
         None | Some(Value::Null) => &[],

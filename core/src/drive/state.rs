@@ -345,6 +345,12 @@ pub struct Attempt {
     /// The earlier attempt whose work was put back for this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<u32>,
+    /// What the verifier reported.
+    #[serde(default)]
+    pub audit: Option<SessionReport>,
+    /// How many verifier sessions gave no judgement.
+    #[serde(default)]
+    pub silent_audits: u32,
     /// What the session reported.
     pub report: Option<SessionReport>,
     /// What the session did to the tree.
@@ -382,6 +388,18 @@ impl Waits {
     }
 }
 
+/// How far an audit is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditStep {
+    /// The tree is being held.
+    Holding,
+    /// The session runs.
+    Session,
+    /// What it changed is being taken back.
+    Restoring,
+}
+
 /// Where an attempt is.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -409,6 +427,11 @@ pub enum Stage {
         asked: u32,
         /// What the checks said.
         measured: String,
+    },
+    /// The checks passed; a second session audits the work.
+    Auditing {
+        /// How far it is.
+        step: AuditStep,
     },
     /// Verified in a lane; waits until it is its turn to reach the branch.
     Queued,

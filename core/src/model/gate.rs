@@ -22,6 +22,8 @@ pub struct GateFile {
     pub feature_oracle: Field<String>,
     /// `autonomy`
     pub autonomy: Field<Autonomy>,
+    /// `verifier`
+    pub verifier: Field<bool>,
 }
 
 impl GateFile {
@@ -32,6 +34,7 @@ impl GateFile {
             status: Field::of(&doc, "status", field::word),
             cost_budget_usd: Field::of(&doc, "cost_budget_usd", field::amount),
             feature_oracle: Field::of(&doc, "feature_oracle", field::non_blank),
+            verifier: Field::of(&doc, "verifier", field::boolean),
             autonomy: Field::of(&doc, "autonomy", field::word),
             path,
             doc,

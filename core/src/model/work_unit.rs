@@ -44,6 +44,8 @@ pub struct WorkUnit {
     pub oracles: Vec<Spanned<String>>,
     /// `max_attempts`
     pub max_attempts: Field<u32>,
+    /// `verifier`
+    pub verifier: Field<bool>,
     /// `iterate_on_failure`
     pub iterate_on_failure: Field<bool>,
     /// `unsandboxed`
@@ -92,6 +94,7 @@ impl WorkUnit {
             extra_gates: field::texts(doc.get("extra_gates")),
             prep: field::texts(doc.get("prep")),
             oracles: field::texts(doc.get("oracles")),
+            verifier: Field::of(&doc, "verifier", field::boolean),
             max_attempts: Field::of(&doc, "max_attempts", field::positive),
             iterate_on_failure: Field::of(&doc, "iterate_on_failure", field::boolean),
             unsandboxed: Field::of(&doc, "unsandboxed", field::boolean),

@@ -147,6 +147,8 @@ impl World {
             Effect::RunChecks(checks) => Some(self.run_checks(checks)),
             Effect::RunSession(session) => Some(self.run_session(session)),
             Effect::Wait { seconds, .. } => Some(Event::Waited { seconds: *seconds, stopped: false }),
+            // No session of a simulation audits, so nothing ever changed.
+            Effect::Hold { .. } => Some(Event::Held { dropped: Vec::new() }),
             Effect::Inspect { unit, base, .. } => Some(self.inspect(unit, base, view)),
             Effect::Settle { unit, attempt, base, retain } => {
                 Some(self.settle(&format!("{unit}/{attempt}"), base, *retain))
@@ -328,7 +330,14 @@ impl World {
         self.leave(&played.files[..played.files.len() * share / 2]);
         let result = if end == SessionEnd::Finished { result_block::read(&played.text) } else { None };
         let usage = if end == SessionEnd::Finished { played.usage } else { Default::default() };
-        Event::SessionEnded(SessionReport { end, result, usage, duration_seconds: 2.0, judgement: None })
+        Event::SessionEnded(SessionReport {
+            end,
+            result,
+            usage,
+            duration_seconds: 2.0,
+            judgement: None,
+            audit: None,
+        })
     }
 
     fn inspect(&mut self, unit: &str, base: &Base, view: &PlanView) -> Event {

@@ -4,6 +4,7 @@
 use super::Turn;
 use crate::drive::effect::{Effect, Role, Stop, Tone};
 use crate::drive::event::SessionEnd;
+use crate::drive::plan::VerifierView;
 use crate::drive::state::{Attempt, Stage, Waits};
 
 impl Turn<'_> {
@@ -19,7 +20,12 @@ impl Turn<'_> {
         self.state.options.chain.get(at).cloned()
     }
 
-    fn next_agent(&self, unit: &str) -> Option<&String> {
+    fn next_agent(&self, unit: &str, role: Role) -> Option<&String> {
+        let named = |verifier: &VerifierView| role == Role::Verifier && verifier.agent.is_some();
+        let view = self.state.plan.units.get(unit);
+        if view.and_then(|view| view.verifier.as_ref()).is_some_and(named) {
+            return None;
+        }
         let at = self.state.units.get(unit).map_or(0, |record| record.agent);
         self.state.options.chain.get(at + 1)
     }
@@ -42,8 +48,8 @@ impl Turn<'_> {
             SessionEnd::NotNow(cause) => {
                 self.try_again(attempt, role, cause, false, |waits| &mut waits.not_now);
             }
-            SessionEnd::Unavailable(cause) if self.next_agent(&attempt.unit).is_some() => {
-                self.hand_over(attempt, cause);
+            SessionEnd::Unavailable(cause) if self.next_agent(&attempt.unit, role).is_some() => {
+                self.hand_over(attempt, role, cause);
             }
             SessionEnd::Unavailable(cause) => {
                 self.give_up(attempt, format!("The agent could not be started: {cause}"), None);
@@ -61,8 +67,10 @@ impl Turn<'_> {
         let patience = &self.state.options.patience;
         let wait = told.unwrap_or_else(|| doubled(patience.retry_seconds, attempt.waits.limited));
         let left = patience.run_seconds - self.state.waited_seconds;
-        if self.next_agent(&attempt.unit).is_some() && attempt.waits.seconds + wait > patience.once_seconds {
-            return self.hand_over(attempt, cause);
+        if self.next_agent(&attempt.unit, role).is_some()
+            && attempt.waits.seconds + wait > patience.once_seconds
+        {
+            return self.hand_over(attempt, role, cause);
         }
         if wait > left {
             let hint = match told {
@@ -94,8 +102,8 @@ impl Turn<'_> {
             *count(&mut attempt.waits) += 1;
             return self.wait(attempt, role, wait, cause);
         }
-        if may_hand_over && self.next_agent(&attempt.unit).is_some() {
-            return self.hand_over(attempt, cause);
+        if may_hand_over && self.next_agent(&attempt.unit, role).is_some() {
+            return self.hand_over(attempt, role, cause);
         }
         let hint = "See that the agent works by itself, and run again.";
         self.give_up(attempt, format!("{cause}; tried {} times.", tried + 1), Some(hint));
@@ -121,6 +129,7 @@ impl Turn<'_> {
             Role::Work => self.run_session(attempt),
             // What it looks at is there still, and is verified anew.
             Role::Judge => self.inspect(attempt),
+            Role::Verifier => self.audit(attempt),
             _ => self.interrupted(attempt, None),
         }
     }
@@ -131,11 +140,14 @@ impl Turn<'_> {
     }
 
     /// The next agent of the chain takes the unit, from its start.
-    fn hand_over(&mut self, attempt: Attempt, cause: &str) {
-        let next = self.next_agent(&attempt.unit).cloned().unwrap_or_default();
+    fn hand_over(&mut self, attempt: Attempt, role: Role, cause: &str) {
+        let next = self.next_agent(&attempt.unit, role).cloned().unwrap_or_default();
         self.say(Tone::Bad, Some(&attempt.unit), format!("{cause}; {next} takes over"));
         self.state.record(&attempt.unit).agent += 1;
-        self.interrupted(attempt, None);
+        match role {
+            Role::Verifier => self.audit(attempt),
+            _ => self.interrupted(attempt, None),
+        }
     }
 
     fn give_up(&mut self, attempt: Attempt, why: String, hint: Option<&str>) {

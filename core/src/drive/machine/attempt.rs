@@ -8,7 +8,9 @@ use crate::drive::failure::{self, Class, Failure};
 use crate::drive::plan::{AttemptRules, UnitView};
 use crate::drive::prompt::{ORACLE_BYTES, Parts, Previous};
 use crate::drive::result_block::ResultStatus;
-use crate::drive::state::{Attempt, AttemptFailure, Ended, Outcome, Phase, Stage, UnitRecord, Waits};
+use crate::drive::state::{
+    Attempt, AttemptFailure, AuditStep, Ended, Outcome, Phase, Stage, UnitRecord, Waits,
+};
 use crate::drive::{CheckVerdict, guards, log, sets};
 use crate::model::status::{UnitStatus, UnitType};
 use crate::span::floor_boundary;
@@ -62,6 +64,8 @@ impl Turn<'_> {
             oracle_output: String::new(),
             waits: Waits::default(),
             work,
+            audit: None,
+            silent_audits: 0,
             report: None,
             facts: None,
             lowered: false,
@@ -110,6 +114,10 @@ impl Turn<'_> {
             (Stage::Session, Event::SessionEnded(report)) => self.session_ended(attempt, report),
             (Stage::Waiting { role }, Event::Waited { seconds, stopped }) => {
                 self.waited(attempt, role, seconds, stopped);
+            }
+            (Stage::Auditing { step }, Event::Held { dropped }) => self.held(attempt, step, &dropped),
+            (Stage::Auditing { step: AuditStep::Session }, Event::SessionEnded(report)) => {
+                self.audit_ended(attempt, report);
             }
             (Stage::Inspecting, Event::Inspected(facts)) => self.inspected(attempt, facts),
             (Stage::Verifying, Event::ChecksRan { results }) => self.verified(attempt, &results),
@@ -163,6 +171,7 @@ impl Turn<'_> {
                 self.inspect(attempt);
             }
             Stage::Queued | Stage::Integrating | Stage::Held { .. } => self.wait_for_turn(attempt),
+            Stage::Auditing { step } => self.resume_audit(attempt, step),
             Stage::Committing | Stage::FindingCommit => {
                 let question = Effect::FindCommit { unit, base: attempt.base.clone() };
                 self.stage(attempt, Stage::FindingCommit, question);
@@ -400,7 +409,7 @@ impl Turn<'_> {
         }
         let result = attempt.report.as_ref().and_then(|report| report.result.as_ref());
         let refusals = guards::refusals(&unit, &self.state.plan.head.attempts, &facts, result);
-        let Some(first) = refusals.first() else { return self.commit_or_judge(attempt, results) };
+        let Some(first) = refusals.first() else { return self.audit_or_judge(attempt, results) };
         let what =
             refusals.iter().map(|refusal| format!("- {}", refusal.what)).collect::<Vec<_>>().join("\n");
         self.fail(attempt, AttemptFailure::plain(first.outcome, Class::Guard, &what));

@@ -4,6 +4,7 @@
 
 mod agents;
 mod attempt;
+mod audit;
 mod baseline;
 mod broad;
 mod escalation;

@@ -2,6 +2,7 @@
 
 mod agents;
 mod attempts;
+mod audit;
 
 use super::step;
 use crate::close::Decision;
@@ -62,6 +63,10 @@ struct World {
     /// The agent of each session, and each wait in seconds.
     agents: Vec<String>,
     waits: Vec<f64>,
+    /// The sessions' roles, how often the tree was held, and what the verifiers say.
+    roles: Vec<Role>,
+    held: u32,
+    audits: Vec<Option<&'static str>>,
     /// Which earlier attempt's work each attempt began with.
     works: Vec<Option<u32>>,
 }
@@ -96,6 +101,9 @@ impl World {
             options: Options::default(),
             agents: Vec::new(),
             waits: Vec::new(),
+            roles: Vec::new(),
+            held: 0,
+            audits: Vec::new(),
             works: Vec::new(),
         }
     }
@@ -177,6 +185,10 @@ impl World {
             Effect::Wait { seconds, .. } => {
                 self.waits.push(seconds);
                 Some(Event::Waited { seconds, stopped: false })
+            }
+            Effect::Hold { .. } => {
+                self.held += 1;
+                Some(Event::Held { dropped: Vec::new() })
             }
             Effect::Inspect { unit, .. } => Some(self.inspect(&unit)),
             Effect::Settle { .. } => {
@@ -263,6 +275,10 @@ impl World {
         for dep in &unit.depends_on {
             assert_eq!(self.disk.units[dep].status, Some(UnitStatus::Done), "{} before {dep}", unit.id);
         }
+        self.roles.push(session.role);
+        if session.role == Role::Verifier {
+            return self.verify();
+        }
         self.sessions.push(session.unit.clone());
         self.agents.push(session.agent.clone().unwrap_or_default());
         self.now = if self.script.is_empty() { Pass } else { self.script.remove(0) };
@@ -295,6 +311,19 @@ impl World {
         let judgement = Judgement { verdict, reasons: vec!["so".into()], follow_ups: Vec::new() };
         let judgement = (self.now != Silent).then_some(judgement);
         Event::SessionEnded(SessionReport { judgement, ..SessionReport::default() })
+    }
+
+    fn verify(&mut self) -> Event {
+        let says = if self.audits.is_empty() { Some("") } else { self.audits.remove(0) };
+        let audit = says.map(|what| {
+            let finding = Finding { what: what.to_owned(), ..Finding::default() };
+            Audit {
+                findings: Some(finding).into_iter().filter(|f| !f.what.is_empty()).collect(),
+                ..Audit::default()
+            }
+        });
+        let usage = Usage { cost_usd: Some(0.5), input_tokens: Some(5), ..Usage::default() };
+        Event::SessionEnded(SessionReport { audit, usage, duration_seconds: 1.0, ..SessionReport::default() })
     }
 
     fn inspect(&mut self, unit: &str) -> Event {

@@ -1,6 +1,7 @@
 //! The prompt of a session.
 
 pub mod judge;
+pub mod verifier;
 
 use crate::model::status::UnitType;
 use crate::path::RelPath;
@@ -158,7 +159,7 @@ mod tests {
     use super::*;
     use crate::drive::Outcome;
 
-    fn parts() -> Parts {
+    pub(super) fn parts() -> Parts {
         Parts {
             unit: "FEAT-2026-0042/T01".into(),
             kind: Some(UnitType::Implementation),
