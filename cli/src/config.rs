@@ -20,6 +20,8 @@ pub struct Config {
     pub chain: Vec<String>,
     /// How long an agent is waited for (`waits`).
     pub patience: Patience,
+    /// The adapter that audits (`verifier.agent`), when it is another one.
+    pub verifier: Option<String>,
     /// How many units run side by side, and what their work trees need.
     pub lanes: LaneConfig,
 }
@@ -69,6 +71,7 @@ impl Config {
             autosync: keys.bool("autosync")?,
             agent: keys.text("agent")?,
             patience: patience(&keys)?,
+            verifier: verifier(&keys)?,
             agents,
             chain,
             lanes,
@@ -85,6 +88,19 @@ impl Config {
             return Ok(vec![self.named("agent", self.agent.as_deref().unwrap_or("claude"))?]);
         }
         self.chain.iter().map(|name| self.named("chain", name)).collect()
+    }
+
+    /// All agents that a run may need: the chain, and the one that audits.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] when one of them is no agent.
+    pub fn all(&self) -> Result<Vec<Adapter>> {
+        let mut all = self.chain()?;
+        if let Some(name) = self.verifier.as_ref().filter(|name| all.iter().all(|agent| agent.name != **name))
+        {
+            all.push(self.named("verifier.agent", name)?);
+        }
+        Ok(all)
     }
 
     /// The agent of that name, which `key` gives.
@@ -156,6 +172,16 @@ fn models(keys: &Keys<'_>) -> Result<Models> {
         }
     }
     Ok(Models { names })
+}
+
+/// `true`, `false`, or who audits.
+fn verifier(keys: &Keys<'_>) -> Result<Option<String>> {
+    if keys.map.get("verifier").is_some_and(Value::is_mapping) {
+        let Some(keys) = keys.map("verifier")? else { return Ok(None) };
+        (keys.text("model")?, keys.text("effort")?);
+        return keys.text("agent");
+    }
+    keys.bool("verifier").map(|_| None)
 }
 
 fn patience(keys: &Keys<'_>) -> Result<Patience> {

@@ -44,9 +44,9 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let stop = signal::Stop::default();
     let _listener = signal::listen(&stop)?;
     let feature = &checked.feature;
-    let chain = match checked.agents.len() {
+    let chain = match checked.chain {
         0 | 1 => Vec::new(),
-        _ => checked.agents.iter().map(|agent| agent.name.clone()).collect(),
+        most => checked.agents.iter().take(most).map(|agent| agent.name.clone()).collect(),
     };
     let lanes = args.lanes.or(checked.lanes.count).unwrap_or(1);
     let start = Start {

@@ -57,6 +57,7 @@ impl Driver<'_> {
         self.put_back_log(site, base)?;
         let now = site.repo.snapshot(Some(&dispatch.snapshot))?;
         let touched = self.touched(site, &dispatch, &now);
+        self.keep_diff(site, unit, attempt, &dispatch, &now)?;
         let (loaded, feature) = self.read_in(site)?;
         let tree = &loaded.tree;
         let before = site.repo.plan_at(dispatch.commit, &self.folder, tree)?;
@@ -169,6 +170,7 @@ impl Driver<'_> {
             let kept = site.repo.dispatch_at(&name)?.map(|_| name);
             return Ok(Event::Settled { snapshot: kept, tree: Some(self.tree_name(site)?) });
         }
+        self.keep_diff(site, unit, attempt, &dispatch, &now)?;
         site.repo.save(&name, &now, &format!("Attempt {attempt} of {unit}\n"))?;
         if site.lane > 0 {
             // Work that is to stay comes back from where it is kept: another unit may be next here.

@@ -2,6 +2,7 @@
 
 use super::Driver;
 use super::lane::Site;
+use super::session::keep_json;
 use crate::error::Result;
 use crate::report::run::Progress;
 use crate::shell::Placeholder;
@@ -16,6 +17,9 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+/// How an attempt's verification went, in its folder.
+const REPORT_FILE: &str = "verification.json";
+
 /// Checks to run: all that it takes, so that it can be done beside the driver.
 pub(super) struct CheckWork {
     checks: Checks,
@@ -25,6 +29,8 @@ pub(super) struct CheckWork {
     mark: String,
     stop: signal::Stop,
     progress: Progress,
+    /// The attempt's folder.
+    folder: PathBuf,
 }
 
 impl Driver<'_> {
@@ -37,6 +43,7 @@ impl Driver<'_> {
             mark: self.mark(&checks.unit, checks.attempt),
             stop: self.stop.clone(),
             progress: self.progress.clone(),
+            folder: self.attempt_folder(&checks.unit, checks.attempt),
             checks,
         }
     }
@@ -67,6 +74,9 @@ impl CheckWork {
             }
             self.progress.check_ended(&self.checks, &result);
             results.push(result);
+        }
+        if self.checks.purpose == Purpose::Verify && self.folder.exists() {
+            keep_json(&self.folder.join(REPORT_FILE), &results)?;
         }
         Ok(Some(Event::ChecksRan { results }))
     }

@@ -2,24 +2,32 @@
 
 use crate::agent::{Crash, Outcome, Reset, Session as Ran};
 use specfuse_core::drive::result_block::{self, ResultStatus};
-use specfuse_core::drive::{SessionEnd, SessionReport};
+use specfuse_core::drive::{Role, SessionEnd, SessionReport, audit, judge};
 
-/// The report of a session that ended `now`, in seconds after 1970.
-pub(super) fn report(ran: &Ran, now: f64) -> SessionReport {
+/// The report of a session for `role` that ended `now`, in seconds after 1970.
+pub(super) fn report(ran: &Ran, role: Role, now: f64) -> SessionReport {
     let result = result_block::read(&ran.text);
     let complete = result.as_ref().is_some_and(|block| block.status == Some(ResultStatus::Complete));
     let end = match session_end(ran, now) {
         // It gave up, and it was refused something: that is why, until somebody shows otherwise.
-        SessionEnd::Finished if !ran.denied.is_empty() && !complete => refused(ran),
+        SessionEnd::Finished if role.is_work() && !ran.denied.is_empty() && !complete => refused(ran),
         end => end,
     };
     SessionReport {
-        judgement: None,
+        audit: audit::read(&ran.text).filter(|_| role == Role::Verifier),
+        judgement: judge::read(&ran.text).filter(|_| role == Role::Judge),
         end,
         result,
         usage: ran.usage.clone().unwrap_or_default(),
         duration_seconds: ran.duration.as_secs_f64(),
     }
+}
+
+/// The facts of a session, for the attempt's folder.
+pub(super) fn facts(ran: &Ran, report: &SessionReport) -> serde_json::Value {
+    serde_json::json!({
+        "report": report, "exit": ran.exit, "text": ran.text, "error": ran.said, "denied": ran.denied,
+    })
 }
 
 fn refused(ran: &Ran) -> SessionEnd {

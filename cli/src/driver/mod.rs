@@ -9,6 +9,7 @@ mod commit;
 pub mod dry_run;
 mod ended;
 mod files;
+mod hold;
 mod integrate;
 mod judge;
 mod lane;
@@ -241,6 +242,7 @@ impl<'a> Driver<'a> {
                 let (stop, root) = (self.stop.clone(), self.root.clone());
                 return Ok(Work::Wait(WaitWork { seconds, stop, root }).into());
             }
+            Effect::Hold { unit, attempt } => self.hold(&site, &unit, attempt)?,
             Effect::Load => self.load()?,
             Effect::Open { unit, attempt, retained, work } if lane > 0 => {
                 let retained = retained.or(self.base_of_work(&unit, work)?);

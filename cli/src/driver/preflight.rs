@@ -32,8 +32,10 @@ pub struct Checked {
     pub root: PathBuf,
     /// The feature.
     pub feature: Feature,
-    /// What runs its sessions; the first of them first.
+    /// What runs its sessions; the first of them first, and those of the chain before others.
     pub agents: Vec<Adapter>,
+    /// How many of them are the chain.
+    pub chain: usize,
     /// How long they are waited for.
     pub patience: Patience,
     /// What lanes need.
@@ -57,7 +59,7 @@ pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
     check_lint(&loaded, &feature)?;
     let config = feature.config.as_ref().map_or("", |config| &config.text);
     let config = Config::parse(config)?;
-    let agents = config.chain()?;
+    let (agents, chain) = (config.all()?, config.chain()?.len());
     if let Some(forced) = args.force_full_close.as_ref().filter(|forced| !is_named(&feature, forced)) {
         return Err(Error::new(
             Kind::Usage,
@@ -65,7 +67,7 @@ pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
         )
         .hint(format!("this run is about {}", feature.folder_name())));
     }
-    Ok(Checked { root, feature, agents, patience: config.patience, lanes: config.lanes })
+    Ok(Checked { root, feature, agents, chain, patience: config.patience, lanes: config.lanes })
 }
 
 fn is_named(feature: &Feature, name: &str) -> bool {
@@ -160,10 +162,11 @@ pub fn check_repository(checked: &Checked) -> Result<Repo> {
     }
     repo.check_identity()?;
     // Of a chain, one is enough.
-    let missing: Vec<Error> =
-        checked.agents.iter().filter_map(|agent| agent.find(&checked.root).err()).collect();
+    let (chain, others) = checked.agents.split_at(checked.chain.min(checked.agents.len()));
+    others.iter().try_for_each(|agent| agent.find(&checked.root).map(drop))?;
+    let missing: Vec<Error> = chain.iter().filter_map(|agent| agent.find(&checked.root).err()).collect();
     match missing.into_iter().next() {
-        Some(first) if checked.agents.iter().all(|agent| agent.find(&checked.root).is_err()) => Err(first),
+        Some(first) if chain.iter().all(|agent| agent.find(&checked.root).is_err()) => Err(first),
         _ => Ok(repo),
     }
 }

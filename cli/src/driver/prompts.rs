@@ -14,6 +14,10 @@ impl Driver<'_> {
         match session.role {
             Role::Work => work(&feature, session),
             Role::Judge => Ok(prompt::judge::build(&self.case(&feature, session)?)),
+            Role::Verifier => {
+                let diff = self.kept_diff(&session.unit, session.attempt);
+                Ok(prompt::verifier::build(&session.prompt, unit_and_body(&feature, session)?.1, &diff))
+            }
             role => Err(Error::new(Kind::Usage, format!("no prompt for a {} session", role.word()))),
         }
     }

@@ -10,13 +10,15 @@ use crate::process_group::{self, Group};
 use crate::repo::drop_copy;
 use crate::report::run::Progress;
 use crate::signal;
-use specfuse_core::drive::{Event, Role, Session, judge};
+use specfuse_core::drive::{Event, Role, Session};
 use std::path::{Path, PathBuf};
 
 /// Where the process group of a running session is written down, in its folder.
 const GROUP_FILE: &str = "group.json";
 /// What a session leaves in its folder.
-const LEFT: [&str; 4] = ["prompt.md", "output", "stderr", GROUP_FILE];
+const LEFT: [&str; 5] = ["prompt.md", "output", "stderr", RESULT_FILE, GROUP_FILE];
+/// What was understood of a session, in its folder.
+const RESULT_FILE: &str = "result.json";
 
 /// A session to run: all that it takes, so that it can be done beside the driver.
 pub(super) struct SessionWork {
@@ -117,11 +119,17 @@ impl SessionWork {
         let ran = adapter.run(&request, stop.now(), started, &mut active);
         bench.as_deref().map_or(Ok(()), drop_copy)?;
         let ran = ran?;
-        let mut report = ended::report(&ran, clock.unix());
-        report.judgement = judge::read(&ran.text).filter(|_| session.role == Role::Judge);
+        let report = ended::report(&ran, session.role, clock.unix());
+        keep_json(&request.folder.join(RESULT_FILE), &ended::facts(&ran, &report))?;
         progress.session_ended(&session.unit, &report);
         Ok(Some(Event::SessionEnded(report)))
     }
+}
+
+/// Writes a report for people and programs that look at an attempt afterwards.
+pub(super) fn keep_json(path: &Path, value: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_vec_pretty(value).map_err(|e| Error::io("write JSON", e))?;
+    std::fs::write(path, text).map_err(|e| Error::io(format_args!("write {}", path.display()), e))
 }
 
 /// Makes a session's folder; what an earlier session of the same attempt and role left in it is moved

@@ -3,6 +3,7 @@
 
 mod attempt;
 mod commit;
+mod diff;
 mod kept;
 mod lane;
 mod lookup;

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
+mod adapters;
 mod agents;
+mod auditing;
 mod baseline;
 mod briefs;
 mod clean;

@@ -74,12 +74,14 @@ impl Progress {
 
     /// A session starts.
     pub fn session_begins(&self, session: &Session) {
-        let Session { unit, attempt, model, effort, .. } = session;
-        let what = format!("session: model {}, effort {}", printable(model), printable(effort));
+        let Session { unit, attempt, role, agent, model, effort, .. } = session;
+        let kind = if role.is_work() { String::new() } else { format!("{} ", role.word()) };
+        let by = agent.as_ref().map_or(String::new(), |agent| format!("{}, ", printable(agent)));
+        let what = format!("{kind}session: {by}model {}, effort {}", printable(model), printable(effort));
         self.live(|live| live.doing(unit, Some(*attempt), &what));
         self.tell(
             &format!("   {} {what}", printable(short(unit))),
-            || json!({"type": "session_began", "unit": unit, "attempt": attempt, "model": model, "effort": effort}),
+            || json!({"type": "session_began", "unit": unit, "attempt": attempt, "role": role, "agent": agent, "model": model, "effort": effort}),
         );
     }
 
