@@ -42,7 +42,7 @@ impl Driver<'_> {
             return Ok(());
         }
         let path = folder.join(DIFF_FILE);
-        let diff = site.repo.diff(dispatch.commit, now)?;
+        let diff = site.repo.patch_to(dispatch.commit, now)?;
         std::fs::write(&path, diff).map_err(|e| Error::io(format_args!("write {}", path.display()), e))
     }
 

@@ -3,9 +3,9 @@
 
 use super::snapshot::State;
 use super::tree::file_in;
-use super::{Repo, attempt_ref, failed, unusable};
+use super::{Repo, Snapshot, attempt_ref, failed, unusable};
 use crate::error::{Kind, Result};
-use git2::{DiffFormat, Oid, Signature};
+use git2::{DiffFormat, Oid, Signature, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -96,9 +96,22 @@ impl Repo {
     /// # Errors
     /// When they cannot be compared.
     pub fn patch(&self, from: Oid, to: Oid) -> Result<Vec<u8>> {
+        self.patch_of(&self.tree_of(from)?, &self.tree_of(to)?)
+    }
+
+    /// The difference between the files that the commit `from` holds and those of `now`, as a patch.
+    ///
+    /// # Errors
+    /// When they cannot be compared.
+    pub fn patch_to(&self, from: Oid, now: &Snapshot) -> Result<Vec<u8>> {
+        let tree = self.tree_with(&self.tree_of(now.head())?, &now.entries)?;
+        let tree = self.git.find_tree(tree).map_err(|e| failed("compare the work tree", &e))?;
+        self.patch_of(&self.tree_of(from)?, &tree)
+    }
+
+    fn patch_of(&self, from: &Tree<'_>, to: &Tree<'_>) -> Result<Vec<u8>> {
         let refused = |e: git2::Error| failed("compare two commits", &e);
-        let (from, to) = (self.tree_of(from)?, self.tree_of(to)?);
-        let mut diff = self.git.diff_tree_to_tree(Some(&from), Some(&to), None).map_err(refused)?;
+        let mut diff = self.git.diff_tree_to_tree(Some(from), Some(to), None).map_err(refused)?;
         diff.find_similar(None).map_err(refused)?;
         let mut out = Vec::new();
         let print = diff.print(DiffFormat::Patch, |_, _, line| {
@@ -155,7 +168,7 @@ impl Repo {
         &self,
         base: Oid,
         work: Oid,
-        onto: &git2::Tree<'_>,
+        onto: &Tree<'_>,
         leave: impl Fn(&Path) -> bool,
     ) -> Result<Return> {
         let before = self.tree_of(base)?;

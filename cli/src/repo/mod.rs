@@ -3,7 +3,6 @@
 
 mod attempt;
 mod commit;
-mod diff;
 mod kept;
 mod lane;
 mod lookup;

@@ -1,6 +1,6 @@
 //! What a verifier session found: the RESULT block at the end of its text, read leniently.
 
-use super::failure::{self, Class, Failure};
+use super::failure::Class;
 use super::result_block::{as_text, list, value};
 use super::state::{AttemptFailure, Outcome};
 use serde::{Deserialize, Serialize};
@@ -49,10 +49,7 @@ impl Audit {
         }
         let lines: Vec<String> =
             self.findings.iter().map(|finding| format!("- {}", finding.line())).collect();
-        let text = lines.join("\n");
-        let evidence = failure::head_and_tail(&text, failure::EVIDENCE_LINES, failure::EVIDENCE_CHARS);
-        let failure = Failure::plain(Class::Audit, &text);
-        Some(AttemptFailure { outcome: Outcome::Failed, failure, evidence })
+        Some(AttemptFailure::plain(Outcome::Failed, Class::Audit, &lines.join("\n")))
     }
 }
 

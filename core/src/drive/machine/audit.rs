@@ -15,7 +15,8 @@ impl Turn<'_> {
     /// The checks and the guards let the work pass: on to its audit, when there is one, or else to its
     /// commit (of a close, by way of the judge).
     pub(super) fn audit_or_judge(&mut self, attempt: Attempt, results: &[CheckResult]) {
-        if self.unit(&attempt).is_none_or(|unit| unit.verifier.is_none()) {
+        // What was audited in its lane and then put on top of the branch is verified again, not audited.
+        if is_sound(&attempt) || self.unit(&attempt).is_none_or(|unit| unit.verifier.is_none()) {
             return self.commit_or_judge(attempt, results);
         }
         self.audit(attempt);
@@ -24,7 +25,7 @@ impl Turn<'_> {
     /// Begins an audit, or begins it again: the tree is held first, so that it is the session's work
     /// that is looked at and nothing that an earlier audit left.
     pub(super) fn audit(&mut self, attempt: Attempt) {
-        self.hold(attempt, AuditStep::Holding);
+        self.hold_tree(attempt, AuditStep::Holding);
     }
 
     /// Takes up an audit that a killed driver left.
@@ -33,11 +34,11 @@ impl Turn<'_> {
         self.say(Tone::Progress, Some(&unit), "the work is verified; auditing it");
         match step {
             AuditStep::Holding | AuditStep::Session => self.audit(attempt),
-            AuditStep::Restoring => self.hold(attempt, step),
+            AuditStep::Restoring => self.hold_tree(attempt, step),
         }
     }
 
-    fn hold(&mut self, attempt: Attempt, step: AuditStep) {
+    fn hold_tree(&mut self, attempt: Attempt, step: AuditStep) {
         let question = Effect::Hold { unit: attempt.unit.clone(), attempt: attempt.number };
         self.stage(attempt, Stage::Auditing { step }, question);
     }
@@ -68,6 +69,7 @@ impl Turn<'_> {
             oracle_output: String::new(),
             failure: None,
             continued: false,
+            notes: Vec::new(),
         };
         let session = Session {
             agent: verifier.agent.or_else(|| self.agent_of(&unit.id)),
@@ -87,7 +89,7 @@ impl Turn<'_> {
     pub(super) fn audit_ended(&mut self, mut attempt: Attempt, report: SessionReport) {
         self.meter(&attempt.unit, attempt.number, Role::Verifier, &report);
         attempt.audit = Some(report);
-        self.hold(attempt, AuditStep::Restoring);
+        self.hold_tree(attempt, AuditStep::Restoring);
     }
 
     /// The verifier is done and its traces are gone: what it says counts now.
@@ -121,4 +123,10 @@ impl Turn<'_> {
         ];
         self.interrupted(attempt, Some(Stop { exit: 1, reason: "agent_unavailable".into(), why }));
     }
+}
+
+/// Whether a verifier looked at the work and found nothing.
+fn is_sound(attempt: &Attempt) -> bool {
+    let audit = attempt.audit.as_ref().and_then(|report| report.audit.as_ref());
+    audit.is_some_and(|audit| audit.findings.is_empty())
 }
