@@ -34,7 +34,8 @@ impl Client {
         let text = capabilities.text_document.clone().unwrap_or_default();
         let workspace = capabilities.workspace.clone().unwrap_or_default();
         let edit = workspace.workspace_edit.unwrap_or_default();
-        let document_changes = edit.document_changes.unwrap_or(false);
+        // Neovim names the operations and not that it takes edits in which they can stand.
+        let document_changes = edit.document_changes.unwrap_or(false) || edit.resource_operations.is_some();
         let operation =
             |kind| document_changes && edit.resource_operations.iter().flatten().any(|k| *k == kind);
         let offers = capabilities.general.as_ref().and_then(|general| general.position_encodings.as_ref());
@@ -67,5 +68,20 @@ impl Client {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
             Encoding::Utf16 => PositionEncodingKind::UTF16,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{from_value, json};
+
+    #[test]
+    fn operations_need_the_edits_that_they_stand_in() {
+        let like_neovim =
+            json!({"workspace": {"workspaceEdit": {"resourceOperations": ["rename", "create"]}}});
+        let client = Client::of(&from_value(like_neovim).unwrap());
+        assert!(client.document_changes && client.renames && client.creates);
+        assert_eq!(Client::of(&ClientCapabilities::default()), Client::default());
     }
 }

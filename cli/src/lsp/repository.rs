@@ -45,7 +45,7 @@ struct Open {
 }
 
 /// What the editor was told about a file, and what that followed from.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 struct Sent {
     findings: Vec<Finding>,
     texts: Vec<Option<Arc<str>>>,
@@ -276,34 +276,40 @@ impl Repository {
     /// What the editor has to be told: for each file whose findings changed, all of them.
     pub(super) fn news(&mut self, client: &Client) -> Vec<PublishDiagnosticsParams> {
         self.lint();
-        let mut by_file = self.by_file();
-        for file in self.sent.keys().chain(self.open.keys()) {
-            by_file.entry(file.clone()).or_default();
+        let (mut told, mut news) = (Vec::new(), Vec::new());
+        for (file, findings) in self.by_file() {
+            let (texts, version) = (self.texts(file, &findings), self.version(file));
+            let is_known = |sent: &Sent| {
+                sent.version == version
+                    && sent.texts == texts
+                    && sent.findings.iter().eq(findings.iter().copied())
+            };
+            if !self.sent.get(file).is_some_and(is_known) {
+                let findings = findings.into_iter().cloned().collect();
+                let sent = Sent { findings, texts, version };
+                news.extend(self.told(file, &sent, client));
+                told.push((file.clone(), sent));
+            }
         }
-        let mut news = Vec::new();
-        for (file, findings) in by_file {
-            let sent = self.sent_of(&file, findings);
-            if self.sent.get(&file) != Some(&sent) {
-                news.extend(self.told(&file, &sent, client));
-                match sent.findings.is_empty() && sent.version.is_none() {
-                    true => drop(self.sent.remove(&file)),
-                    false => drop(self.sent.insert(file, sent)),
-                }
+        for (file, sent) in told {
+            match sent.findings.is_empty() && sent.version.is_none() {
+                true => drop(self.sent.remove(&file)),
+                false => drop(self.sent.insert(file, sent)),
             }
         }
         news
     }
 
     /// The findings to show, by file: all of a feature with an open file; of the others, those in a
-    /// shared file that is open.
-    fn by_file(&self) -> BTreeMap<RelPath, Vec<Finding>> {
+    /// shared file that is open. Files that are open, or had findings before, are there in any case.
+    fn by_file(&self) -> BTreeMap<&RelPath, Vec<&Finding>> {
         let own: BTreeSet<RelPath> = self.open.keys().filter_map(folder_of).collect();
-        let mut by_file: BTreeMap<RelPath, Vec<Finding>> = BTreeMap::new();
+        let mut by_file: BTreeMap<&RelPath, Vec<&Finding>> = BTreeMap::new();
         for folder in self.shown() {
             for finding in self.findings.get(&folder).into_iter().flatten() {
                 let file = &finding.primary.file;
                 if own.contains(&folder) || self.open.contains_key(file) {
-                    by_file.entry(file.clone()).or_default().push(finding.clone());
+                    by_file.entry(file).or_default().push(finding);
                 }
             }
         }
@@ -311,17 +317,20 @@ impl Repository {
             findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
             findings.dedup();
         }
+        for file in self.sent.keys().chain(self.open.keys()) {
+            by_file.entry(file).or_default();
+        }
         by_file
     }
 
-    fn sent_of(&self, file: &RelPath, findings: Vec<Finding>) -> Sent {
+    /// The texts that the places of `findings` are counted in.
+    fn texts(&self, file: &RelPath, findings: &[&Finding]) -> Vec<Option<Arc<str>>> {
         let related = findings.iter().flat_map(|finding| &finding.related).map(|label| &label.location.file);
         let mut files: BTreeSet<&RelPath> = related.collect();
         if !findings.is_empty() {
             files.insert(file);
         }
-        let texts = files.into_iter().map(|file| self.tree.text(file).cloned()).collect();
-        Sent { texts, version: self.version(file), findings }
+        files.into_iter().map(|file| self.tree.text(file).cloned()).collect()
     }
 
     fn told(&self, file: &RelPath, sent: &Sent, client: &Client) -> Option<PublishDiagnosticsParams> {
