@@ -20,6 +20,14 @@ use std::sync::Arc;
 /// The folder that holds a repository's features.
 pub const FEATURES: &str = ".specfuse/features";
 
+/// The files that all features of a repository share.
+pub const SHARED: [&str; 4] = [
+    ".specfuse/verification.yml",
+    ".specfuse/roadmap.md",
+    ".specfuse/roadmap-archive.md",
+    ".specfuse/config",
+];
+
 /// Reads one feature, keeping nothing.
 pub fn feature(tree: &Tree, folder: &RelPath) -> Feature {
     Parser::default().feature(tree, folder)

@@ -14,7 +14,7 @@ use lsp_types::{PublishDiagnosticsParams, Range};
 use specfuse_core::diagnostic::{self, Finding, Severity};
 use specfuse_core::lint::{Facts, Linter};
 use specfuse_core::model::Feature;
-use specfuse_core::parse::{FEATURES, Parser, feature_folders};
+use specfuse_core::parse::{FEATURES, Parser, SHARED, feature_folders};
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::{Entry, MAX_FILE_BYTES, Opaque, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,9 +69,9 @@ fn folder_of(file: &RelPath) -> Option<RelPath> {
     RelPath::new(&format!("{FEATURES}/{name}")).ok()
 }
 
-/// Whether features share `file`, rather than one having it.
+/// Whether all features share `file`.
 pub(super) fn is_shared(file: &RelPath) -> bool {
-    folder_of(file).is_none()
+    SHARED.contains(&file.as_str())
 }
 
 impl Repository {
@@ -169,7 +169,8 @@ impl Repository {
         }
         match folder_of(file) {
             Some(folder) => drop(self.findings.remove(&folder)),
-            None => self.findings.clear(),
+            None if is_shared(file) => self.findings.clear(),
+            None => {}
         }
     }
 
@@ -254,8 +255,10 @@ impl Repository {
 
     /// The features of which a file is open; all, when a file that they share is.
     fn shown(&self) -> BTreeSet<RelPath> {
-        let folders: Option<BTreeSet<RelPath>> = self.open.keys().map(folder_of).collect();
-        folders.unwrap_or_else(|| feature_folders(&self.tree).into_iter().collect())
+        match self.open.keys().any(is_shared) {
+            true => feature_folders(&self.tree).into_iter().collect(),
+            false => self.open.keys().filter_map(folder_of).collect(),
+        }
     }
 
     /// The findings of `file`, up to date.

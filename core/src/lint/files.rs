@@ -4,6 +4,7 @@ use super::context::Context;
 use super::source::Source;
 use crate::diagnostic::Severity;
 use crate::ordered;
+use crate::parse::SHARED;
 use crate::path::RelPath;
 use crate::tree::{Entry, Opaque};
 
@@ -29,14 +30,6 @@ pub(super) fn unreadable<'a>(context: &Context<'a>) -> Vec<(&'a RelPath, &'a Opa
     });
     found.collect()
 }
-
-/// Files that all features of a repository share.
-const SHARED: [&str; 4] = [
-    ".specfuse/verification.yml",
-    ".specfuse/roadmap.md",
-    ".specfuse/roadmap-archive.md",
-    ".specfuse/config",
-];
 
 /// An error where the driver reads the file's keys, else a warning.
 pub(super) fn weight(source: &Source) -> Severity {

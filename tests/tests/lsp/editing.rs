@@ -318,6 +318,11 @@ fn a_shared_file_shows_the_findings_of_all_features() {
     assert!(found.iter().any(|f| f.ends_with("roadmap/status")), "{found:?}");
     let others = desk.editor.findings.keys().filter(|uri| **uri != roadmap).count();
     assert_eq!(others, 0, "features that are not open stay quiet");
+    desk.editor.tell("textDocument/didClose", json!({"textDocument": {"uri": roadmap}}));
+    desk.editor.until("it is cleared", |e| e.findings[&roadmap].diagnostics.is_empty());
+    let notes = uri_of(&desk, ".specfuse/LEARNINGS.md");
+    desk.editor.open(&notes, "# Learnt\n");
+    assert!(desk.editor.findings_at(&notes, 1).is_empty());
 }
 
 /// Numbers that look random and are the same in every run.
