@@ -28,7 +28,8 @@ impl Turn<'_> {
         let record = self.state.units.entry(id.to_owned()).or_insert_with(|| first_record(&unit));
         record.last_attempt = record.last_attempt.max(unit.attempts_logged).max(unit.attempts) + 1;
         let (number, charged, first) = (record.last_attempt, record.charged, record.attempts.is_empty());
-        let retained = record.retained.clone();
+        // Work that stands elsewhere than where this attempt runs is no help to it.
+        let retained = record.retained.clone().filter(|base| base.work.is_some() == (lane > 0));
         let work = record.best.filter(|_| unit.iterate_on_failure && retained.is_none());
         let work = work.map(|best| best.attempt).filter(|attempt| *attempt > 0);
         self.state.dispatched = true;

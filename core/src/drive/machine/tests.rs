@@ -3,6 +3,7 @@
 mod agents;
 mod attempts;
 mod audit;
+mod lanes;
 
 use super::step;
 use crate::close::Decision;
@@ -13,7 +14,7 @@ use crate::fixture::sketch;
 use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use Script::*;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a scripted attempt goes.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -33,6 +34,10 @@ enum Script {
     Idle,
     Refused,
     NotMet,
+    /// Another lane changed the same lines; a person's file is in the way; the branch moved.
+    Clash,
+    Way,
+    Moved,
     /// A limit of use, over after so many seconds.
     Limited(u32),
     Overloaded,
@@ -69,6 +74,10 @@ struct World {
     audits: Vec<Option<&'static str>>,
     /// Which earlier attempt's work each attempt began with.
     works: Vec<Option<u32>>,
+    /// Questions that lanes have not answered yet, and how it goes in each.
+    pending: Vec<(u32, Effect)>,
+    plays: BTreeMap<u32, Script>,
+    first_done: BTreeSet<String>,
 }
 
 impl World {
@@ -86,6 +95,8 @@ impl World {
             };
             disk.head.sets.insert(set.into(), vec![check]);
         }
+        let done = disk.units.values().filter(|unit| unit.status == Some(UnitStatus::Done));
+        let first_done = done.map(|unit| unit.id.clone()).collect();
         World {
             disk,
             script: script.to_vec(),
@@ -105,11 +116,18 @@ impl World {
             held: 0,
             audits: Vec::new(),
             works: Vec::new(),
+            pending: Vec::new(),
+            plays: BTreeMap::new(),
+            first_done,
         }
     }
 
     fn tell(&mut self, event: Event) -> Vec<Effect> {
-        let record = Record { at: format!("t{}", self.journal.len()), lane: 0, event };
+        self.tell_from(0, event)
+    }
+
+    fn tell_from(&mut self, lane: u32, event: Event) -> Vec<Effect> {
+        let record = Record { at: format!("t{}", self.journal.len()), lane, event };
         // What goes into the journal must come out of it.
         let text = serde_json::to_string(&record).unwrap();
         assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
@@ -197,7 +215,11 @@ impl World {
             Effect::PutBack { .. } => Some(Event::PutBack),
             Effect::KnowTree => Some(Event::TreeKnown { tree: "tree".into() }),
             Effect::Commit(commit) => Some(self.commit(&commit)),
-            Effect::Lane { .. } | Effect::Integrate { .. } => None,
+            Effect::Lane { lane, question } => {
+                self.pending.push((lane, *question));
+                None
+            }
+            Effect::Integrate { .. } => None,
             Effect::FindCommit { unit, .. } => {
                 let made = self.commits.contains(&unit);
                 Some(Event::CommitFound { commit: made.then(|| "c".into()) })
@@ -626,6 +648,9 @@ fn script() -> impl Strategy<Value = Script> {
         1 => Just(Idle),
         1 => Just(Refused),
         1 => Just(NotMet),
+        1 => Just(Clash),
+        1 => Just(Way),
+        1 => Just(Moved),
         1 => (0u32..3000).prop_map(Limited),
         1 => Just(Overloaded),
         1 => Just(NotNow),
