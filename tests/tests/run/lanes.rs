@@ -282,3 +282,36 @@ fn stopped_at_once_every_lanes_work_is_kept_and_nobody_is_charged() {
         assert_eq!(interrupted, 2, "{name}: {:?}", scene.outcomes());
     }
 }
+
+#[test]
+fn killed_at_any_step_the_lanes_go_on() {
+    let mut kills = 0;
+    for step in (3..).step_by(9) {
+        let scene = independent(2, "work; complete \"src/$unit.txt\"").scene();
+        let unchanged = persons_files(&scene);
+        match start(&scene, &["--lanes", "2"], Some(step)).wait().unwrap().code() {
+            Some(0) => break,
+            code => assert_eq!(code, None, "step {step}"),
+        }
+        kills += 1;
+        // Another number of lanes may go on with what these left.
+        let output = drive(&scene, if step % 4 == 1 { &["--isolate"] } else { &["--lanes", "2"] });
+        let is_done = output.stderr.contains("no feature is active");
+        assert!(is_done || output.code == Some(0), "step {step}: {}\n{}", output.stdout, output.stderr);
+        unchanged(&scene);
+        lanes_are_clean(&scene);
+        let commits: BTreeSet<String> = scene.features().into_iter().collect();
+        assert_eq!((commits.len(), scene.features().len()), (2, 2), "step {step}: {commits:?}");
+        for unit in ["T01", "T02"] {
+            assert_eq!(
+                (scene.status(unit), scene.key(unit, "attempts")),
+                ("done".into(), "1".into()),
+                "step {step}"
+            );
+            assert!(scene.read(format!("src/{unit}.txt")).starts_with(unit), "step {step}");
+        }
+        // What ran when the driver was killed is paid again, and nothing else.
+        assert!((2..=4).contains(&scene.sessions().len()), "step {step}: {:?}", scene.sessions());
+    }
+    assert!(kills >= 4, "only {kills} steps");
+}
