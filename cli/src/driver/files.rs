@@ -100,7 +100,7 @@ impl Driver<'_> {
         }
     }
 
-    fn write(&mut self, path: &RelPath, before: Option<&str>, text: &str) -> Result<()> {
+    pub(super) fn write(&mut self, path: &RelPath, before: Option<&str>, text: &str) -> Result<()> {
         let (mut tree, mut edits) = (Tree::new(), Edits::none());
         match before {
             Some(before) => {

@@ -2,6 +2,7 @@
 //! journal, on disk, before the machine acts on it; a driver that was killed replays the journal and
 //! goes on. Nothing is decided here.
 
+pub(crate) mod arming;
 mod attempt;
 mod branch;
 mod checks;
@@ -213,6 +214,8 @@ impl<'a> Driver<'a> {
             Effect::Append { path, marker, text } => return self.done(|d| d.append(&path, &marker, &text)),
             Effect::Log { lines } => return self.done(|d| d.log(lines)),
             Effect::Brief { name, text } => return self.done(|d| d.keep_brief(&name, &text)),
+            Effect::KeepBaseline => return self.done(Driver::keep_baseline),
+            Effect::Tag { name } => return self.done(|d| d.repo.tag(&name)),
             Effect::FinishRoadmap { feature } => return self.done(|d| d.finish_roadmap(&feature)),
             Effect::EndSession { unit, attempt } => return self.done(|d| d.end_session(&unit, attempt)),
             Effect::Lane { lane, question } => return self.done(|d| d.ask_lane(lane, *question)),
@@ -265,6 +268,7 @@ impl<'a> Driver<'a> {
             Effect::FindCommit { unit, base } if lane > 0 => self.find_landed(&unit, &base)?,
             Effect::FindCommit { unit, base } => self.find_commit(&unit, &base)?,
             Effect::JudgeClose { unit, gate } => self.judge_close(&unit, gate)?,
+            Effect::JudgeArming { gate } => self.judge_arming(gate)?,
             other => return Err(Error::new(Kind::Usage, format!("this is no question: {other:?}"))),
         };
         Ok(Answer::Now(event))

@@ -32,6 +32,15 @@ impl Repo {
         Err(unusable(format!("cannot copy the files to {}: {}", folder.display(), words(&done))))
     }
 
+    /// Lets the tag `name` point at the commit that is checked out, wherever it pointed before.
+    ///
+    /// # Errors
+    /// When the ref cannot be written.
+    pub fn tag(&self, name: &str) -> Result<()> {
+        let made = self.git.reference(&format!("refs/tags/{name}"), self.head()?, true, "specfuse-loop");
+        made.map(drop).map_err(|e| failed("write a tag", &e))
+    }
+
     /// The commit before the first of the feature's, by their trailers; `None` when there is none.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! Closing a gate: whether it may close itself (predicate v1), and what a closing session must leave
 //! behind ([`requirements`]).
 
+pub mod arming;
 pub mod backtest;
+pub mod baseline;
 pub mod requirements;
 
 pub use requirements::{Requirement, unmet, unnamed};

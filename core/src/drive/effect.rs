@@ -50,6 +50,13 @@ pub enum Effect {
         /// What it says.
         text: String,
     },
+    /// Keep the plan as it is now as its baseline ([`crate::close::baseline`]), when there is none yet.
+    KeepBaseline,
+    /// Let the tag `name` point at the commit that is checked out.
+    Tag {
+        /// The tag's name.
+        name: String,
+    },
     /// The feature reached its goal: its roadmap row says `done`, and its detail section moves to
     /// the archive.
     FinishRoadmap {
@@ -167,6 +174,13 @@ pub enum Effect {
         /// The closing unit.
         unit: String,
         /// Its gate's number.
+        gate: u32,
+    },
+
+    /// Evaluate [`crate::close::arming::evaluate`] on the feature as it is. Answer:
+    /// [`super::Event::ArmingJudged`].
+    JudgeArming {
+        /// The number of the gate that is complete.
         gate: u32,
     },
 
@@ -346,6 +360,8 @@ impl Effect {
                 | Append { .. }
                 | Log { .. }
                 | Brief { .. }
+                | KeepBaseline
+                | Tag { .. }
                 | FinishRoadmap { .. }
                 | EndSession { .. }
                 | Stop(_)

@@ -112,6 +112,8 @@ pub enum Event {
     },
     /// Answers [`super::Effect::JudgeClose`].
     CloseJudged(Decision),
+    /// Answers [`super::Effect::JudgeArming`].
+    ArmingJudged(crate::close::arming::Evaluation),
 }
 
 impl Options {

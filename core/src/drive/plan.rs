@@ -5,9 +5,10 @@
 //! everything written here; what the machine itself learnt (attempts charged, failures, money
 //! spent in this cycle) is in [`super::UnitRecord`] and no file can take it back.
 
+use crate::close::arming::autonomy;
 use crate::graph::{self, Graph};
 use crate::model::field::Field;
-use crate::model::status::{GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
+use crate::model::status::{Autonomy, GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
 use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_FIX_UNITS, Verification};
 use crate::model::work_unit::WorkUnit;
 use crate::model::{Feature, Gate, Unit};
@@ -94,6 +95,9 @@ pub struct GateView {
     pub feature_oracle: Option<String>,
     /// Its units' ids in graph order.
     pub units: Vec<String>,
+    /// Whether it may arm itself: the autonomy that holds for it is `auto`.
+    #[serde(default)]
+    pub auto: bool,
 }
 
 /// A unit as the machine sees it.
@@ -229,7 +233,12 @@ impl PlanView {
         }
         PlanView {
             head: head(feature),
-            gates: feature.gates.iter().map(|gate| gate_view(feature, gate)).collect(),
+            gates: feature
+                .gates
+                .iter()
+                .enumerate()
+                .map(|(index, gate)| gate_view(feature, index, gate))
+                .collect(),
             units,
         }
     }
@@ -383,7 +392,7 @@ fn check_view(set: &str, at: usize, check: &Check) -> Option<CheckView> {
     })
 }
 
-fn gate_view(feature: &Feature, gate: &Gate) -> GateView {
+fn gate_view(feature: &Feature, index: usize, gate: &Gate) -> GateView {
     let file = gate.file.as_deref();
     GateView {
         number: gate.number,
@@ -392,6 +401,7 @@ fn gate_view(feature: &Feature, gate: &Gate) -> GateView {
         cost_budget_usd: file.and_then(|f| f.cost_budget_usd.get().copied()),
         feature_oracle: file.and_then(|f| f.feature_oracle.get().cloned()),
         units: feature.units_of(gate).map(|(_, unit)| unit.id().to_owned()).collect(),
+        auto: autonomy(feature, index) == Autonomy::Auto,
     }
 }
 

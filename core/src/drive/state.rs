@@ -48,6 +48,9 @@ pub struct State {
     /// Whether they did by `.specfuse/STOP`, which is still there.
     #[serde(default)]
     pub stop_file: bool,
+    /// Whether the plan's baseline was kept.
+    #[serde(default)]
+    pub baselined: bool,
     /// Whether this run dispatched anything.
     pub dispatched: bool,
     /// Whether the driver wrote something that no commit holds yet.
@@ -296,6 +299,11 @@ pub enum Phase {
         /// The gate's number.
         gate: u32,
     },
+    /// Whether the gate after this one (its number) may arm itself.
+    Arming {
+        /// The number of the gate that is complete.
+        gate: u32,
+    },
     /// A step of an attempt.
     Attempt(Box<Attempt>),
     /// A bookkeeping commit.
@@ -319,6 +327,11 @@ pub enum Then {
     Continue,
     /// Look whether the feature is finished, as its files say.
     CheckFinish,
+    /// A gate armed itself: the commit gets a tag, and the run goes on.
+    Armed {
+        /// The tag's name.
+        tag: String,
+    },
     /// The end.
     Stop(Stop),
 }

@@ -129,7 +129,7 @@ pub const TYPES: &[EventType] = &[
     ),
     event(
         "arm_predicate_evaluated",
-        Python,
+        Here,
         "whether a gate could arm itself",
         &[
             GATE,
@@ -138,7 +138,16 @@ pub const TYPES: &[EventType] = &[
             field("classes", Map, "each class with what was found").needed(),
         ],
     ),
-    event("gate_auto_armed", Python, "a gate armed itself", &[]),
+    event(
+        "gate_auto_armed",
+        Here,
+        "a gate armed itself",
+        &[
+            GATE,
+            field("units", Texts, "the drafts that became pending"),
+            field("tag", Text, "the tag of the commit, to undo it"),
+        ],
+    ),
     event(
         "human_escalation",
         Here,

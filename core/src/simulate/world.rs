@@ -130,6 +130,7 @@ impl World {
                 self.briefs.insert(name.clone(), text.clone());
                 None
             }
+            Effect::KeepBaseline | Effect::Tag { .. } => None,
             Effect::FinishRoadmap { feature } => {
                 for edits in books::FINISH_ROADMAP {
                     let edits = edits(&self.tree, feature);
@@ -172,6 +173,9 @@ impl World {
             Effect::Lane { question, .. } => self.perform(question, view),
             Effect::JudgeClose { gate, .. } => {
                 Some(Event::CloseJudged(close::decide(&self.feature(), *gate)))
+            }
+            Effect::JudgeArming { gate } => {
+                Some(Event::ArmingJudged(close::arming::evaluate(&self.feature(), None, *gate, &[])))
             }
         }
     }

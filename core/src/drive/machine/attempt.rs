@@ -32,6 +32,7 @@ impl Turn<'_> {
         let retained = record.retained.clone().filter(|base| base.work.is_some() == (lane > 0));
         let work = record.best.filter(|_| unit.iterate_on_failure && retained.is_none());
         let work = work.map(|best| best.attempt).filter(|attempt| *attempt > 0);
+        self.keep_baseline();
         self.state.dispatched = true;
         self.state.called = None;
         if let Some(view) = self.state.plan.units.get_mut(id) {

@@ -262,12 +262,7 @@ impl Turn<'_> {
             return self.finish(gate);
         }
         self.set_gate(gate, GateStatus::AwaitingReview);
-        let next = self.state.plan.gates[gate + 1].number;
-        let why = vec![
-            format!("Gate {number} is complete and awaits review."),
-            format!("Read {}, then arm gate {next}: specfuse-loop arm {next}", review_name(next)),
-        ];
-        self.end(0, "gate_reached", why);
+        self.evaluate_arming(number);
     }
 
     /// The current gate waits for a person.

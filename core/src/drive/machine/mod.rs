@@ -3,6 +3,7 @@
 //! [`settle`] ends what failed, [`lanes`] keeps several attempts going.
 
 mod agents;
+mod arming;
 mod attempt;
 mod audit;
 mod baseline;
@@ -87,6 +88,7 @@ impl Turn<'_> {
             }
             (Phase::Rechecking, Event::ChecksRan { results }) => self.looked_again(&results),
             (Phase::Judging { unit, .. }, Event::CloseJudged(decision)) => self.judged(&unit, &decision),
+            (Phase::Arming { .. }, Event::ArmingJudged(evaluation)) => self.arming_judged(&evaluation),
             (Phase::Booking { then, .. }, Event::Committed { .. }) => {
                 self.state.uncommitted = false;
                 self.booked(then);
@@ -108,6 +110,7 @@ impl Turn<'_> {
             Phase::Knowing { gate, unit, ran } => self.know(gate, unit, ran),
             Phase::Broad { gate, unit, tree } => self.run_broad(gate, unit, tree),
             Phase::Judging { unit, gate } => self.judge(unit, gate),
+            Phase::Arming { gate } => self.evaluate_arming(gate),
             Phase::Booking { subject, then } => self.book(subject, then),
             Phase::Attempt(attempt) if attempt.stage == Stage::Opening => self.load(),
             Phase::Attempt(attempt) => self.resume_attempt(*attempt),
@@ -168,6 +171,10 @@ impl Turn<'_> {
     fn booked(&mut self, then: Then) {
         match then {
             Then::Continue => self.load(),
+            Then::Armed { tag } => {
+                self.out.push(Effect::Tag { name: tag });
+                self.load();
+            }
             Then::CheckFinish => self.ask(Phase::Loading { finishing: true }, Effect::Load),
             Then::Stop(stop) => self.stop(stop),
         }
@@ -177,7 +184,7 @@ impl Turn<'_> {
     fn not_booked(&mut self, then: Then, reason: &str) {
         let mut stop = match then {
             Then::Stop(stop) => stop,
-            Then::Continue | Then::CheckFinish => Stop {
+            Then::Continue | Then::CheckFinish | Then::Armed { .. } => Stop {
                 exit: 1,
                 reason: "squash_commit_failed".into(),
                 why: vec!["The run stopped because its own commit was refused.".into()],

@@ -7,6 +7,7 @@ mod lanes;
 
 use super::step;
 use crate::close::Decision;
+use crate::close::arming::Evaluation;
 use crate::drive::failure::{Class, Failure};
 use crate::drive::judge::Judgement;
 use crate::drive::*;
@@ -63,6 +64,9 @@ struct World {
     commits: Vec<String>,
     stop: Option<Stop>,
     judged: u32,
+    arms: bool,
+    baselines: u32,
+    tags: BTreeSet<String>,
     now: Script,
     options: Options,
     /// The agent of each session, and each wait in seconds.
@@ -108,6 +112,9 @@ impl World {
             commits: Vec::new(),
             stop: None,
             judged: 0,
+            arms: false,
+            baselines: 0,
+            tags: BTreeSet::new(),
             now: Pass,
             options: Options::default(),
             agents: Vec::new(),
@@ -166,6 +173,18 @@ impl World {
     fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Say(_) | Effect::EndSession { .. } | Effect::Append { .. } | Effect::Brief { .. } => None,
+            Effect::KeepBaseline => {
+                self.baselines += 1;
+                None
+            }
+            Effect::Tag { name } => {
+                self.tags.insert(name);
+                None
+            }
+            Effect::JudgeArming { gate } => {
+                let would_arm = self.arms;
+                Some(Event::ArmingJudged(Evaluation { gate, would_arm, ..Evaluation::default() }))
+            }
             Effect::FinishRoadmap { .. } => {
                 self.disk.head.roadmap = Some(PlanStatus::Done);
                 None
@@ -519,6 +538,22 @@ fn a_verdict_that_is_not_met_finishes_nothing() {
     assert_eq!(world.disk.head.status, Some(PlanStatus::Active));
     assert_eq!(world.disk.head.roadmap, None);
     assert_eq!(world.disk.gates[0].status, Some(GateStatus::AwaitingReview));
+}
+
+#[test]
+fn a_gate_arms_itself_only_under_auto_and_when_nothing_speaks_against_it() {
+    let plan = "T01; G1-CLOSE-INTERMEDIATE; G1-PLAN < G1-CLOSE-INTERMEDIATE | T02!draft; G2-CLOSE!draft";
+    for (auto, arms) in [(true, true), (true, false), (false, true), (false, false)] {
+        let mut world = World::new(plan, &[]);
+        (world.disk.gates[1].auto, world.arms) = (auto, arms);
+        let stop = world.run(&BTreeSet::new());
+        let reason = if auto && arms { "feature_complete" } else { "gate_reached" };
+        assert_eq!(stop.reason, reason, "auto {auto}, would arm {arms}");
+        let evaluated =
+            world.log.iter().filter(|(_, line)| line.ends_with("arm_predicate_evaluated")).count();
+        assert_eq!((evaluated, world.baselines), (1, 1));
+        assert_eq!(world.tags.len(), usize::from(auto && arms));
+    }
 }
 
 #[test]
