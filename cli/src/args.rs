@@ -196,6 +196,9 @@ pub struct ArmArgs {
     /// Arm although the review has open questions: they are answered
     #[arg(long)]
     pub yes: bool,
+    /// Take an arming back: what has not begun becomes a draft again
+    #[arg(long, conflicts_with = "yes", requires = "gate")]
+    pub undo: bool,
 }
 
 /// Options of `done`.

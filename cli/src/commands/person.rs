@@ -10,6 +10,7 @@ use crate::load::{self, Loaded};
 use crate::repo::{Repo, message};
 use crate::report::printable;
 use crate::{journal, lock, select, store};
+use specfuse_core::close::baseline::Baseline;
 use specfuse_core::edit::{self, EditRefused};
 use specfuse_core::fix::Edits;
 use specfuse_core::model::Feature;
@@ -25,6 +26,9 @@ pub fn arm(args: &ArmArgs) -> Result<ExitCode> {
     let (loaded, feature) = find(args.feature.as_deref())?;
     let gate = gate_to_arm(&feature, args.gate)?;
     let number = feature.gates[gate].number;
+    if args.undo {
+        return disarm(&loaded, &feature, gate);
+    }
     let arming = edit::arm_gate(&loaded.tree, &feature, gate).map_err(refused)?;
     for question in &arming.open_questions {
         commands::print(&format!("? {}\n", printable(question)));
@@ -33,9 +37,23 @@ pub fn arm(args: &ArmArgs) -> Result<ExitCode> {
         return Err(Error::new(Kind::Usage, "the review of this gate has open questions")
             .hint("answer them in the drafts, then arm with --yes"));
     }
-    write(&loaded, &arming.edits, &format!("chore(loop): arm gate {number}"))?;
+    let mut edits = arming.edits;
+    if let Some(path) = Baseline::path(&feature).filter(|path| loaded.tree.get(path).is_none()) {
+        edits.create(path, Baseline::of(&feature).text());
+    }
+    write(&loaded, &edits, &format!("chore(loop): arm gate {number}"))?;
     let units: Vec<&str> = arming.units.iter().map(|unit| feature.units[*unit].short_id()).collect();
     commands::print(&format!("Gate {number} is armed: {} pending.\n", printable(&units.join(", "))));
+    Ok(ExitCode::Complete)
+}
+
+/// Takes the arming of a gate back, whoever armed it.
+fn disarm(loaded: &Loaded, feature: &Feature, gate: usize) -> Result<ExitCode> {
+    let number = feature.gates[gate].number;
+    let arming = edit::disarm_gate(&loaded.tree, feature, gate).map_err(refused)?;
+    write(loaded, &arming.edits, &format!("chore(loop): undo the arming of gate {number}"))?;
+    let units: Vec<&str> = arming.units.iter().map(|unit| feature.units[*unit].short_id()).collect();
+    commands::print(&format!("Gate {number} is not armed: {} drafts again.\n", printable(&units.join(", "))));
     Ok(ExitCode::Complete)
 }
 

@@ -1,11 +1,13 @@
 //! `plan`: the order of units, the waves in which they could go, the critical path and the cost.
 
 use crate::args::PlanArgs;
+use crate::driver::arming::drift;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::report::printable;
 use crate::{commands, load, select};
 use serde::Serialize;
+use specfuse_core::close::baseline::Drift;
 use specfuse_core::graph::Graph;
 use specfuse_core::model::{Feature, Gate, Unit};
 use specfuse_core::parse::Parser;
@@ -22,6 +24,8 @@ struct Wire<'a> {
     critical_path: Vec<&'a str>,
     critical_path_cost_usd: f64,
     cycles: Vec<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<Drift>,
 }
 
 /// Prints the plan of one feature. Exit 1 when units wait for each other in a circle.
@@ -32,7 +36,8 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode> {
     let loaded = load::load(Path::new("."))?;
     let feature = select::feature(&mut Parser::default(), &loaded, args.feature.as_deref())?;
     let graph = Graph::of(&feature);
-    commands::print(&if args.json { json(&feature, &graph) } else { text(&feature, &graph) });
+    let drift = drift(&loaded.tree, &feature);
+    commands::print(&if args.json { json(&feature, &graph, drift) } else { text(&feature, &graph, drift) });
     Ok(if graph.cycles().is_empty() { ExitCode::Complete } else { ExitCode::Stopped })
 }
 
@@ -40,7 +45,7 @@ fn cost(unit: &Unit) -> f64 {
     unit.planned_cost_usd().unwrap_or(0.0)
 }
 
-fn json(feature: &Feature, graph: &Graph) -> String {
+fn json(feature: &Feature, graph: &Graph, drift: Option<Drift>) -> String {
     let ids = |units: &[usize]| -> Vec<&str> { units.iter().map(|u| feature.units[*u].id()).collect() };
     let (critical_path_cost_usd, critical) = graph.critical_path(|u| cost(&feature.units[u]));
     let wire = Wire {
@@ -51,6 +56,7 @@ fn json(feature: &Feature, graph: &Graph) -> String {
         waves: graph.waves().iter().map(|wave| ids(wave)).collect(),
         critical_path: ids(&critical),
         critical_path_cost_usd,
+        drift,
         cycles: graph.cycles().iter().map(|cycle| ids(cycle)).collect(),
     };
     let mut out = serde_json::to_string_pretty(&wire).expect("plain data is JSON");
@@ -58,7 +64,7 @@ fn json(feature: &Feature, graph: &Graph) -> String {
     out
 }
 
-fn text(feature: &Feature, graph: &Graph) -> String {
+fn text(feature: &Feature, graph: &Graph, drift: Option<Drift>) -> String {
     let mut out = String::new();
     let waves = graph.waves();
     for (index, gate) in feature.gates.iter().enumerate() {
@@ -71,6 +77,9 @@ fn text(feature: &Feature, graph: &Graph) -> String {
     let (critical, path) = graph.critical_path(|u| cost(&feature.units[u]));
     let total = feature.units.iter().map(cost).fold(0.0, |sum, cost| sum + cost);
     let _ = writeln!(out, "Critical path: {} (${critical:.2} of ${total:.2})", names(&path).join(" → "));
+    if let Some(line) = drift.and_then(|drift| drift.line()) {
+        let _ = writeln!(out, "Drift since the baseline: {line}");
+    }
     for cycle in graph.cycles() {
         let first = names(&cycle[..1]).join("");
         let _ = writeln!(out, "Circle: {} → {first}: none of these can start", names(&cycle).join(" → "));

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::facts;
 use crate::load::Loaded;
 use specfuse_core::close::arming;
-use specfuse_core::close::baseline::Baseline;
+use specfuse_core::close::baseline::{Baseline, Drift};
 use specfuse_core::drive::Event;
 use specfuse_core::lint::{Linter, draft_findings};
 use specfuse_core::model::Feature;
@@ -30,8 +30,13 @@ impl Driver<'_> {
 }
 
 /// The baseline of a feature, when it has one that can be read.
-pub(crate) fn baseline(tree: &Tree, feature: &Feature) -> Option<Baseline> {
+fn baseline(tree: &Tree, feature: &Feature) -> Option<Baseline> {
     Baseline::read(tree.text(&Baseline::path(feature)?)?)
+}
+
+/// How far the plan has drifted from its baseline; `None` when it has none.
+pub(crate) fn drift(tree: &Tree, feature: &Feature) -> Option<Drift> {
+    Some(Drift::of(feature, &baseline(tree, feature)?))
 }
 
 /// What lint finds about the draft of the gate after number `closed`, a line each.

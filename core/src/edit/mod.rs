@@ -42,8 +42,8 @@ pub use refused::EditRefused;
 pub use roadmap::{ARCHIVE_MARKER, RoadmapRow, archive_feature, set_roadmap_status, write_roadmap_row};
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
 pub use status::{
-    Arming, Rearm, arm_gate, block_unit, mark_done, open_questions, rearm, set_gate_status, set_plan_status,
-    set_unit_status,
+    Arming, Rearm, arm_gate, block_unit, disarm_gate, mark_done, open_questions, rearm, set_gate_status,
+    set_plan_status, set_unit_status,
 };
 pub use take_over::{Left, differs_by_driver_only, left_in_progress, take_over};
 pub use units::{

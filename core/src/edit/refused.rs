@@ -51,7 +51,14 @@ pub enum EditRefused {
         /// Where it should go.
         to: String,
     },
-    /// A gate cannot be armed.
+    /// A gate whose arming cannot be taken back.
+    Disarm {
+        /// Its number.
+        gate: u32,
+        /// Why not.
+        why: String,
+    },
+    /// A gate that cannot be armed.
     Arm {
         /// Its number.
         gate: u32,
@@ -108,6 +115,7 @@ impl fmt::Display for EditRefused {
             FileTaken(path) => write!(f, "{path} is there already; choose another name"),
             BadFile(name) => write!(f, "`{name}` is no name for a file in the feature's folder"),
             Step { what, from, to } => write!(f, "{what} is `{from}` and cannot become `{to}` from there"),
+            Disarm { gate, why } => write!(f, "the arming of gate {gate} cannot be taken back: {why}"),
             Arm { gate, why } => write!(f, "gate {gate} cannot be armed: {why}"),
             NotReproduced(id) => write!(
                 f,

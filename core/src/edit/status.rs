@@ -154,6 +154,43 @@ pub fn arm_gate(tree: &Tree, feature: &Feature, gate: usize) -> Result<Arming, E
     Ok(Arming { open_questions: open_questions(feature, entry.number), units, edits: draft.finish() })
 }
 
+/// Takes the arming of a gate back: its units that have not begun become drafts, and the gate before it
+/// awaits review again. What was done stays done.
+///
+/// # Errors
+/// When the gate is passed or has nothing to take back.
+pub fn disarm_gate(tree: &Tree, feature: &Feature, gate: usize) -> Result<Arming, EditRefused> {
+    let entry = feature.gates.get(gate).ok_or(EditRefused::NoGate)?;
+    let refuse = |why: &str| Err(EditRefused::Disarm { gate: entry.number, why: why.into() });
+    if entry.status() == Some(GateStatus::Passed) {
+        return refuse("it is passed already");
+    }
+    let begun = |unit: &crate::model::Unit| {
+        let file = unit.file.as_ref();
+        file.is_some_and(|file| file.attempts.get().is_some_and(|n| *n > 0) || file.lifetime_cost_usd() > 0.0)
+    };
+    let waits = |unit: &crate::model::Unit| unit.status().is_some_and(UnitStatus::is_dispatchable);
+    let units = feature.units_of(entry).filter(|(_, unit)| waits(unit) && !begun(unit));
+    let units: Vec<usize> = units.map(|(index, _)| index).collect();
+    if units.is_empty() {
+        return refuse("no unit of it waits to be dispatched");
+    }
+    let mut draft = Draft::new(tree);
+    for unit in &units {
+        let (path, text) = unit_text(tree, feature, *unit)?;
+        let text = with_word(FileKind::Unit, text, "status", UnitStatus::Draft)?;
+        draft.put(&path, text);
+    }
+    let previous = gate.checked_sub(1).map(|index| &feature.gates[index]);
+    if let Some(path) = previous.and_then(|gate| gate.path.as_ref().ok())
+        && draft.tree().get(path).is_some()
+    {
+        let text = with_word(FileKind::Gate, draft.text(path)?, "status", GateStatus::AwaitingReview)?;
+        draft.put(path, text);
+    }
+    Ok(Arming { open_questions: Vec::new(), units, edits: draft.finish() })
+}
+
 fn check_earlier_gates(feature: &Feature, gate: usize) -> Result<(), EditRefused> {
     let number = feature.gates[gate].number;
     let refuse = |why: String| Err(EditRefused::Arm { gate: number, why });

@@ -28,7 +28,10 @@ fn units_pass_in_order_and_the_gate_closes_itself() {
     let first = scene.git(["log", "--format=%H", "--reverse", "main.."]);
     let files = scene.git(["show", "--format=", "--name-only", first.lines().next().unwrap()]);
     let folder = &scene.folder;
-    assert_eq!(files, format!("{folder}/WU-T01.md\n{folder}/events.jsonl\nsrc/T01.txt\n"));
+    assert_eq!(
+        files,
+        format!("{folder}/PLAN.baseline.json\n{folder}/WU-T01.md\n{folder}/events.jsonl\nsrc/T01.txt\n")
+    );
     assert!(scene.dirt().is_empty(), "{:?}", scene.dirt());
     // Once more: there is nothing to do, and nothing is done.
     let again = scene.run(["run", "--feature", "7"]);

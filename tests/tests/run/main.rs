@@ -6,6 +6,7 @@ mod adapters;
 mod agents;
 mod auditing;
 mod baseline;
+mod arming;
 mod briefs;
 mod clean;
 mod corners;
