@@ -4,9 +4,9 @@
 
 mod adapters;
 mod agents;
+mod arming;
 mod auditing;
 mod baseline;
-mod arming;
 mod briefs;
 mod clean;
 mod corners;
