@@ -67,6 +67,10 @@ pub enum Command {
     Upgrade(UpgradeArgs),
     /// Make a feature from a title
     New(NewArgs),
+    /// Make a feature from a GitHub issue, through `gh`
+    Adopt(AdoptArgs),
+    /// Look whether this machine and this repository can carry a run, and say how to mend what cannot
+    Doctor(DoctorArgs),
 }
 
 /// Options of `run`.
@@ -298,4 +302,37 @@ pub struct LspArgs {
     /// Speak over standard input and output, which is what happens in any case: many editors say so
     #[arg(long)]
     pub stdio: bool,
+}
+
+/// Options of `adopt`.
+#[derive(ClapArgs, Debug)]
+pub struct AdoptArgs {
+    /// The issue's number, or where it is
+    pub issue: String,
+    /// What will be true once it is done, in one sentence [default: the issue's title]
+    #[arg(long, value_name = "TEXT")]
+    pub goal: Option<String>,
+    /// How many units the first gate has, its closing ones not counted
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub units: u32,
+    /// Adopt it although it is closed
+    #[arg(long)]
+    pub closed: bool,
+    /// Leave the issue's labels as they are
+    #[arg(long)]
+    pub no_labels: bool,
+    /// Show what would be written, as a diff, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `doctor`.
+#[derive(ClapArgs, Debug)]
+pub struct DoctorArgs {
+    /// Run the commands of the `code` set as well: are they green today?
+    #[arg(long)]
+    pub run: bool,
+    /// Write one JSON object instead
+    #[arg(long)]
+    pub json: bool,
 }

@@ -84,7 +84,7 @@ pub fn find_root(start: &Path) -> Result<PathBuf> {
         }
     }
     Err(Error::new(Kind::NotFound, format!("no .specfuse folder in {} or above it", start.display()))
-        .hint("go to a repository that has one, or write one: \"A first plan\" in the guide shows how"))
+        .hint("go to a repository that has one, or set this one up: specfuse-loop init"))
 }
 
 /// Loads what `path` belongs to: a repository from anywhere inside it, or a feature's folder that

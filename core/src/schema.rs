@@ -396,11 +396,8 @@ pub const CONFIG: &[Key] = &[
 ];
 
 /// Keys that are read, checked and kept, and that no part of the program acts on yet.
-pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
-    (FileKind::Plan, &["source_issue_url"]),
-    (FileKind::Verification, &["dispatch_skills", "post_merge_issue"]),
-    (FileKind::Config, &["sandbox"]),
-];
+pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] =
+    &[(FileKind::Verification, &["dispatch_skills", "post_merge_issue"]), (FileKind::Config, &["sandbox"])];
 
 /// Whether nothing acts on this key yet: see [`WITHOUT_EFFECT`].
 pub fn is_without_effect(kind: FileKind, name: &str) -> bool {

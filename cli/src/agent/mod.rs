@@ -8,10 +8,12 @@ mod command;
 mod droid;
 mod models;
 mod opencode;
+mod probe;
 mod reading;
 mod session;
 
 pub use models::Models;
+pub use probe::Login;
 pub use reading::{Activity, Reset};
 pub use session::{Crash, Outcome, Request, Session};
 

@@ -1,10 +1,12 @@
 //! One file per command: from its arguments to what it prints and its exit code.
 
+pub mod adopt;
 pub mod attempts;
 pub mod backtest;
 mod changes;
 pub mod completions;
 pub mod demo;
+pub mod doctor;
 pub mod events;
 pub mod explain;
 pub mod init;
@@ -49,6 +51,8 @@ pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Init(args)) => init::run(&args),
         Some(Command::Upgrade(args)) => upgrade::run(&args),
         Some(Command::New(args)) => new::run(&args),
+        Some(Command::Adopt(args)) => adopt::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Lsp(args)) => lsp::run(&args),
     }
 }

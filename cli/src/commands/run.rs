@@ -1,6 +1,7 @@
 //! `run`: walks the current gate of one feature.
 
 use crate::args::RunArgs;
+use crate::driver::labels::Labels;
 use crate::driver::{Driver, Start, dry_run, preflight};
 use crate::env::Clock;
 use crate::error::Result;
@@ -49,6 +50,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         most => checked.agents.iter().take(most).map(|agent| agent.name.clone()).collect(),
     };
     let lanes = args.lanes.or(checked.lanes.count).unwrap_or(1);
+    let labels = Labels::begin(&checked.root, feature, &progress);
     let start = Start {
         repo,
         feature,
@@ -69,7 +71,9 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         isolate: args.isolate,
         ..Options::default()
     };
-    Driver::new(start)?.run(options)
+    let code = Driver::new(start)?.run(options)?;
+    labels.iter().for_each(|labels| labels.end(code));
+    Ok(code)
 }
 
 /// The units that a session closes although they could close themselves.

@@ -13,6 +13,7 @@ mod files;
 mod hold;
 mod integrate;
 mod judge;
+pub mod labels;
 mod lane;
 pub mod preflight;
 mod prompts;
