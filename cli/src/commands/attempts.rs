@@ -14,7 +14,8 @@ use git2::Oid;
 use serde::Serialize;
 use specfuse_core::model::event::Event;
 use specfuse_core::model::{Feature, Unit};
-use specfuse_core::parse::Parser;
+use specfuse_core::parse::{Parser, feature_folders};
+use specfuse_core::path::RelPath;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -94,7 +95,10 @@ pub fn run(args: &AttemptsArgs) -> Result<ExitCode> {
 impl Asked {
     fn find(feature: Option<&str>) -> Result<Asked> {
         let loaded = load::load(Path::new("."))?;
-        let feature = select::feature(&mut Parser::default(), &loaded, feature)?;
+        // A feature that is done is looked at as well, when there is no other.
+        let folders = feature_folders(&loaded.tree);
+        let only = folders.first().filter(|_| folders.len() == 1).map(RelPath::file_name);
+        let feature = select::feature(&mut Parser::default(), &loaded, feature.or(only))?;
         let repo = Repo::open(loaded.place.top())?;
         Ok(Asked { loaded, feature, repo })
     }

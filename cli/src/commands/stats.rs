@@ -121,5 +121,8 @@ fn table(out: &mut String, by: &str, groups: &BTreeMap<String, Group>) {
 
 fn time(seconds: f64) -> String {
     let minutes = seconds / 60.0;
+    if minutes < 2.0 {
+        return format!("{seconds:.0} s");
+    }
     if minutes < 90.0 { format!("{minutes:.0} min") } else { format!("{:.1} h", minutes / 60.0) }
 }

@@ -1,7 +1,7 @@
 //! The predicate over history: what was decided about each gate, what would be decided now about the same
 //! gate with what was known then, and how the two differ.
 
-use super::{Decision, decide};
+use super::{Decision, FORCED, decide, disabled_by};
 use crate::model::Feature;
 use crate::model::event::{Event, EventLog};
 use crate::model::status::{GateStatus, UnitType};
@@ -60,15 +60,30 @@ pub fn backtest(feature: &Feature) -> Vec<Tested> {
 }
 
 fn tested(feature: &Feature, gate: u32, place: Option<usize>, decided: Option<Past>) -> Tested {
-    let now = match place {
+    let mut now = match place {
         Some(place) => decide(&until(feature, place), gate),
         None => decide(feature, gate),
     };
+    now.reasons.extend(wishes(feature, gate, decided.as_ref()));
+    now.auto = now.reasons.is_empty();
     let old = decided.as_ref().map(|past| &past.reasons[..]).unwrap_or_default();
     let gone = old.iter().filter(|reason| !now.reasons.contains(reason)).cloned().collect();
     let new =
         now.reasons.iter().filter(|reason| decided.is_some() && !old.contains(reason)).cloned().collect();
     Tested { gate, decided, gone, new, now }
+}
+
+/// What speaks against it besides the predicate: the closing unit wants a session, or the person did.
+fn wishes(feature: &Feature, gate: u32, decided: Option<&Past>) -> Vec<String> {
+    let forced = decided.is_some_and(|past| past.reasons.iter().any(|reason| reason == FORCED));
+    let gate = feature.find_gate(gate).map(|gate| &feature.gates[gate]);
+    let units = gate.into_iter().flat_map(|gate| feature.units_of(gate)).map(|(_, unit)| unit);
+    let disabled = units.filter(|unit| {
+        let wants = unit.file.as_ref().is_some_and(|file| file.auto_close_disabled.get() == Some(&true));
+        wants && unit.kind().is_some_and(UnitType::is_close)
+    });
+    let disabled = disabled.map(|unit| disabled_by(unit.short_id()));
+    disabled.chain(forced.then(|| FORCED.to_owned())).collect()
 }
 
 /// The feature with the log as it was before the event at `place`.

@@ -18,6 +18,14 @@ use std::collections::BTreeMap;
 /// The version of the predicate, written with every decision.
 pub const PREDICATE_VERSION: &str = "v1";
 
+/// The reason when the person asked for a closing session.
+pub const FORCED: &str = "forced_full_close";
+
+/// The reason when the closing unit itself (its short id) wants a session.
+pub fn disabled_by(unit: &str) -> String {
+    format!("auto_close_disabled_per_wu: {unit}")
+}
+
 /// A unit may cost this many times its plan; more is an overrun.
 const SOFT_RATIO: f64 = 1.5;
 /// A unit that costs more than this many times its plan is a hard overrun.

@@ -35,7 +35,11 @@ fn attempts_are_listed_and_shown() {
     let all = says(&scene, &["attempts", "--feature", "7"]);
     assert!(all.starts_with("T01  Make T01\n   1  failed "), "{all}");
     assert!(all.contains("  kept  ") && all.lines().count() == 3, "{all}");
-    for args in [&["attempts", "--feature", "7", "T01"][..], &["attempts", "list", "FEAT-2026-0007/T01"]] {
+    for args in [
+        &["attempts", "--feature", "7", "T01"][..],
+        &["attempts", "list", "FEAT-2026-0007/T01"],
+        &["attempts"],
+    ] {
         assert_eq!(says(&scene, args), all, "{args:?}");
     }
     let first = says(&scene, &["attempts", "show", "T01", "1", "--feature", "7"]);
@@ -80,7 +84,7 @@ fn kept_work_comes_back_beside_what_was_committed_since() {
     let output = scene.run(["attempts", "restore", "T01", "1", "--feature", "7"]);
     assert_eq!(output.code, Some(1), "{}", output.stdout);
     assert!(
-        output.stderr.contains("nothing was written: these hold other edits: src/T01.txt"),
+        output.stderr.contains("nothing was written: these hold something else by now: src/T01.txt"),
         "{}",
         output.stderr
     );
@@ -106,7 +110,7 @@ fn a_persons_edits_are_in_the_way_and_named() {
     let before = scene.dirt();
     let output = scene.run(["attempts", "restore", "T01", "1", "--feature", "7"]);
     assert_eq!(output.code, Some(1), "{}", output.stdout);
-    assert!(output.stderr.contains("hold other edits: new.txt, shared.txt"), "{}", output.stderr);
+    assert!(output.stderr.contains("hold something else by now: new.txt, shared.txt"), "{}", output.stderr);
     assert!(output.stderr.contains("--branch"), "{}", output.stderr);
     assert_eq!(scene.dirt(), before);
     assert_eq!(scene.read("new.txt"), "a person's own\n");
@@ -117,7 +121,7 @@ fn a_persons_edits_are_in_the_way_and_named() {
     scene.write(".git/info/exclude", "new.txt\n**/.specfuse/.loop/\n**/.specfuse/.loop.lock\n");
     scene.write("new.txt", "ignored\n");
     let output = scene.run(["attempts", "restore", "T01", "1", "--feature", "7"]);
-    assert!(output.stderr.contains("hold other edits: new.txt"), "{}", output.stderr);
+    assert!(output.stderr.contains("hold something else by now: new.txt"), "{}", output.stderr);
     assert_eq!(scene.read("new.txt"), "ignored\n");
 }
 

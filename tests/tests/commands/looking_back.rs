@@ -16,7 +16,7 @@ fn json(world: &World, args: &[&str]) -> Value {
 fn ran() -> Scene {
     let agent = "case $unit in T*) [ $unit$attempt = T011 ] || work; complete; echo x > note.$unit;; *) close met; complete;; esac";
     let units = [Unit::new("T01"), Unit::new("T02").after(&["T01"]).head("model: opus")];
-    let scene = Plan::of(units).agent(agent).check("test -f src/T01.txt").scene();
+    let scene = Plan::of(units).agent(agent).check("[ ! -e note.T01 ] || test -f src/T01.txt").scene();
     scene.expect(0);
     scene
 }
@@ -64,6 +64,13 @@ fn a_decision_is_compared_with_what_would_be_decided_now() {
     let gate = &now["gates"][0];
     assert_eq!((gate["gate"].as_u64(), gate["differs"].as_bool()), (Some(1), Some(false)), "{now:#}");
     assert_eq!((gate["decided"]["auto"].as_bool(), gate["now"]["auto"].as_bool()), (Some(true), Some(true)));
+    // The wish of a closing unit counts now as it did then.
+    let close = format!("{}/WU-G1-CLOSE.md", scene.folder);
+    let text = scene.read(&close);
+    scene.write(&close, text.replacen("type: close\n", "type: close\nauto_close_disabled: true\n", 1));
+    let wish = json(&scene, &["backtest", "--json"]);
+    assert_eq!(wish["gates"][0]["new"][0], "auto_close_disabled_per_wu: G1-CLOSE", "{wish:#}");
+    scene.write(&close, text);
     // Somebody learns that a unit cost too much.
     let unit = format!("{}/WU-T02.md", scene.folder);
     scene.write(&unit, scene.read(&unit).replace("model: opus", "model: opus\nplanned_cost_usd: 0.01"));

@@ -45,8 +45,8 @@ pub(super) fn run(asked: &Asked, unit: &str, number: u32, branch: Option<&str>) 
     journal::ignore_local_state(asked.repo.common_dir())?;
     let back = asked.repo.plan_return(base, work, leave)?;
     if !back.in_the_way.is_empty() {
-        return Err(in_the_way(&back.in_the_way, "hold other edits")
-            .hint(format!("commit or stash them, or make a branch: specfuse-loop attempts restore {id} {number} --branch NAME")));
+        return Err(in_the_way(&back.in_the_way, "hold something else by now")
+            .hint(format!("put away what is not committed, or make a branch: specfuse-loop attempts restore {id} {number} --branch NAME")));
     }
     asked.repo.write_back(&back.changes)?;
     let names: String =

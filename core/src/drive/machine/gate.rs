@@ -210,11 +210,11 @@ impl Turn<'_> {
         let short = crate::model::id::short(unit);
         if self.state.options.force_full_close.iter().any(|id| id == unit || id == short) {
             decision.auto = false;
-            decision.reasons.push("forced_full_close".into());
+            decision.reasons.push(close::FORCED.into());
         }
         if self.state.plan.units.get(unit).is_some_and(|view| view.auto_close_disabled) {
             decision.auto = false;
-            decision.reasons.push(format!("auto_close_disabled_per_wu: {short}"));
+            decision.reasons.push(close::disabled_by(short));
         }
         let terminal = self.state.plan.is_terminal(gate);
         let plans =
