@@ -13,7 +13,7 @@ const FIELDS: &[Field] = &[
 ];
 
 const UNIT: Field = field("unit", Text, "the unit's whole id").needed();
-const PURPOSE: Field = field("purpose", Text, "`prep`, `oracle`, `verify` or `broad`").needed();
+const PURPOSE: Field = field("purpose", Text, "`prep`, `oracle`, `verify`, `baseline` or `broad`").needed();
 const USAGE: Field = field("usage", Map, "tokens and cost, null where the agent does not say").needed();
 
 /// A type of line.
@@ -48,9 +48,16 @@ const LINES: &[Line] = &[
         &[
             UNIT,
             field("attempt", Whole, "the attempt's number").needed(),
+            field("role", Text, "`work`, or what it does besides: `verifier`, `replan`, `judge`").needed(),
+            field("agent", Text, "the agent, when it is not the usual one").needed().or_null(),
             field("model", Text, "its model").needed(),
             field("effort", Text, "its effort").needed(),
         ],
+    ),
+    line(
+        "setup_began",
+        "a new lane is set up",
+        &[UNIT, field("commands", Texts, "the commands of `setup`").needed()],
     ),
     line(
         "session_activity",
@@ -112,4 +119,23 @@ pub fn schema() -> Value {
     });
     top["allOf"] = by_type.collect();
     top
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_that_is_written_is_described() {
+        let source = include_str!("run/mod.rs");
+        let written: Vec<&str> =
+            source.split("\"type\": \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(written.len() >= 10, "only {written:?} were found");
+        for name in &written {
+            assert!(LINES.iter().any(|line| line.name == *name), "the table lacks {name}");
+        }
+        for line in LINES {
+            assert!(written.contains(&line.name), "nothing writes {}", line.name);
+        }
+    }
 }
