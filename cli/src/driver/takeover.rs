@@ -46,7 +46,8 @@ impl Takeover {
     /// Makes what was left pending again, commits that, and says so. Whether there was anything.
     ///
     /// # Errors
-    /// When a file cannot be written or committed.
+    /// When a file cannot be written or committed, and once, when files stand uncommitted that may be the
+    /// work of the session that was cut short.
     pub(super) fn perform(&self, repo: &Repo, feature: &Feature, progress: &Progress) -> Result<bool> {
         if self.left.is_empty() {
             return Ok(false);
@@ -69,7 +70,7 @@ impl Takeover {
             _ => {}
         }
         self.left.iter().for_each(|left| tell(&feature, left, progress));
-        tell_leftovers(repo, &feature, progress)?;
+        check_leftovers(repo)?;
         Ok(true)
     }
 }
@@ -83,18 +84,20 @@ fn tell(feature: &Feature, left: &Left, progress: &Progress) {
     ));
 }
 
-/// Names what stands uncommitted: some of it may be work of the session that was cut short.
-fn tell_leftovers(repo: &Repo, feature: &Feature, progress: &Progress) -> Result<()> {
+/// That nothing stands uncommitted which the session may have left: a new one would do the same work over
+/// it, and be refused its commit. Whose it is only a person can tell.
+fn check_leftovers(repo: &Repo) -> Result<()> {
     let snapshot = repo.snapshot(None)?;
-    let is_plan = |path: &Path| path.starts_with(feature.folder.as_str()) || path.starts_with(".specfuse");
-    let names: Vec<String> =
-        snapshot.paths().filter(|path| !is_plan(path)).map(|path| path.display().to_string()).collect();
-    if !names.is_empty() {
-        let shown = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-        let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
-        progress.note(&format!(
-            "What stands uncommitted stays as it is and is counted as yours; some of it may be that session's: {shown}{more}"
-        ));
+    let names = snapshot.paths().filter(|path| !path.starts_with(".specfuse"));
+    let names: Vec<String> = names.map(|path| path.display().to_string()).collect();
+    if names.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let shown = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
+    Err(Error::new(
+        Kind::Repository,
+        format!("some of what stands uncommitted may be that session's work: {shown}{more}"),
+    )
+    .hint("put it away (git stash push --include-untracked) or commit it, then run again; run again as it is, and it counts as yours"))
 }

@@ -40,14 +40,18 @@ fn an_interrupted_feature_of_the_python_driver_is_taken_over() {
     let scene = interrupted();
     let dry = scene.run(["run", "--dry-run"]);
     assert_eq!(dry.code, Some(0), "{}", dry.stderr);
-    let output = scene.expect(0);
-    for words in [
-        "T01 was left in progress at attempt 1 by driver 0.29.1 that is gone",
-        "that attempt is not counted",
-        "some of it may be that session's: README.md, half.txt",
-    ] {
+    let output = scene.drive();
+    assert_eq!(output.code, Some(1), "whose the files are only a person can tell: {}", output.stdout);
+    for words in
+        ["T01 was left in progress at attempt 1 by driver 0.29.1 that is gone", "that attempt is not counted"]
+    {
         assert!(output.stdout.contains(words), "{words}: {}", output.stdout);
     }
+    assert!(output.stderr.contains("may be that session's work: README.md, half.txt"), "{}", output.stderr);
+    assert!(output.stderr.contains("git stash push --include-untracked"), "{}", output.stderr);
+    assert!(scene.sessions().is_empty());
+    // The person has decided that they are theirs.
+    scene.expect(0);
     assert_eq!(scene.outcomes(), ["T01 passed"]);
     assert_eq!((scene.status("T01").as_str(), scene.key("T01", "attempts").as_str()), ("done", "1"));
     let log = scene.read(format!("{}/events.jsonl", scene.folder));
@@ -73,6 +77,8 @@ fn a_persons_edit_of_that_unit_is_still_a_persons() {
         output.stderr
     );
     assert_eq!(scene.read(&unit), text);
+    fs::remove_file(scene.at("half.txt")).unwrap();
+    scene.git(["restore", "README.md"]);
     let output = scene.run(["run", "--prepare"]);
     assert_eq!(output.code, Some(0), "{}\n{}", output.stdout, output.stderr);
     assert_eq!(scene.outcomes(), ["T01 passed"]);
