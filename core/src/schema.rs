@@ -386,6 +386,14 @@ pub const CONFIG: &[Key] = &[
         "false",
         "Let a second session audit every unit: `true`, or its `model`, `effort` and `agent`.",
     ),
+    key("parallel_checks", Int(1), Person, "1", "How many checks that need not each other run at a time."),
+    key(
+        "replan",
+        Bool,
+        Person,
+        "false",
+        "Before its last attempt, let a session rewrite a unit into a narrower one.",
+    ),
     key("waits", Map, Person, "", "How long an agent that cannot work now is waited for."),
     key("lanes", Int(1), Person, "1", "Work trees that run side by side."),
     key("defaults", Map, Person, "", "Model and effort by unit type (`by_type`)."),
@@ -396,8 +404,19 @@ pub const CONFIG: &[Key] = &[
 ];
 
 /// Keys that are read, checked and kept, and that no part of the program acts on yet.
-pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] =
-    &[(FileKind::Verification, &["dispatch_skills", "post_merge_issue"]), (FileKind::Config, &["sandbox"])];
+pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
+    (
+        FileKind::Verification,
+        &[
+            "dispatch_skills",
+            "post_merge_issue",
+            "fix_unit_insertion",
+            "max_fix_units_per_unit",
+            "carry_forward_narrow_greens",
+        ],
+    ),
+    (FileKind::Config, &["sandbox"]),
+];
 
 /// Whether nothing acts on this key yet: see [`WITHOUT_EFFECT`].
 pub fn is_without_effect(kind: FileKind, name: &str) -> bool {

@@ -242,7 +242,7 @@ impl Driver<'_> {
     }
 
     /// The event log as it was when the session started: nobody else writes it.
-    fn put_back_log(&self, site: &Site, base: &Base) -> Result<()> {
+    pub(super) fn put_back_log(&self, site: &Site, base: &Base) -> Result<()> {
         let path = self.folder.join("events.jsonl").map_err(|e| Error::io("name the event log", e))?;
         let path = git_path(&path);
         let (commit, target) = (object(&base.tree)?, site.root.join(&path));

@@ -15,6 +15,8 @@ use specfuse_core::model::id::short;
 use specfuse_core::span::floor_boundary;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::channel;
+use std::thread::Scope;
 use std::time::Duration;
 
 /// How an attempt's verification went, in its folder.
@@ -31,6 +33,7 @@ pub(super) struct CheckWork {
     progress: Progress,
     /// The attempt's folder.
     folder: PathBuf,
+    at_once: usize,
 }
 
 impl Driver<'_> {
@@ -44,6 +47,7 @@ impl Driver<'_> {
             stop: self.stop.clone(),
             progress: self.progress.clone(),
             folder: self.attempt_folder(&checks.unit, checks.attempt),
+            at_once: usize::try_from(self.state.plan.head.attempts.checks_at_once).unwrap_or(1).max(1),
             checks,
         }
     }
@@ -54,31 +58,77 @@ impl CheckWork {
     /// nothing is known of them, and they run again next time.
     pub(super) fn run(self) -> Result<Option<Event>> {
         self.progress.checks_begin(&self.checks);
-        let mut results: Vec<CheckResult> = Vec::with_capacity(self.checks.checks.len());
-        for (index, check) in self.checks.checks.iter().enumerate() {
-            let result = match unmet_need(check, &results) {
-                Some(need) => CheckResult {
-                    name: check.name.clone(),
-                    verdict: CheckVerdict::Skipped(need),
-                    duration_seconds: 0.0,
-                    output: String::new(),
-                    findings: None,
-                },
-                None => {
-                    self.progress.check_begins(&self.checks, &check.name);
-                    self.run_check(check, index)?
-                }
-            };
-            if self.stop.now().load(Ordering::SeqCst) {
-                return Ok(None);
-            }
-            self.progress.check_ended(&self.checks, &result);
-            results.push(result);
+        let mut results: Vec<Option<CheckResult>> = self.checks.checks.iter().map(|_| None).collect();
+        let ran = std::thread::scope(|scope| self.run_all(scope, &mut results));
+        ran?;
+        if self.stop.now().load(Ordering::SeqCst) {
+            return Ok(None);
         }
+        let results: Vec<CheckResult> = results.into_iter().flatten().collect();
         if self.checks.purpose == Purpose::Verify && self.folder.exists() {
             keep_json(&self.folder.join(REPORT_FILE), &results)?;
         }
         Ok(Some(Event::ChecksRan { results }))
+    }
+
+    /// As many at a time as the project allows, the first in order first.
+    fn run_all<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        results: &mut [Option<CheckResult>],
+    ) -> Result<()> {
+        let (sender, receiver) = channel();
+        let mut begun = vec![false; results.len()];
+        let mut busy = 0;
+        loop {
+            let stopped = self.stop.now().load(Ordering::SeqCst);
+            let mut index = 0;
+            while !stopped && busy < self.at_once && index < begun.len() {
+                let check = &self.checks.checks[index];
+                let turn = if begun[index] { Turn::Later } else { self.turn(index, results) };
+                index += 1;
+                match turn {
+                    Turn::Later => continue,
+                    Turn::Never(need) => {
+                        let result = skipped(check, need);
+                        self.progress.check_ended(&self.checks, &result);
+                        results[index - 1] = Some(result);
+                    }
+                    Turn::Now => {
+                        self.progress.check_begins(&self.checks, &check.name);
+                        let (sender, at) = (sender.clone(), index - 1);
+                        // Nobody listens any more when another one could not even be run.
+                        scope.spawn(move || drop(sender.send((at, self.run_check(check, at)))));
+                        busy += 1;
+                    }
+                }
+                begun[index - 1] = true;
+            }
+            if busy == 0 {
+                return Ok(());
+            }
+            let Ok((at, result)) = receiver.recv() else { return Ok(()) };
+            busy -= 1;
+            let result = result?;
+            if !self.stop.now().load(Ordering::SeqCst) {
+                self.progress.check_ended(&self.checks, &result);
+            }
+            results[at] = Some(result);
+        }
+    }
+
+    /// Whether it is a check's turn: what it needs goes first, as far as it stands before it.
+    fn turn(&self, index: usize, results: &[Option<CheckResult>]) -> Turn {
+        let before = &self.checks.checks[..index];
+        for need in &self.checks.checks[index].needs {
+            let Some(at) = before.iter().position(|check| check.name == *need) else { continue };
+            match &results[at] {
+                None => return Turn::Later,
+                Some(result) if !result.passed() => return Turn::Never(need.clone()),
+                Some(_) => {}
+            }
+        }
+        Turn::Now
     }
 
     fn run_check(&self, view: &CheckView, index: usize) -> Result<CheckResult> {
@@ -122,10 +172,24 @@ impl CheckWork {
     }
 }
 
-/// The first need of `check` that ran before it and did not pass.
-fn unmet_need(check: &CheckView, results: &[CheckResult]) -> Option<String> {
-    let failed = |need: &&String| results.iter().any(|r| r.name == **need && !r.passed());
-    check.needs.iter().find(failed).cloned()
+/// What may be done with a check now.
+enum Turn {
+    /// Run it.
+    Now,
+    /// Wait for what it needs.
+    Later,
+    /// Skip it: that did not pass.
+    Never(String),
+}
+
+fn skipped(check: &CheckView, need: String) -> CheckResult {
+    CheckResult {
+        name: check.name.clone(),
+        verdict: CheckVerdict::Skipped(need),
+        duration_seconds: 0.0,
+        output: String::new(),
+        findings: None,
+    }
 }
 
 fn word(purpose: Purpose) -> &'static str {

@@ -28,6 +28,12 @@ impl Driver<'_> {
         }
     }
 
+    /// Gives a file of the plan a text.
+    pub(super) fn write_text(&mut self, path: &RelPath, text: &str) -> Result<()> {
+        let before = self.text(path)?;
+        if before.as_deref() == Some(text) { Ok(()) } else { self.write(path, before.as_deref(), text) }
+    }
+
     /// Appends a text to a file unless one of its lines is there already.
     pub(super) fn append(&mut self, path: &RelPath, marker: &str, text: &str) -> Result<()> {
         let before = self.text(path)?;

@@ -17,6 +17,7 @@ pub mod labels;
 mod lane;
 pub mod preflight;
 mod prompts;
+mod rewrite;
 mod scaffold;
 mod session;
 mod setup;
@@ -217,6 +218,7 @@ impl<'a> Driver<'a> {
             Effect::Brief { name, text } => return self.done(|d| d.keep_brief(&name, &text)),
             Effect::KeepBaseline => return self.done(Driver::keep_baseline),
             Effect::Tag { name } => return self.done(|d| d.repo.tag(&name)),
+            Effect::WriteText { path, text } => return self.done(|d| d.write_text(&path, &text)),
             Effect::FinishRoadmap { feature } => return self.done(|d| d.finish_roadmap(&feature)),
             Effect::EndSession { unit, attempt } => return self.done(|d| d.end_session(&unit, attempt)),
             Effect::Lane { lane, question } => return self.done(|d| d.ask_lane(lane, *question)),
@@ -263,6 +265,7 @@ impl<'a> Driver<'a> {
                 self.integrate(&site, &unit, attempt, &base, &touched)?
             }
             Effect::Commit(commit) if lane > 0 => self.commit_from_lane(&site, &commit)?,
+            Effect::Rewrite { unit, attempt, base } => self.rewrite(&site, &unit, attempt, &base)?,
             Effect::PutBack { unit, attempt, base } => self.put_back(&site, &unit, attempt, &base)?,
             Effect::KnowTree => Event::TreeKnown { tree: self.tree_name(&site)? },
             Effect::Commit(commit) => self.commit(&commit)?,

@@ -13,12 +13,16 @@ impl Driver<'_> {
         let (_, feature) = self.read_in(site)?;
         match session.role {
             Role::Work => work(&feature, session),
+            Role::Replan => {
+                let (unit, body) = unit_and_body(&feature, session)?;
+                let file = unit.file.as_ref().map_or(&self.folder, |file| &file.path);
+                Ok(prompt::replan::build(&session.prompt, file, body))
+            }
             Role::Judge => Ok(prompt::judge::build(&self.case(&feature, session)?)),
             Role::Verifier => {
                 let diff = self.kept_diff(&session.unit, session.attempt);
                 Ok(prompt::verifier::build(&session.prompt, unit_and_body(&feature, session)?.1, &diff))
             }
-            role => Err(Error::new(Kind::Usage, format!("no prompt for a {} session", role.word()))),
         }
     }
 }

@@ -63,6 +63,13 @@ pub enum Effect {
         /// The feature's id.
         feature: String,
     },
+    /// Give a file of the plan this text.
+    WriteText {
+        /// The file.
+        path: RelPath,
+        /// The text.
+        text: String,
+    },
     /// End what may still run of an attempt that a killed driver left: its whole process group.
     EndSession {
         /// The unit.
@@ -146,6 +153,16 @@ pub enum Effect {
         base: Base,
         /// What the session changed.
         touched: Vec<RelPath>,
+    },
+    /// Look at how a session rewrote its unit, keep all that it did, and put the tree back to `base`. Answer:
+    /// [`super::Event::Rewritten`].
+    Rewrite {
+        /// The unit.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+        /// The tree to go back to.
+        base: Base,
     },
     /// Take back what checks on the tree of an attempt that ended left in it; `base` is as for
     /// [`Effect::Settle`]. Answer: [`super::Event::PutBack`].
@@ -363,6 +380,7 @@ impl Effect {
                 | KeepBaseline
                 | Tag { .. }
                 | FinishRoadmap { .. }
+                | WriteText { .. }
                 | EndSession { .. }
                 | Stop(_)
         )

@@ -80,6 +80,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tree: Option<String>,
     },
+    /// Answers [`super::Effect::Rewrite`].
+    Rewritten {
+        /// The unit's file with its new body ([`super::replan::rewritten`]), when it may take the old one's place.
+        text: Option<String>,
+        /// Why not, else.
+        #[serde(default)]
+        why: String,
+    },
     /// Answers [`super::Effect::PutBack`].
     PutBack,
     /// Answers [`super::Effect::KnowTree`].

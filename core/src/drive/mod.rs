@@ -39,6 +39,7 @@ mod machine;
 pub mod plan;
 pub mod prompt;
 pub mod redact;
+pub mod replan;
 pub mod result_block;
 pub mod sets;
 pub mod state;

@@ -7,9 +7,9 @@
 
 use crate::close::arming::autonomy;
 use crate::graph::{self, Graph};
-use crate::model::field::Field;
+use crate::model::field::{self, Field};
 use crate::model::status::{Autonomy, GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
-use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_FIX_UNITS, Verification};
+use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS, Verification};
 use crate::model::work_unit::WorkUnit;
 use crate::model::{Feature, Gate, Unit};
 use crate::path::RelPath;
@@ -54,16 +54,16 @@ pub struct Head {
 
 /// What `verification.yml` says of attempts, defaults applied.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AttemptRules {
     /// `baseline_probe`: after a failed attempt, look whether its checks were red before it.
     pub baseline_probe: bool,
     /// `produces_amendable`: a session may leave out what it promised, with a reason.
     pub produces_amendable: bool,
-    /// How many fix units may be put before one unit: `max_fix_units_per_unit`, none without
-    /// `fix_unit_insertion`.
-    pub fix_units: u32,
-    /// `carry_forward_narrow_greens`: a narrow command that is green on this very tree is not repeated.
-    pub carry_forward: bool,
+    /// `replan` of the project's `config`: before its last attempt a unit may be rewritten.
+    pub replan: bool,
+    /// `parallel_checks` of `config`: how many independent checks of one list run at a time.
+    pub checks_at_once: u32,
     /// `cost_tracking`: cost and tokens are written down.
     pub cost_tracking: bool,
 }
@@ -73,8 +73,8 @@ impl Default for AttemptRules {
         AttemptRules {
             baseline_probe: true,
             produces_amendable: false,
-            fix_units: DEFAULT_MAX_FIX_UNITS,
-            carry_forward: true,
+            replan: false,
+            checks_at_once: 1,
             cost_tracking: true,
         }
     }
@@ -341,7 +341,11 @@ fn head(feature: &Feature) -> Head {
         status: feature.status(),
         roadmap: roadmap_status(feature),
         retain_on_guard_refusal: retain.unwrap_or(true),
-        attempts: verification.map(attempt_rules).unwrap_or_default(),
+        attempts: AttemptRules {
+            replan: of_config(feature, "replan").and_then(field::boolean).unwrap_or(false),
+            checks_at_once: of_config(feature, "parallel_checks").and_then(field::positive).unwrap_or(1),
+            ..verification.map(attempt_rules).unwrap_or_default()
+        },
         judge_disabled: feature.plan.as_ref().is_some_and(|plan| plan.judge_disabled.get() == Some(&true)),
         sets: sets
             .iter()
@@ -358,12 +362,11 @@ fn head(feature: &Feature) -> Head {
 fn attempt_rules(verification: &Verification) -> AttemptRules {
     let usual = AttemptRules::default();
     let is = |field: &Field<bool>, usual: bool| field.get().copied().unwrap_or(usual);
-    let most = verification.max_fix_units_per_unit.get().copied().unwrap_or(usual.fix_units);
     AttemptRules {
         baseline_probe: is(&verification.baseline_probe, usual.baseline_probe),
         produces_amendable: is(&verification.produces_amendable, usual.produces_amendable),
-        fix_units: if is(&verification.fix_unit_insertion, true) { most } else { 0 },
-        carry_forward: is(&verification.carry_forward_narrow_greens, usual.carry_forward),
+        replan: usual.replan,
+        checks_at_once: usual.checks_at_once,
         cost_tracking: is(&verification.cost_tracking, usual.cost_tracking),
     }
 }
@@ -528,6 +531,10 @@ fn verifier(feature: &Feature, unit: &Unit, model: &str, effort: &str) -> Option
         effort: text("effort").unwrap_or_else(|| effort.to_owned()),
         agent: text("agent"),
     })
+}
+
+fn of_config<'a>(feature: &'a Feature, key: &str) -> Option<&'a Node> {
+    feature.config.as_ref()?.yaml.root.as_map()?.get(key)
 }
 
 fn by_type(feature: &Feature, kind: UnitType) -> Option<&Node> {

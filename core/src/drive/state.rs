@@ -108,6 +108,9 @@ pub struct UnitRecord {
     /// The attempt that left the fewest findings, for units that iterate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Best>,
+    /// Whether the unit was up for being rewritten in this cycle.
+    #[serde(default)]
+    pub replanned: bool,
     /// How many attempts in a row left no fewer.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub no_better: u32,
@@ -355,6 +358,9 @@ pub struct Attempt {
     /// What its agent was waited for.
     #[serde(default)]
     pub waits: Waits,
+    /// Whether a session may rewrite the unit first.
+    #[serde(default)]
+    pub replans: bool,
     /// The earlier attempt whose work was put back for this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<u32>,
@@ -423,6 +429,13 @@ pub enum Stage {
     Preparing,
     /// The `oracles` sets run.
     Asking,
+    /// A session rewrites the unit before its last attempt.
+    Replanning,
+    /// What it wrote is being looked at, and its tree put back.
+    Rewriting {
+        /// Whether the session came to its end as it should.
+        finished: bool,
+    },
     /// The session runs.
     Session,
     /// The agent cannot work now and is waited for; then the session of this role runs again.

@@ -81,7 +81,15 @@ pub const TYPES: &[EventType] = &[
             FAILING,
         ],
     ),
-    event("replan", Python, "a session rewrote the body of a unit", &[]),
+    event(
+        "replan",
+        Here,
+        "a session rewrote the body of a unit",
+        &[
+            field("attempt", Whole, "the attempt that goes by the new text"),
+            field("reason", Text, "why: `last_attempt`"),
+        ],
+    ),
     event("fix_unit_inserted", Python, "a unit was put in that mends what holds another up", &[]),
     event(
         "broad_run_result",

@@ -28,14 +28,6 @@ pub struct Verification {
     pub retain_on_guard_refusal: Field<bool>,
     /// `produces_amendable`
     pub produces_amendable: Field<bool>,
-    /// `fix_unit_insertion`
-    pub fix_unit_insertion: Field<bool>,
-    /// `max_fix_units_per_unit`
-    pub max_fix_units_per_unit: Field<u32>,
-    /// `carry_forward_narrow_greens`
-    pub carry_forward_narrow_greens: Field<bool>,
-    /// `dispatch_skills`
-    pub dispatch_skills: Field<bool>,
 }
 
 /// A named list of checks.
@@ -94,9 +86,6 @@ pub const DEFAULT_TIMEOUT_SECONDS: f64 = 900.0;
 /// Attempts a unit gets when neither it nor the project says.
 pub const DEFAULT_MAX_ATTEMPTS: u32 = 3;
 
-/// Fix units that one unit gets when the project does not say.
-pub const DEFAULT_MAX_FIX_UNITS: u32 = 2;
-
 impl Verification {
     /// Reads the file.
     pub fn read(path: RelPath, text: Arc<str>) -> Verification {
@@ -113,10 +102,6 @@ impl Verification {
             max_attempts: Field::of_node(value(defaults, "max_attempts"), field::positive),
             retain_on_guard_refusal: flag("retain_on_guard_refusal"),
             produces_amendable: flag("produces_amendable"),
-            fix_unit_insertion: flag("fix_unit_insertion"),
-            max_fix_units_per_unit: Field::of_node(value(root, "max_fix_units_per_unit"), field::count),
-            carry_forward_narrow_greens: flag("carry_forward_narrow_greens"),
-            dispatch_skills: flag("dispatch_skills"),
             path,
             text,
             yaml,

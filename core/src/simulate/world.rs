@@ -160,6 +160,9 @@ impl World {
             }
             // Checks leave nothing in this tree.
             Effect::PutBack { .. } => Some(Event::PutBack),
+            // No plan of this world lets its units be rewritten.
+            Effect::WriteText { .. } => None,
+            Effect::Rewrite { .. } => Some(Event::Rewritten { text: None, why: "unchanged".into() }),
             Effect::KnowTree => Some(Event::TreeKnown { tree: self.tree_name() }),
             Effect::Commit(commit) => Some(self.commit(commit)),
             Effect::FindCommit { unit, base } => {

@@ -130,7 +130,7 @@ impl Turn<'_> {
             // What it looks at is there still, and is verified anew.
             Role::Judge => self.inspect(attempt),
             Role::Verifier => self.audit(attempt),
-            _ => self.interrupted(attempt, None),
+            Role::Replan => self.replan(attempt),
         }
     }
 

@@ -33,6 +33,7 @@ impl Turn<'_> {
         let work = record.best.filter(|_| unit.iterate_on_failure && retained.is_none());
         let work = work.map(|best| best.attempt).filter(|attempt| *attempt > 0);
         self.keep_baseline();
+        let replans = self.is_replanned(&unit);
         self.state.dispatched = true;
         self.state.called = None;
         if let Some(view) = self.state.plan.units.get_mut(id) {
@@ -65,6 +66,7 @@ impl Turn<'_> {
             base: Base::default(),
             oracle_output: String::new(),
             waits: Waits::default(),
+            replans,
             work,
             audit: None,
             silent_audits: 0,
@@ -101,7 +103,7 @@ impl Turn<'_> {
                     self.state.record(&attempt.unit).retained = None;
                 }
                 attempt.base = base;
-                self.prepare(attempt);
+                if attempt.replans { self.replan(attempt) } else { self.prepare(attempt) }
             }
             (Stage::Opening, Event::NotSetUp { reason }) => self.not_set_up(attempt, &reason),
             (Stage::Preparing, Event::ChecksRan { results }) => self.prepared(attempt, &results),
@@ -112,6 +114,10 @@ impl Turn<'_> {
                 self.begin_to_iterate(&attempt, counted(&results));
                 attempt.oracle_output = oracle_output(&results);
                 self.run_session(attempt);
+            }
+            (Stage::Replanning, Event::SessionEnded(report)) => self.replan_ended(attempt, &report),
+            (Stage::Rewriting { finished }, Event::Rewritten { text, why }) => {
+                self.rewritten(&attempt, finished, text, &why);
             }
             (Stage::Session, Event::SessionEnded(report)) => self.session_ended(attempt, report),
             (Stage::Waiting { role }, Event::Waited { seconds, stopped }) => {
@@ -160,7 +166,13 @@ impl Turn<'_> {
         let (unit, number) = (attempt.unit.clone(), attempt.number);
         self.out.push(Effect::EndSession { unit: unit.clone(), attempt: number });
         match attempt.stage.clone() {
-            Stage::Opening | Stage::Preparing | Stage::Asking | Stage::Session | Stage::Waiting { .. } => {
+            Stage::Opening
+            | Stage::Replanning
+            | Stage::Rewriting { .. }
+            | Stage::Preparing
+            | Stage::Asking
+            | Stage::Session
+            | Stage::Waiting { .. } => {
                 self.say(
                     Tone::Bad,
                     Some(&unit),
@@ -257,7 +269,13 @@ impl Turn<'_> {
     }
 
     pub(super) fn run_session(&mut self, attempt: Attempt) {
-        let Some(unit) = self.unit(&attempt).cloned() else { return self.load() };
+        let Some(session) = self.session(&attempt, Role::Work) else { return self.load() };
+        self.stage(attempt, Stage::Session, Effect::RunSession(Box::new(session)));
+    }
+
+    /// A session of the unit itself: to carry it out, or to rewrite it.
+    pub(super) fn session(&self, attempt: &Attempt, role: Role) -> Option<Session> {
+        let unit = self.unit(attempt).cloned()?;
         let record = self.state.units.get(&attempt.unit).cloned().unwrap_or_default();
         let prompt = Parts {
             unit: unit.id.clone(),
@@ -275,20 +293,19 @@ impl Turn<'_> {
                 retained: record.retained.is_some() || attempt.work.is_some(),
             }),
             continued: attempt.waits.any(),
-            notes: notes(&unit, &self.state.plan.head.attempts, &record, &attempt),
+            notes: notes(&unit, &self.state.plan.head.attempts, &record, attempt),
         };
-        let session = Session {
+        Some(Session {
             unit: unit.id,
             attempt: attempt.number,
-            role: Role::Work,
+            role,
             base: None,
             agent: self.agent_of(&attempt.unit),
             model: unit.model,
             effort: unit.effort,
             unsandboxed: unit.unsandboxed,
             prompt,
-        };
-        self.stage(attempt, Stage::Session, Effect::RunSession(Box::new(session)));
+        })
     }
 
     fn session_ended(&mut self, mut attempt: Attempt, report: SessionReport) {

@@ -15,6 +15,7 @@ mod iterate;
 mod judge;
 mod lanes;
 mod meter;
+mod replan;
 mod settle;
 #[cfg(test)]
 mod tests;

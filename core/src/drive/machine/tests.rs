@@ -82,6 +82,9 @@ struct World {
     pending: Vec<(u32, Effect)>,
     plays: BTreeMap<u32, Script>,
     first_done: BTreeSet<String>,
+    /// Whether a session that may rewrite its unit does.
+    rewrites: bool,
+    replans: usize,
 }
 
 impl World {
@@ -126,6 +129,8 @@ impl World {
             pending: Vec::new(),
             plays: BTreeMap::new(),
             first_done,
+            rewrites: true,
+            replans: 0,
         }
     }
 
@@ -232,6 +237,11 @@ impl World {
                 Some(Event::Settled { snapshot: Some("ref".into()), tree: Some("tree".into()) })
             }
             Effect::PutBack { .. } => Some(Event::PutBack),
+            Effect::WriteText { .. } => None,
+            Effect::Rewrite { .. } => {
+                let text = self.rewrites.then(|| "text".to_owned());
+                Some(Event::Rewritten { text, why: "unchanged".into() })
+            }
             Effect::KnowTree => Some(Event::TreeKnown { tree: "tree".into() }),
             Effect::Commit(commit) => Some(self.commit(&commit)),
             Effect::Lane { lane, question } => {
@@ -310,6 +320,11 @@ impl World {
     fn session(&mut self, session: &Session) -> Event {
         if session.role == Role::Judge {
             return self.judge();
+        }
+        if session.role == Role::Replan {
+            self.replans += 1;
+            let usage = Usage { cost_usd: Some(1.0), input_tokens: Some(5), ..Usage::default() };
+            return Event::SessionEnded(SessionReport { usage, ..SessionReport::default() });
         }
         let unit = &self.disk.units[&session.unit];
         assert_ne!(unit.kind, Some(UnitType::Human), "a person's step was dispatched");

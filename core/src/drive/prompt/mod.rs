@@ -1,6 +1,7 @@
 //! The prompt of a session.
 
 pub mod judge;
+pub mod replan;
 pub mod verifier;
 
 use crate::model::status::UnitType;

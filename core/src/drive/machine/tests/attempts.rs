@@ -94,3 +94,28 @@ fn the_whole_set_runs_once_on_a_tree() {
     assert_eq!(world.run(&BTreeSet::new()).reason, "feature_complete");
     assert_eq!(broad(&world), 1);
 }
+
+#[test]
+fn before_its_last_attempt_a_unit_may_be_rewritten() {
+    let replan = |script: &[Script], rewrites: bool, kills: &[usize]| {
+        let mut world = World::new("T01", script);
+        world.disk.head.attempts.replan = true;
+        world.rewrites = rewrites;
+        world.run(&kills.iter().copied().collect());
+        world
+    };
+    let world = replan(&[Fail(1), Fail(2), Pass], true, &[]);
+    assert_eq!((world.statuses().as_str(), world.sessions.len(), world.replans), ("T01:done", 3, 1));
+    assert_eq!(world.state.units["FEAT-2026-0042/T01"].last_attempt, 3);
+    assert_eq!(logged(&world, "FEAT-2026-0042/T01 replan"), 1);
+    assert_eq!(world.disk.units["FEAT-2026-0042/T01"].cost_usd, 4.0);
+    let world = replan(&[Fail(1), Fail(2), Pass], false, &[]);
+    assert_eq!((world.statuses().as_str(), world.sessions.len()), ("T01:blocked_human", 2));
+    assert_eq!(logged(&world, "FEAT-2026-0042/T01 human_escalation"), 1);
+    assert_eq!(replan(&[Fail(1), Pass], true, &[]).replans, 0);
+    // Killed anywhere, it comes to the same end.
+    for kill in 1..30 {
+        let world = replan(&[Fail(1), Fail(2), Pass], true, &[kill]);
+        assert_eq!(world.statuses(), "T01:done", "killed before answer {kill}");
+    }
+}
