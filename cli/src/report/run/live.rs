@@ -29,6 +29,8 @@ pub(super) struct Live {
 #[derive(Debug)]
 struct Unit {
     line: ProgressBar,
+    /// Whether there was room for its line.
+    shown: bool,
     attempt: Option<u32>,
     doing: String,
     usage: Usage,
@@ -73,15 +75,15 @@ impl Live {
     pub(super) fn doing(&mut self, unit: &str, attempt: Option<u32>, text: &str) {
         let lines = &self.lines;
         let gate = &self.gate;
-        let shown = self.units.values().filter(|unit| !unit.line.is_hidden()).count();
+        let room = self.units.values().filter(|unit| unit.shown).count() < MOST_LINES;
         let entry = self.units.entry(unit.to_owned()).or_insert_with(|| {
-            let line = match shown < MOST_LINES {
+            let line = match room {
                 true => lines.insert_before(gate, ProgressBar::new_spinner()),
                 false => ProgressBar::hidden(),
             };
             line.set_style(style("{spinner} {elapsed_precise} {wide_msg}"));
             line.enable_steady_tick(TICK);
-            Unit { line, attempt: None, doing: String::new(), usage: Usage::default() }
+            Unit { line, shown: room, attempt: None, doing: String::new(), usage: Usage::default() }
         });
         entry.attempt = attempt.or(entry.attempt);
         entry.doing = text.to_owned();
@@ -121,7 +123,7 @@ impl Live {
 
     fn draw_gate(&self) {
         let running: f64 = self.units.values().filter_map(|unit| unit.usage.cost_usd).sum();
-        let hidden = self.units.values().filter(|unit| unit.line.is_hidden()).count();
+        let hidden = self.units.values().filter(|unit| !unit.shown).count();
         let more = if hidden == 0 { String::new() } else { format!(", {hidden} more running") };
         self.gate.set_message(format!(
             "{}, ${:.2} this run{more}",
@@ -190,6 +192,10 @@ mod tests {
         assert_eq!(live.units["F/T01"].line.message(), "T01 attempt 1  $0.50  12k tokens  reads a file");
         assert_eq!(live.units["F/T02"].line.message(), "T02 attempt 3  session");
         assert!(live.gate.message().ends_with(", $0.50 this run"), "{}", live.gate.message());
+        (3..=15).for_each(|n| live.doing(&format!("F/T{n:02}"), Some(1), "session"));
+        assert!(live.gate.message().ends_with(", $0.50 this run, 3 more running"), "{}", live.gate.message());
+        live.follow(&State::default());
+        live.doing("F/T01", Some(1), "session");
         live.session_ended("F/T01", Some(0.75));
         assert!(live.gate.message().ends_with(", $0.75 this run"), "{}", live.gate.message());
         live.follow(&State::default());
