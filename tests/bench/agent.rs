@@ -1,5 +1,5 @@
 //! An agent that does next to nothing, so that what is left of a run is the driver's: this very
-//! program under the name `claude`. It makes one file and claims to be done.
+//! program under the name `claude`. It makes one file and claims to be done, after a wait when one is asked for.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,9 +8,14 @@ use std::io::{Read, stdin};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread::sleep;
+use std::time::Duration;
 
 /// The name that agents are looked for by.
 pub const NAME: &str = "claude";
+
+/// The variable with the seconds that a session takes.
+pub const SECONDS: &str = "BENCH_AGENT_SECONDS";
 
 const ANSWER: &str = r#"{"type":"result","is_error":false,"result":"```result\nstatus: complete\n```","total_cost_usd":0.01,"usage":{"input_tokens":10,"output_tokens":5}}"#;
 
@@ -37,8 +42,11 @@ pub fn run() -> ExitCode {
     }
     let mut prompt = Vec::new();
     let read = stdin().read_to_end(&mut prompt).is_ok();
-    let count = fs::read_dir("out").map_or(0, Iterator::count);
-    let made = fs::create_dir_all("out").and_then(|()| fs::write(format!("out/{count}.txt"), "done\n"));
+    let seconds = env::var(SECONDS).ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    sleep(Duration::from_secs(seconds));
+    // A name of its own: sessions in several lanes do not see each other's files.
+    let name = format!("out/{}.txt", std::process::id());
+    let made = fs::create_dir_all("out").and_then(|()| fs::write(name, "done\n"));
     println!("{ANSWER}");
     if read && made.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -9,7 +9,7 @@ use crate::table;
 use crate::timing::{Cost, Pairs, Spread, pairs, process};
 use specfuse_tests::world::World;
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Units in the gate.
@@ -37,6 +37,38 @@ pub fn unit(programs: &Programs, rounds: usize) {
     table::end(&verdict(programs, &pairs));
 }
 
+/// Measures lanes: a gate of eight units of two seconds in four of them, against the least it can take; and
+/// what a work tree adds to a unit.
+pub fn lanes(programs: &Programs, rounds: usize) {
+    const LANES: usize = 4;
+    const WIDE: usize = 8;
+    const SECONDS: usize = 2;
+    let rounds = (rounds / 5).max(1);
+    let used = RefCell::new(Vec::new());
+    let keep = |(cost, world)| {
+        used.borrow_mut().push(world);
+        cost
+    };
+    let least = || Cost { wall: (WIDE / LANES * SECONDS) as f64, cpu: 0.0 };
+    let wide = || {
+        let seconds = SECONDS.to_string();
+        let set = |world: &mut World| world.set(agent::SECONDS, &seconds);
+        let args = ["run", "--lanes", &LANES.to_string()];
+        let (run, _, world) = walk(&programs.ours("specfuse-loop"), &args, WIDE, set);
+        keep((run, world))
+    };
+    let ours = programs.ours("specfuse-loop");
+    let pairs_wide = pairs(rounds, wide, least);
+    let pairs_unit =
+        pairs(rounds, || keep(overhead(&ours, &["run", "--isolate"])), || keep(overhead(&ours, &["run"])));
+    table::begin("Lanes", "in the checkout, or the least possible");
+    table::row(&format!("{WIDE} units of {SECONDS} s in {LANES} lanes"), &pairs_wide);
+    table::row(&format!("the driver's own work, one of {UNITS} units, in a work tree"), &pairs_unit);
+    let over = 1.0 / pairs_wide.ratio(|cost| cost.wall);
+    table::end(&format!("The gate takes {over:.2} times its longest possible chain (target: at most 1.25)."));
+    assert!(over <= 1.25, "lanes do not run side by side as they should");
+}
+
 fn verdict(programs: &Programs, pairs: &Pairs) -> String {
     if programs.peer("specfuse-loop").is_none() {
         return "Against one start of git, the least that a commit with a person's hooks can cost."
@@ -55,17 +87,24 @@ fn verdict(programs: &Programs, pairs: &Pairs) -> String {
 
 /// A run of a fresh repository, per unit, without the agent.
 fn overhead(program: &Path, args: &[&str]) -> (Cost, World) {
-    let mut world = world(&plans::repository(UNITS, Shape::Free, 0));
+    let (run, agent, world) = walk(program, args, UNITS, |_| {});
+    let cost = run.less(sessions(&world, &agent), UNITS);
+    (cost, world)
+}
+
+/// A run of a fresh repository with `units` units; also where the agent is.
+fn walk(program: &Path, args: &[&str], units: usize, set: impl Fn(&mut World)) -> (Cost, PathBuf, World) {
+    let mut world = world(&plans::repository(units, Shape::Free, 0));
     let folder = world.home.join("bin");
     agent::install(&folder);
     let path = std::env::var("PATH").unwrap_or_default();
     world.set("PATH", format!("{}:{path}", folder.display()));
+    set(&mut world);
     world.git(["switch", "--quiet", "-c", "feat/FEAT-2026-0001-bench"]);
     let run = process(world.command(program).args(args), RAN);
     let done = world.git(["log", "--format=%s", "--grep=^feat: "]).lines().count();
-    assert_eq!(done, UNITS, "{} did not run the units", program.display());
-    let cost = run.less(sessions(&world, &folder.join(agent::NAME)), UNITS);
-    (cost, world)
+    assert_eq!(done, units, "{} did not run the units", program.display());
+    (run, folder.join(agent::NAME), world)
 }
 
 /// The agent alone, as often as the driver called it.

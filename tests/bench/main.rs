@@ -2,7 +2,7 @@
 //! the variable `SPECFUSE_PEER` names the folder of its programs, and with a floor otherwise.
 //!
 //! `cargo bench-all [--rounds N] [SECTION…]` prints Markdown tables; sections are `start lint plan
-//! dry-run unit`.
+//! dry-run unit lanes`.
 
 mod agent;
 mod driver;
@@ -38,7 +38,7 @@ impl Wanted {
                     wanted.rounds = number.ok_or("--rounds wants a number above 0")?;
                 }
                 name if SECTIONS.iter().any(|(known, _)| *known == name) => wanted.sections.push(arg),
-                other => return Err(format!("{other:?} is no section: start lint plan dry-run unit")),
+                other => return Err(format!("{other:?} is no section: start lint plan dry-run unit lanes")),
             }
         }
         Ok(wanted)
@@ -51,12 +51,13 @@ impl Wanted {
 
 type Section = fn(&Programs, usize);
 
-const SECTIONS: [(&str, Section); 5] = [
+const SECTIONS: [(&str, Section); 6] = [
     ("start", processes::start),
     ("lint", processes::lint),
     ("plan", in_process::plan),
     ("dry-run", processes::dry_run),
     ("unit", driver::unit),
+    ("lanes", driver::lanes),
 ];
 
 fn main() -> ExitCode {
