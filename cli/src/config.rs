@@ -178,7 +178,8 @@ fn models(keys: &Keys<'_>) -> Result<Models> {
 fn verifier(keys: &Keys<'_>) -> Result<Option<String>> {
     if keys.map.get("verifier").is_some_and(Value::is_mapping) {
         let Some(keys) = keys.map("verifier")? else { return Ok(None) };
-        (keys.text("model")?, keys.text("effort")?);
+        keys.text("model")?;
+        keys.text("effort")?;
         return keys.text("agent");
     }
     keys.bool("verifier").map(|_| None)
