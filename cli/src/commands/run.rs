@@ -69,7 +69,6 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         moved: prepared.moved,
         lanes,
         isolate: args.isolate,
-        ..Options::default()
     };
     let code = Driver::new(start)?.run(options)?;
     labels.iter().for_each(|labels| labels.end(code));

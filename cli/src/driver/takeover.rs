@@ -13,7 +13,7 @@ use specfuse_core::parse;
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::Entry;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What another driver left.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
