@@ -11,6 +11,7 @@ pub mod dry_run;
 mod ended;
 mod files;
 mod hold;
+mod in_flight;
 mod integrate;
 mod judge;
 pub mod labels;

@@ -11,7 +11,7 @@ impl Driver<'_> {
     /// The whole prompt of a session.
     pub(super) fn prompt(&mut self, site: &Site, session: &Session) -> Result<String> {
         let (_, feature) = self.read_in(site)?;
-        match session.role {
+        let text = match session.role {
             Role::Work => work(&feature, session),
             Role::Replan => {
                 let (unit, body) = unit_and_body(&feature, session)?;
@@ -23,7 +23,8 @@ impl Driver<'_> {
                 let diff = self.kept_diff(&session.unit, session.attempt);
                 Ok(prompt::verifier::build(&session.prompt, unit_and_body(&feature, session)?.1, &diff))
             }
-        }
+        };
+        Ok(text? + &self.in_flight(&feature, session))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Repo, failed, unusable, words};
 use crate::error::{Error, Result};
-use git2::{Oid, Sort};
+use git2::{BranchType, Oid, Sort};
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -39,6 +39,30 @@ impl Repo {
     pub fn tag(&self, name: &str) -> Result<()> {
         let made = self.git.reference(&format!("refs/tags/{name}"), self.head()?, true, "specfuse-loop");
         made.map(drop).map_err(|e| failed("write a tag", &e))
+    }
+
+    /// Local branches with commits that `base` lacks: name, how many, and the last one's first line; sorted.
+    ///
+    /// # Errors
+    /// When there is no such base, or the branches cannot be read.
+    pub fn branches_ahead(&self, base: &str) -> Result<Vec<(String, usize, String)>> {
+        let refused = |e: git2::Error| failed("read the branches", &e);
+        let base = self.branch_tip(base).ok_or_else(|| unusable(format!("there is no branch {base}")))?;
+        let mut found = Vec::new();
+        for branch in self.git.branches(Some(BranchType::Local)).map_err(refused)? {
+            let (branch, _) = branch.map_err(refused)?;
+            let (Some(name), Some(tip)) = (branch.name().ok().flatten(), branch.get().target()) else {
+                continue;
+            };
+            let ahead = self.git.graph_ahead_behind(tip, base).map_or(0, |(ahead, _)| ahead);
+            if ahead > 0 {
+                let commit = self.commit_object(tip)?;
+                let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+                found.push((name.to_owned(), ahead, message.lines().next().unwrap_or_default().to_owned()));
+            }
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// The commit before the first of the feature's, by their trailers; `None` when there is none.

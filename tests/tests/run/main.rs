@@ -14,6 +14,7 @@ mod corners;
 mod failing;
 mod guards;
 mod hooks;
+mod in_flight;
 mod inherited;
 mod judging;
 mod killed;

@@ -1,5 +1,6 @@
 //! The prompt of a session.
 
+pub mod in_flight;
 pub mod judge;
 pub mod replan;
 pub mod verifier;
