@@ -58,7 +58,7 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print or write the manual pages
     Man(ManArgs),
-    /// The demo's scripted agent
+    /// The scripted agent of the demo and of chaos
     #[command(hide = true)]
     ScriptedAgent(ScriptedAgentArgs),
     /// Set a repository up: scaffold, and a verification proposed for what it is made with
@@ -71,6 +71,8 @@ pub enum Command {
     Adopt(AdoptArgs),
     /// Look whether this machine and this repository can carry a run, and say how to mend what cannot
     Doctor(DoctorArgs),
+    /// Kill the driver at every step, on scratch repositories, and prove that nothing is lost
+    Chaos(ChaosArgs),
 }
 
 /// Options of `run`.
@@ -187,6 +189,35 @@ pub struct ScriptedAgentArgs {
     pub unit: String,
     /// The attempt's number
     pub attempt: u32,
+    /// A file with a case of `chaos`, to play its sessions
+    #[arg(long)]
+    pub case: Option<PathBuf>,
+}
+
+/// Options of `chaos`.
+#[derive(ClapArgs, Debug)]
+pub struct ChaosArgs {
+    /// Only this plan: `demo`, or a generated one by its number from 1 [default: demo and all generated ones]
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<String>,
+    /// How many plans to generate
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub plans: u32,
+    /// Where chance begins: the same seed gives the same plans and moments
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Kill only at each K-th step
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub every: u32,
+    /// Kills at random moments, for each plan
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub random: u32,
+    /// How many drivers run at a time [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Where to make the scratch repositories [default: a new folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 /// Options of `arm`.

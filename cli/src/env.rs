@@ -7,7 +7,7 @@
 //! | `PATH` | where agents are looked for |
 //! | `NO_COLOR` | any value: output without colour, and no lines that move |
 //! | `TERM` | `dumb` or none: no lines that move |
-//! | `SPECFUSE_TEST_KILL` | for sealed tests: the driver kills itself (SIGKILL) at this step, counted from 1 over journal records and effects |
+//! | `SPECFUSE_TEST_KILL` | for `chaos` and sealed tests: the driver kills itself (SIGKILL) at this step, counted from 1 over journal records and effects |
 //! | `SPECFUSE_TEST_NOW` | for sealed tests: the time that every timestamp shows, RFC 3339 in UTC (`2026-01-02T03:04:05.000006Z`); durations still run |
 
 use crate::error::{Error, Kind, Result};
@@ -18,6 +18,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The variable that fixes the time in tests.
 pub const TEST_NOW: &str = "SPECFUSE_TEST_NOW";
+
+/// The variable that kills a driver after so many steps, in `chaos` and in tests.
+pub const TEST_KILL: &str = "SPECFUSE_TEST_KILL";
 
 /// Tells the time of day.
 #[derive(Clone, Debug, Default)]
@@ -120,7 +123,7 @@ pub struct KillPoint {
 impl KillPoint {
     /// The point that `SPECFUSE_TEST_KILL` names, if any.
     pub fn from_env() -> KillPoint {
-        let named = std::env::var("SPECFUSE_TEST_KILL").ok();
+        let named = std::env::var(TEST_KILL).ok();
         KillPoint { left: named.and_then(|text| text.parse().ok()) }
     }
 

@@ -5,6 +5,7 @@ compile_error!("specfuse-loop needs a Unix system: process groups and advisory l
 
 pub mod agent;
 pub mod args;
+pub mod chaos;
 pub mod commands;
 pub mod config;
 pub mod demo;
@@ -24,6 +25,7 @@ pub mod process_group;
 pub mod repo;
 pub mod report;
 pub mod scaffold;
+pub mod scratch;
 pub mod select;
 pub mod shell;
 pub mod signal;

@@ -8,7 +8,7 @@ use specfuse_core::fix::{Edits, FileEdit};
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::Tree;
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -174,6 +174,38 @@ impl Drop for Temp {
     }
 }
 
+/// Removes what processes that are gone left half-written in `folder`: a kill between a file's writing and its
+/// renaming leaves it under its first name.
+///
+/// # Errors
+/// What the system refused.
+pub fn sweep(folder: &Path) -> Result<()> {
+    let refused = |e| Error::io(format_args!("clean {}", folder.display()), e);
+    let entries = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(refused)?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(refused)?;
+        if entry.file_name().to_str().and_then(writer).is_some_and(|pid| !is_alive(pid)) {
+            std::fs::remove_file(entry.path()).map_err(refused)?;
+        }
+    }
+    Ok(())
+}
+
+/// The process that a half-written file's name tells of.
+fn writer(name: &str) -> Option<i32> {
+    let (pid, count) = name.strip_prefix(".specfuse-")?.strip_suffix(".tmp")?.split_once('-')?;
+    count.parse::<u64>().ok()?;
+    pid.parse().ok()
+}
+
+fn is_alive(pid: i32) -> bool {
+    let Some(pid) = rustix::process::Pid::from_raw(pid) else { return false };
+    rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH)
+}
+
 /// Brings the folder's names to disk, where the system can.
 fn sync_folder(target: &Path) {
     if let Some(folder) = target.parent().and_then(|folder| File::open(folder).ok()) {
@@ -289,5 +321,19 @@ mod tests {
         world.apply(&change(&["link"])).unwrap();
         assert!(world.dir.path().join("link").is_symlink());
         assert_eq!(world.read("real"), "Xbc");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_half_written_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut gone = std::process::Command::new("true").spawn().unwrap();
+        gone.wait().unwrap();
+        let own = format!(".specfuse-{}-0.tmp", std::process::id());
+        let names = [format!(".specfuse-{}-7.tmp", gone.id()), own.clone(), ".specfuse-x-0.tmp".to_owned()];
+        names.iter().for_each(|name| fs::write(dir.path().join(name), "half").unwrap());
+        sweep(dir.path()).unwrap();
+        let left = |name: &str| dir.path().join(name).exists();
+        assert_eq!(names.map(|name| left(&name)), [false, true, true]);
+        sweep(&dir.path().join("none")).unwrap();
     }
 }

@@ -4,6 +4,7 @@ pub mod adopt;
 pub mod attempts;
 pub mod backtest;
 mod changes;
+pub mod chaos;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
@@ -39,6 +40,7 @@ pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Arm(args)) => person::arm(&args),
         Some(Command::Done(args)) => person::done(&args),
         Some(Command::Rearm(args)) => person::rearm(&args),
+        Some(Command::Chaos(args)) => chaos::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::ScriptedAgent(args)) => crate::demo::agent(&args),
         Some(Command::Explain(args)) => explain::run(&args),

@@ -7,7 +7,7 @@ use crate::env::Clock;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::report::run::Progress;
-use crate::{journal, lock, signal};
+use crate::{journal, lock, signal, store};
 use specfuse_core::drive::Options;
 use specfuse_core::model::Feature;
 use specfuse_core::model::status::UnitType;
@@ -31,6 +31,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let clock = Clock::from_env()?;
     let _lock = lock::take(&checked.root, &clock)?;
     journal::ignore_local_state(repo.common_dir())?;
+    sweep(&checked)?;
     let prepares = args.prepare || args.prepare_only;
     let prepared = preflight::prepare(&repo, &checked.feature, prepares, &progress)?;
     if prepared.reread {
@@ -73,6 +74,13 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let code = Driver::new(start)?.run(options)?;
     labels.iter().for_each(|labels| labels.end(code));
     Ok(code)
+}
+
+/// What a killed driver left half-written must not count as part of the plan.
+fn sweep(checked: &preflight::Checked) -> Result<()> {
+    let folder = checked.root.join(checked.feature.folder.as_str());
+    let local = journal::state_dir(&checked.root, checked.feature.folder_name());
+    [checked.root.join(".specfuse"), folder, local].iter().try_for_each(|folder| store::sweep(folder))
 }
 
 /// The units that a session closes although they could close themselves.

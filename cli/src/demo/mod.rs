@@ -1,7 +1,8 @@
-//! The demo's scripted agent: a program that plays the sessions of the bundled example, mistakes
-//! included, without a key or a network.
+//! The scripted agent: a program that plays the sessions of the bundled example, or of a case of `chaos`,
+//! mistakes included, without a key or a network.
 
 use crate::args::ScriptedAgentArgs;
+use crate::chaos;
 use crate::commands;
 use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
@@ -72,12 +73,18 @@ const SCRIPTS: &[Script] = &[
 /// # Errors
 /// When the files cannot be written, or the unit is none of the example's.
 pub fn agent(args: &ScriptedAgentArgs) -> Result<ExitCode> {
-    let name = short(&args.unit);
-    if is_judge(&told()?) {
-        commands::print(&said("verdict: met\nreasons: [every script is there and tested]", 0.15));
+    let prompt = told()?;
+    if is_judge(&prompt) {
+        let text = block("verdict: met\nreasons: [every script is there and tested]");
+        commands::print(&answer(&text, Some(0.15), [1200, 300]));
         return Ok(ExitCode::Complete);
     }
-    let script = SCRIPTS.iter().find(|script| script.unit == name && args.attempt >= script.attempt);
+    let attempt = told_attempt(&prompt).unwrap_or(args.attempt);
+    if let Some(case) = &args.case {
+        return chaos::agent(case, &args.unit, attempt);
+    }
+    let name = short(&args.unit);
+    let script = SCRIPTS.iter().find(|script| script.unit == name && attempt >= script.attempt);
     let (changed, cost) = match (script, name) {
         (Some(script), _) => (write_files(script.files)?, script.cost_usd),
         (None, "G1-PLAN") => (draft()?, 1.10),
@@ -90,7 +97,9 @@ pub fn agent(args: &ScriptedAgentArgs) -> Result<ExitCode> {
             .hint("it plays the bundled example only: specfuse-loop demo"));
         }
     };
-    commands::print(&answer(&changed, cost));
+    let files = changed.join(", ");
+    let text = block(&format!("status: complete\nsummary: done as asked\nfiles_changed: [{files}]"));
+    commands::print(&answer(&text, Some(cost), [1200, 300]));
     Ok(ExitCode::Complete)
 }
 
@@ -104,16 +113,24 @@ fn is_judge(prompt: &str) -> bool {
     prompt.starts_with("You judge ")
 }
 
-fn answer(changed: &[String], cost_usd: f64) -> String {
-    let files = changed.join(", ");
-    said(&format!("status: complete\nsummary: done as asked\nfiles_changed: [{files}]"), cost_usd)
+/// Which of the unit's attempts this is, as the prompt says: an interrupted one is not counted, and played
+/// again.
+fn told_attempt(prompt: &str) -> Option<u32> {
+    let told = prompt.lines().find_map(|line| line.strip_prefix("- Attempt: ")?.split(' ').next());
+    told?.parse().ok()
 }
 
-/// The output of a session in the shape of `claude -p --output-format json`.
-fn said(block: &str, cost_usd: f64) -> String {
-    let text = format!("```result\n{block}\n```\n");
-    let usage = json!({"input_tokens": 1200, "output_tokens": 300});
-    let answer = json!({"type": "result", "is_error": false, "result": text, "total_cost_usd": cost_usd, "usage": usage});
+fn block(words: &str) -> String {
+    format!("```result\n{words}\n```\n")
+}
+
+/// The output of a session in the shape of `claude -p --output-format json`; `tokens` are read and written.
+pub(crate) fn answer(text: &str, cost_usd: Option<f64>, tokens: [u64; 2]) -> String {
+    let usage = json!({"input_tokens": tokens[0], "output_tokens": tokens[1]});
+    let mut answer = json!({"type": "result", "is_error": false, "result": text, "usage": usage});
+    if let Some(cost) = cost_usd {
+        answer["total_cost_usd"] = json!(cost);
+    }
     format!("{answer}\n")
 }
 

@@ -30,7 +30,10 @@ impl Driver<'_> {
         let message = repo::message(&commit.subject, "", &trailers);
         let made = match self.repo.commit(&paths, &instead, &message) {
             Ok(id) => Some(id.to_string()),
-            Err(error) if error.kind == Kind::NothingToCommit => None,
+            Err(error) if error.kind == Kind::NothingToCommit => {
+                self.catch_up(&commit.subject)?;
+                None
+            }
             Err(error) if error.kind == Kind::Hook => {
                 return Ok(Event::CommitRefused { reason: error.message });
             }
@@ -81,10 +84,19 @@ impl Driver<'_> {
         Ok(())
     }
 
+    /// A driver that was killed in the midst of this very commit may have made it.
+    fn catch_up(&self, subject: &str) -> Result<()> {
+        let head = self.repo.head()?;
+        let made =
+            self.repo.subject(head).is_ok_and(|made| made == repo::message(subject, "", &[]).trim_end());
+        if made { self.repo.catch_up(head) } else { Ok(()) }
+    }
+
     /// Whether the unit's commit was made before the driver was killed.
     pub(super) fn find_commit(&mut self, unit: &str, base: &Base) -> Result<Event> {
         let found = self.repo.find_by_trailer(object(&base.head)?, "Feature", unit)?;
-        if found.is_some() {
+        if let Some(found) = found {
+            self.repo.catch_up(found)?;
             self.written.clear()?;
         }
         Ok(Event::CommitFound { commit: found.map(|id| id.to_string()) })

@@ -226,7 +226,11 @@ impl Repo {
         Ok(self.move_files(from, to, false)?.map_or(Landing::Landed, Landing::Behind))
     }
 
-    fn subject(&self, commit: Oid) -> Result<String> {
+    /// The first line of a commit's message.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn subject(&self, commit: Oid) -> Result<String> {
         let commit = self.commit_object(commit)?;
         let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
         Ok(message.lines().next().unwrap_or_default().to_owned())

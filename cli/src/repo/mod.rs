@@ -2,6 +2,7 @@
 //! person may have set up for it (hooks, identity, signing, filters) is done by the real `git`.
 
 mod attempt;
+mod catch_up;
 mod commit;
 mod kept;
 mod lane;

@@ -411,3 +411,28 @@ fn a_file_in_a_folders_place_is_staged_by_git() {
     let (ours, theirs) = committed(&world, &["dir", "b"]);
     assert_eq!(ours, theirs);
 }
+
+#[test]
+fn an_index_that_was_left_behind_catches_up_and_keeps_what_a_person_staged() {
+    let world = World::new();
+    world.write("a", "new a\n");
+    world.write("dir/new", "new\n");
+    fs::remove_file(world.path("dir/c")).unwrap();
+    world.write("b", "staged b\n");
+    world.git("add b");
+    let index = fs::read(world.path(".git/index")).unwrap();
+    let repo = world.repo();
+    let paths = ["a", "dir/new", "dir/c"].map(PathBuf::from).into();
+    let made = repo.commit(&paths, &Default::default(), "feat: x\n").unwrap();
+    let usual = world.git("status --porcelain");
+    // As if killed after git moved the branch.
+    fs::write(world.path(".git/index"), index).unwrap();
+    assert_ne!(world.git("status --porcelain"), usual);
+    let repo = world.repo();
+    repo.catch_up(made).unwrap();
+    assert_eq!(world.git("status --porcelain"), usual);
+    assert_eq!(usual, "M  b\n");
+    assert_eq!(repo.subject(made).unwrap(), "feat: x");
+    repo.catch_up(made).unwrap();
+    assert_eq!(world.git("status --porcelain"), usual);
+}

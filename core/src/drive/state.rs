@@ -102,6 +102,9 @@ pub struct UnitRecord {
     pub retained: Option<Base>,
     /// Whether the machine stopped it for a person in this cycle.
     pub escalated: bool,
+    /// Whether an attempt of this cycle was begun.
+    #[serde(default)]
+    pub started: bool,
     /// Which agent of the chain runs its sessions in this run, counted from 0.
     #[serde(default)]
     pub agent: usize,

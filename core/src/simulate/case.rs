@@ -157,7 +157,7 @@ impl Case {
             if !person.answer(&mut simulation.world, &stop, &now) {
                 break;
             }
-            laws.answered(&mut simulation.world);
+            laws.answered(&mut simulation.world, &person.acted);
         }
         ran.end = End::of(&mut simulation.world);
         Ok(ran)
@@ -209,6 +209,8 @@ fn random_turn(random: &mut Random, sound: bool) -> Turn {
     let usual = [Works, Works, Works, Works, Breaks(1), Breaks(2), Breaks(1), Idle, Claims, Rejected, Blocks];
     let rare = [
         NotMet,
+        Overruled,
+        Unheard,
         Strays,
         Tampers,
         Crashes,

@@ -46,6 +46,10 @@ pub struct Laws {
     lines: BTreeSet<String>,
     outcomes: BTreeMap<(String, u64), String>,
     charged: BTreeMap<String, u32>,
+    /// Units that began in their cycle.
+    begun: BTreeSet<String>,
+    /// How often a person acted on each unit.
+    acted: BTreeMap<String, u32>,
     opened: BTreeSet<(String, u32)>,
     worked: BTreeSet<(String, u32)>,
     refused: bool,
@@ -74,6 +78,8 @@ impl Laws {
             lines: BTreeSet::new(),
             outcomes: BTreeMap::new(),
             charged: BTreeMap::new(),
+            begun: BTreeSet::new(),
+            acted: BTreeMap::new(),
             opened: BTreeSet::new(),
             worked: BTreeSet::new(),
             refused: false,
@@ -139,16 +145,20 @@ impl Laws {
     }
 
     /// A person answered a stop: units that go again begin a new cycle.
-    pub fn answered(&mut self, world: &mut World) {
+    pub fn answered(&mut self, world: &mut World, acted: &BTreeMap<String, u32>) {
         self.commits = world.history.len();
         for unit in &world.feature().units {
             let id = unit.id().to_owned();
             match unit.status() {
-                Some(UnitStatus::Pending) if self.charged.contains_key(&id) => drop(self.charged.remove(&id)),
+                Some(UnitStatus::Pending) if acted.get(&id) > self.acted.get(&id) => {
+                    self.charged.remove(&id);
+                    self.begun.remove(&id);
+                }
                 Some(UnitStatus::Done) if !self.committed.contains(&id) => drop(self.given.insert(id)),
                 _ => {}
             }
         }
+        self.acted.clone_from(acted);
     }
 
     fn read_journal(&mut self, simulation: &Simulation) -> Held {
@@ -280,6 +290,9 @@ impl Laws {
         let text = serde_json::to_string(line).unwrap_or_default();
         if !self.lines.insert(text.clone()) {
             return Ok(());
+        }
+        if line.event_type == "task_started" && !self.begun.insert(line.correlation_id.clone()) {
+            return broken("a unit begins once", text);
         }
         if line.event_type != "attempt_outcome" {
             return Ok(());

@@ -1,7 +1,7 @@
 //! A driver at work in a simulated world, step by step.
 
 use super::world::World;
-use crate::drive::{Effect, Event, Options, Record, State, Stop, step};
+use crate::drive::{Effect, Event, Options, Record, Role, State, Stop, step};
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -81,7 +81,9 @@ impl Simulation {
             return Ok(Step::Performed(effect));
         }
         let answer = self.answer.take().ok_or(Stuck::Silent)?;
-        if let (Event::SessionEnded(_), Some((unit, ..))) = (&answer, self.world.sessions.last().cloned()) {
+        if let (Event::SessionEnded(_), Some((unit, _, Role::Work))) =
+            (&answer, self.world.sessions.last().cloned())
+        {
             self.world.conclude(&unit);
         }
         self.learn(answer.clone());

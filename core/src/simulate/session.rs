@@ -27,6 +27,10 @@ pub enum Play {
     Breaks(u8),
     /// A close says that the verdict is not met; any other does its job.
     NotMet,
+    /// It does its job; where it says that the verdict is met, the judge says that it is not.
+    Overruled,
+    /// It does its job; where it says that the verdict is met, the judge says nothing that can be read.
+    Unheard,
     /// It changes nothing.
     Idle,
     /// It does its job and says that it changed what it did not.
@@ -122,14 +126,13 @@ pub fn played(tree: &Tree, feature: &Feature, unit: &Unit, attempt: u32, turn: T
         "```result\nstatus: {status}\nsummary: attempt {attempt} at {name}\nfiles_changed: [{}]\n```\n",
         claims.join(", ")
     );
-    let tokens = if turn.play == Play::Nothing { 0 } else { 1000 };
-    let usage = Usage {
-        cost_usd: turn.cost_usd,
-        input_tokens: Some(tokens),
-        output_tokens: Some(tokens / 4),
-        ..Usage::default()
-    };
+    let usage = usage(turn.cost_usd, if turn.play == Play::Nothing { 0 } else { 1000 });
     Played { files: stage.files, text, usage }
+}
+
+/// What a session used that read so many tokens.
+pub(super) fn usage(cost_usd: Option<f64>, tokens: u64) -> Usage {
+    Usage { cost_usd, input_tokens: Some(tokens), output_tokens: Some(tokens / 4), ..Usage::default() }
 }
 
 struct Stage<'a> {

@@ -33,13 +33,11 @@ fn smaller(case: &Case) -> Vec<Case> {
         push(&mut out, case, |case| drop(case.sketch.gates.remove(gate)));
     }
     for name in case.sketch.units().map(|unit| unit.name.clone()) {
-        push(&mut out, case, |case| {
-            for gate in &mut case.sketch.gates {
-                gate.units.retain(|unit| unit.name != name);
-                gate.units.iter_mut().for_each(|unit| unit.after.retain(|other| *other != name));
-            }
-            case.script.turns.remove(&name);
-        });
+        let without = without(case, &name);
+        // With fewer units the same moment comes earlier.
+        let earlier: Vec<Case> = (1..=12).filter_map(|by| moved(&without, by * 8)).collect();
+        out.push(without);
+        out.extend(earlier);
     }
     for at in case.troubles.keys() {
         push(&mut out, case, |case| case.troubles.retain(|other, _| other != at));
@@ -60,6 +58,23 @@ fn smaller(case: &Case) -> Vec<Case> {
         }
     }
     out
+}
+
+fn without(case: &Case, name: &str) -> Case {
+    let mut case = case.clone();
+    for gate in &mut case.sketch.gates {
+        gate.units.retain(|unit| unit.name != name);
+        gate.units.iter_mut().for_each(|unit| unit.after.retain(|other| other != name));
+    }
+    case.script.turns.remove(name);
+    case
+}
+
+/// The case with its only trouble earlier.
+fn moved(case: &Case, by: u32) -> Option<Case> {
+    let (at, trouble) = case.troubles.first_key_value().filter(|_| case.troubles.len() == 1)?;
+    let troubles = [(at.checked_sub(by)?, *trouble)].into();
+    Some(Case { troubles, ..case.clone() })
 }
 
 fn push(out: &mut Vec<Case>, case: &Case, change: impl FnOnce(&mut Case)) {

@@ -100,7 +100,7 @@ fn id(name: &str) -> String {
 }
 
 impl Sketch {
-    /// A plan of one or two gates. A sound one is what the linter accepts; of the others, some have
+    /// A plan of one or two gates. A sound one is what the linter accepts, without steps for a person; of the others, some have
     /// circles, edges to nowhere and units in odd states.
     pub fn random(random: &mut Random, sound: bool) -> Sketch {
         let (gates, has_oracle) = (1 + random.below(2), random.once_in(5));
@@ -204,7 +204,8 @@ fn small(number: usize) -> f64 {
 fn random_unit(random: &mut Random, number: usize, first: usize, sound: bool) -> UnitSketch {
     let mut unit = UnitSketch::new(&format!("T{number:02}"), UnitType::Implementation);
     if random.once_in(12) {
-        unit.kind = if random.once_in(2) { UnitType::QaExecution } else { UnitType::Human };
+        let person = !sound && random.once_in(2);
+        unit.kind = if person { UnitType::Human } else { UnitType::QaExecution };
     }
     let odd = [UnitStatus::Done, UnitStatus::Abandoned, UnitStatus::InProgress, UnitStatus::InReview];
     if !sound && random.once_in(8) {

@@ -4,14 +4,12 @@
 use super::session::{self, Play, Played, REJECTED, Script, Turn};
 use crate::close::{self, requirements};
 use crate::drive::failure::{self, Ended, Failure};
-use crate::drive::judge::Judgement;
 use crate::drive::{
     Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, Integration,
-    PlanView, Role, Session, SessionEnd, SessionReport, TreeFacts, books, guards, result_block,
+    PlanView, Role, Session, SessionEnd, SessionReport, TreeFacts, books, guards, judge, result_block,
 };
 use crate::fix::Edits;
 use crate::model::Feature;
-use crate::model::status::Verdict;
 use crate::parse::Parser;
 use crate::path::RelPath;
 use crate::tree::{Entry, Tree};
@@ -146,6 +144,7 @@ impl World {
             // Units of this world do not iterate: no earlier work is asked for.
             Effect::Open { retained, .. } => Some(self.open(retained.as_ref())),
             Effect::RunChecks(checks) => Some(self.run_checks(checks)),
+            Effect::RunSession(session) if session.role == Role::Judge => Some(self.run_judge(session)),
             Effect::RunSession(session) => Some(self.run_session(session)),
             Effect::Wait { seconds, .. } => Some(Event::Waited { seconds: *seconds, stopped: false }),
             // No session of a simulation audits, so nothing ever changed.
@@ -186,7 +185,7 @@ impl World {
     /// Performs one effect as far as a driver gets that is killed in the midst of it.
     pub fn perform_half(&mut self, effect: &Effect, view: &PlanView) {
         match effect {
-            Effect::RunSession(session) => {
+            Effect::RunSession(session) if session.role == Role::Work => {
                 let played = self.begin(session).0;
                 let half = played.files.len().div_ceil(2);
                 self.leave(&played.files[..half]);
@@ -308,18 +307,27 @@ impl World {
         }
     }
 
-    /// A judge finds what it finds by the numbers of the attempt: it agrees, lowers, or says nothing.
-    fn run_judge(session: &Session) -> Event {
-        let verdict = if session.attempt % 4 == 3 { Verdict::NotMet } else { Verdict::Met };
-        let judgement = Judgement { verdict, reasons: Vec::new(), follow_ups: Vec::new() };
-        let judgement = (session.attempt % 5 != 4).then_some(judgement);
-        Event::SessionEnded(SessionReport { judgement, duration_seconds: 1.0, ..SessionReport::default() })
+    /// The judge says what the turn of the session before it has in store.
+    fn run_judge(&mut self, session: &Session) -> Event {
+        self.sessions.push((session.unit.clone(), session.attempt, session.role));
+        let before = self.concluded.get(&session.unit).copied().unwrap_or(1);
+        let verdict = match self.script.turn(&session.unit, before.saturating_sub(1)).play {
+            Play::Overruled => "not_met",
+            Play::Unheard => "perhaps",
+            _ => "met",
+        };
+        let text = format!("```result\nverdict: {verdict}\nreasons: [it is so]\n```\n");
+        let usage = session::usage(Some(0.125), 500);
+        Event::SessionEnded(SessionReport {
+            judgement: judge::read(&text),
+            result: result_block::read(&text),
+            usage,
+            duration_seconds: 1.0,
+            ..SessionReport::default()
+        })
     }
 
     fn run_session(&mut self, session: &Session) -> Event {
-        if session.role == Role::Judge {
-            return World::run_judge(session);
-        }
         let (played, turn) = self.begin(session);
         let (end, share) = match turn.play {
             Play::Crashes => (SessionEnd::Failed("the agent ended with exit code 1".into()), 1),

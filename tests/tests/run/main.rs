@@ -9,6 +9,7 @@ mod auditing;
 mod baseline;
 mod beside;
 mod briefs;
+mod chaos;
 mod clean;
 mod corners;
 mod failing;

@@ -27,7 +27,8 @@ impl Turn<'_> {
         let Some(unit) = self.state.plan.units.get(id).cloned() else { return self.load() };
         let record = self.state.units.entry(id.to_owned()).or_insert_with(|| first_record(&unit));
         record.last_attempt = record.last_attempt.max(unit.attempts_logged).max(unit.attempts) + 1;
-        let (number, charged, first) = (record.last_attempt, record.charged, record.attempts.is_empty());
+        let (number, charged) = (record.last_attempt, record.charged);
+        let first = record.attempts.is_empty() && !std::mem::replace(&mut record.started, true);
         // Work that stands elsewhere than where this attempt runs is no help to it.
         let retained = record.retained.clone().filter(|base| base.work.is_some() == (lane > 0));
         let work = record.best.filter(|_| unit.iterate_on_failure && retained.is_none());
