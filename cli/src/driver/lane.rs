@@ -166,7 +166,7 @@ impl Driver<'_> {
         };
         match self.set_up(site, unit, attempt, start.clone())? {
             Some(work) => Ok(Work::SetUp(Box::new(work)).into()),
-            None => Ok(Answer::Now(Event::Opened { base: start.remember(&site.repo)? })),
+            None => Ok(Answer::Now(Box::new(Event::Opened { base: start.remember(&site.repo)? }))),
         }
     }
 
@@ -180,7 +180,7 @@ impl Driver<'_> {
     /// Asks a lane; its answer comes when it is ready.
     pub(super) fn ask_lane(&mut self, lane: u32, question: Effect) -> Result<()> {
         match self.answer(lane, question)? {
-            Answer::Now(event) => self.lanes.answers.push_back((lane, event)),
+            Answer::Now(event) => self.lanes.answers.push_back((lane, *event)),
             Answer::Work(work) => self.lanes.hire(lane, work)?,
         }
         Ok(())

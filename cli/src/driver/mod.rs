@@ -226,7 +226,7 @@ impl<'a> Driver<'a> {
             question => question,
         };
         let answer = match self.answer(0, question)? {
-            Answer::Now(event) => Some(event),
+            Answer::Now(event) => Some(*event),
             Answer::Work(work) => work.run()?,
         };
         Ok(Some(answer.map_or(Next::Ended, |event| Next::Answer(0, Box::new(event)))))
@@ -239,9 +239,11 @@ impl<'a> Driver<'a> {
         let event = match question {
             Effect::RunChecks(checks) if checks.purpose == Purpose::Broad => {
                 let site = self.broad_site()?;
-                return Ok(Work::Checks(self.check_work(&site, checks)).into());
+                return Ok(Work::Checks(Box::new(self.check_work(&site, checks))).into());
             }
-            Effect::RunChecks(checks) => return Ok(Work::Checks(self.check_work(&site, checks)).into()),
+            Effect::RunChecks(checks) => {
+                return Ok(Work::Checks(Box::new(self.check_work(&site, checks))).into());
+            }
             Effect::RunSession(session) => {
                 return Ok(Work::Session(Box::new(self.session_work(&site, *session)?)).into());
             }
@@ -276,7 +278,7 @@ impl<'a> Driver<'a> {
             Effect::JudgeArming { gate } => self.judge_arming(gate)?,
             other => return Err(Error::new(Kind::Usage, format!("this is no question: {other:?}"))),
         };
-        Ok(Answer::Now(event))
+        Ok(Answer::Now(Box::new(event)))
     }
 
     fn done(&mut self, perform: impl FnOnce(&mut Self) -> Result<()>) -> Result<Option<Next>> {

@@ -11,7 +11,7 @@ use specfuse_core::drive::Event;
 /// A question's answer, or how to get it.
 pub(super) enum Answer {
     /// Known already.
-    Now(Event),
+    Now(Box<Event>),
     /// To be worked for.
     Work(Work),
 }
@@ -25,7 +25,7 @@ impl From<Work> for Answer {
 /// Something to work on, with all that it takes.
 pub(super) enum Work {
     Session(Box<SessionWork>),
-    Checks(CheckWork),
+    Checks(Box<CheckWork>),
     Wait(WaitWork),
     SetUp(Box<SetUpWork>),
 }

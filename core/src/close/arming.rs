@@ -199,9 +199,7 @@ fn judge_editing(feature: &Feature, drafts: &[&Unit]) -> Found {
             Some(_) => path.starts_with(*judge) || format!("{path}/") == **judge,
             None => matches(path, judge),
         };
-        JUDGES.iter().any(named)
-            || of_plan(path)
-            || words.iter().any(|word| matches(path, word))
+        JUDGES.iter().any(named) || of_plan(path) || words.iter().any(|word| matches(path, word))
     };
     let found: Vec<String> = produced(drafts)
         .filter(|(_, path)| judges(path))

@@ -43,7 +43,7 @@ fn perform_in(world: &mut World, lane: u32, question: Effect) -> Event {
             let how = match world.now {
                 Clash => Integration::Conflict { paths: vec!["src/a".into()], text: "both".into() },
                 Way => Integration::InTheWay { why: "your src/a".into() },
-                _ if base.head == "h" && lane % 2 == 0 => {
+                _ if base.head == "h" && lane.is_multiple_of(2) => {
                     Integration::Rebased { base: Base { head: "h2".into(), ..base }, touched }
                 }
                 _ => Integration::Fits { base, touched },
