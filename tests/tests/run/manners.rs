@@ -25,7 +25,7 @@ fn cloned(plan: Plan) -> (Scene, PathBuf) {
 }
 
 /// Somebody commits `file` to `branch` at the other place.
-fn others_commit(scene: &Scene, there: &PathBuf, branch: &str, file: &str) {
+fn others_commit(scene: &Scene, there: &std::path::Path, branch: &str, file: &str) {
     let other = scene.home.join(format!("other-{}", file.replace('/', "-")));
     let (from, to) = (there.display().to_string(), other.display().to_string());
     scene.git(["clone", "--quiet", &from, &to]);
