@@ -5,6 +5,7 @@ mod checkout;
 mod feature;
 
 use crate::args::StatusArgs;
+use crate::driver::arming;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::report::printable;
@@ -94,10 +95,11 @@ pub fn run(args: &StatusArgs) -> Result<ExitCode> {
         });
     }
     needs.sort_by_key(|need| need.urgency);
+    let drifts = drifts(&loaded, &features);
     let wire = Wire { version: 1, running, needs };
     commands::print(&match args.json {
         true => serde_json::to_string_pretty(&wire).expect("plain data is JSON") + "\n",
-        false => text(&wire, features.len(), active),
+        false => text(&wire, features.len(), active) + &drifts,
     });
     Ok(ExitCode::Complete)
 }
@@ -120,6 +122,16 @@ fn text(wire: &Wire, features: usize, active: usize) -> String {
         n => writeln!(out, "{n} thing(s) need you; {active} feature(s) active."),
     };
     out
+}
+
+/// How far the active features have drifted from their baselines, a line each.
+fn drifts(loaded: &load::Loaded, features: &[Feature]) -> String {
+    let active = features.iter().filter(|feature| feature.status() == Some(PlanStatus::Active));
+    let line = |feature: &Feature| {
+        let line = arming::drift(&loaded.tree, feature)?.line()?;
+        Some(format!("{} drifted from its baseline: {}\n", printable(&name(feature)), printable(&line)))
+    };
+    active.filter_map(line).collect()
 }
 
 /// A feature as its id.

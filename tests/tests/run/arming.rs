@@ -96,6 +96,8 @@ fn the_baseline_is_kept_once_and_drift_from_it_is_shown() {
         plan.contains("Drift since the baseline: 1 of 5 units changed (T02); planned $13.00, was $9.00"),
         "{plan}"
     );
+    let status = scene.run(["status"]).stdout;
+    assert!(status.contains("drifted from its baseline: 1 of 5 units changed (T02)"), "{status}");
     assert!(scene.run(["plan", "--json"]).stdout.contains("\"changed\""));
     scene.git(["commit", "--quiet", "--all", "--message=More"]);
     assert_eq!(scene.run(["arm", "2"]).code, Some(0));
