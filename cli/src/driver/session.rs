@@ -126,8 +126,15 @@ impl SessionWork {
     }
 }
 
-/// Writes a report for people and programs that look at an attempt afterwards.
+/// Writes a report for people and programs that look at an attempt afterwards, unless the session swept
+/// its folder away, or put a link in the place of one above it.
 pub(super) fn keep_json(path: &Path, value: &impl serde::Serialize) -> Result<()> {
+    let mut above = path.ancestors().skip(1);
+    let home = above.find(|folder| folder.ends_with(".specfuse")).unwrap_or(path);
+    let mut own = path.ancestors().skip(1).take_while(|folder| folder.starts_with(home));
+    if !own.all(|folder| folder.symlink_metadata().is_ok_and(|meta| meta.is_dir())) {
+        return Ok(());
+    }
     let text = serde_json::to_vec_pretty(value).map_err(|e| Error::io("write JSON", e))?;
     std::fs::write(path, text).map_err(|e| Error::io(format_args!("write {}", path.display()), e))
 }

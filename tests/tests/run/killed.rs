@@ -309,7 +309,7 @@ fn a_folder_where_another_driver_was_killed_is_taken_up() {
     assert_eq!(scene.outcomes(), ["T01 passed", "T02 passed"]);
     // The attempt that was under way is not charged.
     assert_eq!(scene.key("T01", "attempts"), "2");
-    assert_eq!(scene.sessions(), ["T01 3", "T02 1"]);
+    assert_eq!(scene.sessions(), ["T01 2", "T02 1"]);
 }
 
 /// A run with most of what can happen in one: a refusal by a guard, a commit that a hook rejects, a
