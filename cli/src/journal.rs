@@ -25,6 +25,17 @@ pub fn attempt_dir(root: &Path, feature: &str, unit: &str, attempt: u32) -> Path
     state_dir(root, feature).join("attempts").join(unit).join(attempt.to_string())
 }
 
+/// The folder names of the features that have a journal below the repository's root, in their order.
+pub fn features(root: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(root.join(".specfuse/.loop")).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.path().join("journal.jsonl").exists())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
+}
+
 /// What a journal holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct History<R> {

@@ -1,7 +1,7 @@
 //! The branch of a feature, before a run: whether what it starts from is fresh, whether another branch has
 //! its name, and that it has what its base has. Nothing is pushed, by this or by anything else.
 
-use super::preflight;
+use super::unfinished;
 use crate::error::{Error, Kind, Result};
 use crate::facts;
 use crate::journal;
@@ -183,7 +183,7 @@ pub(super) fn follow_base(repo: &Repo, feature: &Feature, progress: &Progress) -
     if behind == 0 {
         return Ok(false);
     }
-    if preflight::is_unfinished(repo.root(), feature) {
+    if unfinished::is_unfinished(repo.root(), feature) {
         progress.note(&format!(
             "{base} has {behind} new commit(s); they are merged when the attempt under way is done"
         ));

@@ -23,6 +23,7 @@ mod scaffold;
 mod session;
 mod setup;
 mod takeover;
+pub(crate) mod unfinished;
 mod wait;
 mod work;
 pub(crate) mod written;

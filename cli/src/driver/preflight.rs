@@ -5,8 +5,9 @@ use crate::agent::Adapter;
 use crate::args::RunArgs;
 use crate::config::{Config, LaneConfig};
 use crate::driver::takeover::Takeover;
+use crate::driver::unfinished::is_unfinished;
 use crate::driver::written::Written;
-use crate::driver::{branch, scaffold};
+use crate::driver::{branch, scaffold, unfinished};
 use crate::error::{Error, Kind, Result};
 use crate::facts;
 use crate::journal;
@@ -16,7 +17,7 @@ use crate::report::run::Progress;
 use crate::report::{self, Findings, Format};
 use crate::select;
 use specfuse_core::diagnostic::Severity;
-use specfuse_core::drive::{Patience, Record, State, step};
+use specfuse_core::drive::Patience;
 use specfuse_core::lint::Linter;
 use specfuse_core::model::Feature;
 use specfuse_core::model::status::PlanStatus;
@@ -48,7 +49,8 @@ pub struct Checked {
 /// No features, no such feature, one that must not run, errors that lint finds, a wrong `config`.
 pub fn check_files(here: &Path, args: &RunArgs) -> Result<Checked> {
     let root = load::find_root(here)?;
-    let loaded = load::load(here)?;
+    let mut loaded = load::load(here)?;
+    unfinished::see_as_dispatched(&root, &mut loaded)?;
     let feature =
         choose(&root, &loaded, args.recheck_verdict.as_ref().or(args.feature.as_ref()).map(String::as_str))?;
     if feature.verification.is_none() {
@@ -117,16 +119,6 @@ pub fn is_finished(checked: &Checked) -> bool {
     checked.feature.status() == Some(PlanStatus::Done) && !is_unfinished(&checked.root, &checked.feature)
 }
 
-/// Whether a driver was killed in the midst of this feature.
-pub(crate) fn is_unfinished(root: &Path, feature: &Feature) -> bool {
-    let path = journal::state_dir(root, feature.folder_name()).join("journal.jsonl");
-    let mut state = State::default();
-    for record in journal::read::<Record>(&path).map(|history| history.records).unwrap_or_default() {
-        step(&mut state, record);
-    }
-    !state.is_at_rest()
-}
-
 fn check_status(root: &Path, feature: &Feature, recheck: bool) -> Result<()> {
     let name = feature.folder_name();
     let refused = |what: &str, hint: &str| {
@@ -154,7 +146,10 @@ fn check_status(root: &Path, feature: &Feature, recheck: bool) -> Result<()> {
 /// # Errors
 /// Each with what to do about it.
 pub fn check_repository(checked: &Checked) -> Result<Repo> {
-    let repo = Repo::open(&checked.root)?;
+    let repo = match unfinished::has_open_attempt(&checked.root, &checked.feature) {
+        true => Repo::open_in_any_state(&checked.root)?,
+        false => Repo::open(&checked.root)?,
+    };
     let same = std::fs::canonicalize(repo.root()).ok() == std::fs::canonicalize(&checked.root).ok();
     if !same {
         return Err(Error::new(Kind::Repository, ".specfuse is not at the top of the git repository")
@@ -181,15 +176,21 @@ pub struct Prepared {
 }
 
 /// Brings the feature's folder and branch into the state in which units can be committed: the folder
-/// is committed, and the plan's branch is checked out and has what its base has.
+/// is committed, and the plan's branch is checked out and has what its base has. An attempt that a killed
+/// driver left open comes first: all of that was so when it began, and what its session did is not a plan
+/// of the person's.
 ///
 /// # Errors
 /// When the folder is not committed and `prepare` was not asked for, what the branch starts from is not
 /// current, its name is another's elsewhere, it cannot be merged with its base, or git refuses.
 pub fn prepare(repo: &Repo, feature: &Feature, prepare: bool, progress: &Progress) -> Result<Prepared> {
+    if unfinished::has_open_attempt(repo.root(), feature) {
+        return Ok(Prepared::default());
+    }
     let mut uncommitted = uncommitted(repo, feature)?;
     let takeover = Takeover::find(repo, feature, &uncommitted);
-    uncommitted.retain(|path| !takeover.bookkeeping.contains(path));
+    let retained = unfinished::retained(repo, feature, &uncommitted);
+    uncommitted.retain(|path| !takeover.bookkeeping.contains(path) && !retained.contains(path));
     if !uncommitted.is_empty() && !prepare {
         let names: Vec<String> = uncommitted.iter().take(5).map(|path| path.display().to_string()).collect();
         return Err(Error::new(Kind::Repository, format!("the plan is not committed: {}", names.join(", ")))

@@ -1,7 +1,7 @@
 //! Brings the scaffold up to date before a run, unless `autosync: false`: the files that nobody changed,
 //! forward only, in a commit of their own. A repository without a scaffold is left without one.
 
-use super::preflight;
+use super::unfinished;
 use crate::config::Config;
 use crate::error::{Kind, Result};
 use crate::load::Place;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// When a file cannot be written, or the commit is refused.
 pub(super) fn sync(repo: &Repo, feature: &Feature, progress: &Progress) -> Result<bool> {
     let config = feature.config.as_ref().map_or("", |config| &config.text);
-    if Config::parse(config)?.autosync == Some(false) || preflight::is_unfinished(repo.root(), feature) {
+    if Config::parse(config)?.autosync == Some(false) || unfinished::is_unfinished(repo.root(), feature) {
         return Ok(false);
     }
     let mut scaffold = Scaffold::read(repo.root());

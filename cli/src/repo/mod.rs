@@ -60,6 +60,16 @@ impl Repo {
     /// [`Kind::Repository`] with what to do about it: none, bare, no commit yet, of a format or an
     /// owner that cannot be worked with, or in the middle of a merge or rebase.
     pub fn open(path: &Path) -> Result<Repo> {
+        let repo = Repo::open_in_any_state(path)?;
+        repo.check_state()?;
+        Ok(repo)
+    }
+
+    /// The same, also in the middle of a merge or rebase: a session that was cut short may have begun one.
+    ///
+    /// # Errors
+    /// As [`Repo::open`].
+    pub fn open_in_any_state(path: &Path) -> Result<Repo> {
         // Trees are made of entries that git itself or this program has just written: looking each of them
         // up again costs two system calls a file.
         git2::opts::strict_object_creation(false);
@@ -69,7 +79,6 @@ impl Repo {
         })?;
         let repo = Repo { git, root, hooks: None };
         repo.head()?;
-        repo.check_state()?;
         Ok(repo)
     }
 

@@ -274,6 +274,24 @@ fn ctrl_c_twice_stops_at_once_and_resumes_later() {
 }
 
 #[test]
+fn what_a_killed_session_did_to_the_plan_is_not_the_persons() {
+    let harm = "git rm -q --cached .specfuse/verification.yml; rm .specfuse/verification.yml; rm \"$feature/PLAN.md\"; \
+                echo x > \"$feature/more.md\"; git checkout -q -b elsewhere; touch \"$(git rev-parse --git-dir)/MERGE_HEAD\"";
+    let script = format!(
+        "if [ ! -e \"$HOME/pid\" ]; then {harm}; echo $$ > \"$HOME/pid\"; sleep 60; fi; work; complete src/T01.txt"
+    );
+    let scene = Plan::one(&script).scene();
+    let mut driver = start(&scene);
+    wait_for(&scene.home.join("pid"));
+    driver.kill().unwrap();
+    driver.wait().unwrap();
+    scene.expect(0);
+    assert_eq!(scene.outcomes(), ["T01 interrupted", "T01 passed"]);
+    assert!(scene.dirt().is_empty(), "{:?}", scene.dirt());
+    assert!(scene.kept_file("T01/1", ".specfuse/features/FEAT-2026-0007-scene/more.md").is_some());
+}
+
+#[test]
 fn ctrl_c_twice_during_verification_keeps_the_session() {
     let check = "[ -e \"$HOME/go\" ] || { echo $$ > \"$HOME/pid\"; sleep 60; }";
     let scene = Plan::one("work; complete src/T01.txt").check(check).scene();

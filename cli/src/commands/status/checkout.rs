@@ -3,7 +3,7 @@
 
 use super::{Need, Urgency, name, option};
 use crate::driver::written::Written;
-use crate::driver::{STOP_FILE, preflight};
+use crate::driver::{STOP_FILE, unfinished};
 use crate::journal;
 use crate::load::{Loaded, Place};
 use crate::repo::Repo;
@@ -20,7 +20,7 @@ pub(super) fn needs(loaded: &Loaded, features: &[Feature], several: bool) -> Vec
     let repo = Repo::open(root).ok();
     let mut needs = Vec::new();
     for feature in features {
-        let interrupted = preflight::is_unfinished(root, feature);
+        let interrupted = unfinished::is_unfinished(root, feature);
         let written = Written::read(&journal::state_dir(root, feature.folder_name()));
         let written: Vec<PathBuf> = written
             .iter()
