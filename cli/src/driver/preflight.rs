@@ -185,7 +185,9 @@ pub struct Prepared {
 /// current, its name is another's elsewhere, it cannot be merged with its base, or git refuses.
 pub fn prepare(repo: &Repo, feature: &Feature, prepare: bool, progress: &Progress) -> Result<Prepared> {
     if unfinished::has_open_attempt(repo.root(), feature) {
-        return Ok(Prepared::default());
+        // Only says that the base waits.
+        let moved = branch::follow_base(repo, feature, progress)?;
+        return Ok(Prepared { reread: moved, moved });
     }
     let mut uncommitted = uncommitted(repo, feature)?;
     let takeover = Takeover::find(repo, feature, &uncommitted);
