@@ -1,12 +1,11 @@
 //! The index after a kill in the midst of a commit: git had moved the branch, and the person's index was not
 //! brought along yet.
 
+use super::attempt::entry;
 use super::tree::file_in;
 use super::{Repo, failed};
 use crate::error::Result;
-use git2::{IndexEntry, IndexTime, Oid};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use git2::Oid;
 
 impl Repo {
     /// Brings the changes of `commit` into the index where it still has what stood there before. What the
@@ -27,30 +26,11 @@ impl Repo {
                 continue;
             }
             match file_in(&after, &path) {
-                Some((id, mode)) => index.add(&unread(&path, id, mode)).map_err(refused)?,
+                Some((id, mode)) => index.add(&entry(&path, id, mode as u32)).map_err(refused)?,
                 None => index.remove(&path, 0).map_err(refused)?,
             }
             changed = true;
         }
         if changed { index.write().map_err(refused) } else { Ok(()) }
-    }
-}
-
-/// An entry without the file's times: git reads the file again when it next looks.
-fn unread(path: &Path, id: Oid, mode: i32) -> IndexEntry {
-    let never = IndexTime::new(0, 0);
-    IndexEntry {
-        ctime: never,
-        mtime: never,
-        dev: 0,
-        ino: 0,
-        mode: u32::try_from(mode).unwrap_or(0o100_644),
-        uid: 0,
-        gid: 0,
-        file_size: 0,
-        id,
-        flags: 0,
-        flags_extended: 0,
-        path: path.as_os_str().as_bytes().to_vec(),
     }
 }

@@ -18,24 +18,11 @@ fn findings_show_as_lines() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "compares the list with the folder")]
 fn every_rule_is_listed_with_its_page() {
     let ids: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
     assert!(ids.is_sorted(), "rules are listed in the order of their ids: {ids:?}");
     let paged: Vec<&str> = pages::PAGES.iter().map(|(id, _)| *id).collect();
     assert_eq!(ids, paged, "pages are listed as rules are");
-    let names = |end: &str| -> Vec<String> {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lint/rules");
-        let files = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> =
-            files.filter_map(|f| f.strip_suffix(end).map(str::to_owned)).filter(|f| f != "mod").collect();
-        names.sort();
-        names
-    };
-    let mut expected: Vec<String> = ids.iter().map(|id| id.replace(['/', '-'], "_")).collect();
-    expected.sort();
-    assert_eq!(names(".rs"), expected);
-    assert_eq!(names(".md"), expected);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Several lanes at once: answers come in any order, drivers are killed at any of them, and what a run
 //! promises holds as it does one unit at a time.
 
+use super::random::{plan, script};
 use super::*;
+use proptest::prelude::*;
 
 /// Runs until the machine stops. Which lane answers next is for `pick` to say; a kill loses what all of
 /// them were at.
