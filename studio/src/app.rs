@@ -1,19 +1,21 @@
-//! The page as a whole: what is open, what is selected, and what each key does. State lives here
-//! as signals; views read it and send actions back.
+//! The page as a whole: what is open and what is selected. State lives here as signals; views read
+//! it and send actions back. What they do is in the rooms below, one for each side of the page.
+
+mod graph;
+mod refresh;
+mod run;
+mod text;
 
 use crate::browser;
 use crate::command::{Command, Refused};
 use crate::document::Document;
 use crate::folder::File;
-use crate::problems::{self, Group};
-use crate::scene::{Band, Line, Node, Scene};
+use crate::problems::Group;
+use crate::scene::{Band, Line, Node};
 use crate::view;
 use crate::zip;
 use leptos::prelude::*;
-use specfuse_core::ordered;
 use specfuse_core::path::RelPath;
-use specfuse_core::span::Span;
-use std::collections::BTreeMap;
 
 /// What the inspector shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,6 +33,15 @@ pub enum Tab {
     Form,
     /// The file's text.
     Text,
+}
+
+/// What is asked or shown over the page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Dialog {
+    /// The title of a unit to be added to a gate.
+    AddUnit(u32),
+    /// Every key.
+    Keys,
 }
 
 /// Something said to the person.
@@ -103,8 +114,8 @@ pub struct Studio {
     pub tab: RwSignal<Tab>,
     /// The unit that a dependency is being drawn from.
     pub connecting: RwSignal<Option<usize>>,
-    /// The gate that a unit is being added to.
-    pub adding: RwSignal<Option<u32>>,
+    /// What is asked or shown over the page.
+    pub dialog: RwSignal<Option<Dialog>>,
     /// The magnification of the graph.
     pub zoom: RwSignal<f64>,
     /// The last thing said.
@@ -124,6 +135,7 @@ pub fn App() -> impl IntoView {
                 true => view::workspace(studio).into_any(),
                 false => view::welcome::welcome(studio).into_any(),
             })}
+            {view::dialog::dialog(studio).into_any()}
             {view::notice(studio).into_any()}
         </div>
     }
@@ -144,7 +156,7 @@ impl Studio {
             target: RwSignal::new(None),
             tab: RwSignal::new(Tab::Form),
             connecting: RwSignal::new(None),
-            adding: RwSignal::new(None),
+            dialog: RwSignal::new(None),
             zoom: RwSignal::new(1.0),
             notice: RwSignal::new(Notice::default()),
         }
@@ -269,102 +281,6 @@ impl Studio {
         }
     }
 
-    /// The file that the inspector shows.
-    pub fn path(self) -> Option<RelPath> {
-        match self.target.get()? {
-            Target::File(path) => Some(path),
-            Target::Unit(unit) => self.read(|d| d.feature().units.get(unit)?.path.clone().ok()).flatten(),
-        }
-    }
-
-    /// Shows a place in a file: its unit, its text, and the place selected.
-    pub fn show_place(self, path: &RelPath, span: Span) {
-        let named = |d: &Document| d.feature().units.iter().position(|u| u.path.as_ref().ok() == Some(path));
-        let unit = self.read(named).flatten();
-        self.target.set(Some(unit.map_or_else(|| Target::File(path.clone()), Target::Unit)));
-        self.tab.set(Tab::Text);
-        let range = |d: &Document| {
-            let text = d.tree().text(path)?;
-            let at = |offset: u32| crate::text::in_field(text, offset as usize);
-            Some((at(span.start), at(span.end)))
-        };
-        if let Some((start, end)) = self.read(range).flatten() {
-            browser::after_frame(move || browser::select_text(view::text::FIELD, start, end));
-        }
-    }
-
-    /// Selects a unit, or ends the dependency that is being drawn at it.
-    pub fn pick(self, unit: usize) {
-        match self.connecting.get_untracked() {
-            Some(first) => self.connect(first, unit),
-            None => self.target.set(Some(Target::Unit(unit))),
-        }
-    }
-
-    /// Makes `then` wait for `first`.
-    pub fn connect(self, first: usize, then: usize) {
-        self.connecting.set(None);
-        let id = |unit: usize| move |d: &Document| d.feature().units.get(unit).map(|u| u.id().to_owned());
-        if let (Some(Some(first)), Some(Some(then))) = (self.read(id(first)), self.read(id(then))) {
-            self.perform(&Command::Connect { first, then });
-        }
-    }
-
-    /// Begins a dependency at a unit.
-    pub fn begin_connect(self, unit: usize) {
-        self.connecting.set(Some(unit));
-        let name = self.read(|d| d.feature().units.get(unit).map(|u| u.short_id().to_owned())).flatten();
-        self.say(format!(
-            "Choose the unit that should wait for {}: click it, or go there with the arrows and press Enter. Esc stops.",
-            name.unwrap_or_default()
-        ));
-    }
-
-    /// Adds a unit to a gate and selects it.
-    pub fn add_unit(self, gate: u32, title: &str) {
-        self.adding.set(None);
-        let title = title.trim().to_owned();
-        let known: Vec<String> = self.read(ids).unwrap_or_default();
-        if !title.is_empty() && self.perform(&Command::AddUnit { gate, title }) {
-            let new = self.read(ids).unwrap_or_default().iter().position(|id| !known.contains(id));
-            if let Some(unit) = new {
-                self.target.set(Some(Target::Unit(unit)));
-                browser::after_frame(move || browser::focus(&view::graph::node_id(unit)));
-            }
-        }
-    }
-
-    /// Begins adding a unit to the gate of the selected one.
-    pub fn begin_add(self) {
-        let unit = match self.target.get_untracked() {
-            Some(Target::Unit(unit)) => unit,
-            _ => 0,
-        };
-        let gate = self.read(|d| {
-            let feature = d.feature();
-            let gate = feature.units.get(unit).map_or(0, |unit| unit.gate);
-            feature.gates.get(gate).map(|gate| gate.number)
-        });
-        self.adding.set(gate.flatten());
-    }
-
-    /// Shows all of the graph.
-    pub fn fit(self) {
-        if let Some((width, height)) = browser::inner_size(view::graph::CANVAS) {
-            let (all_width, all_height) = self.size.get_untracked();
-            let zoom = (width / all_width.max(1.0)).min(height / all_height.max(1.0));
-            self.zoom.set(zoom.clamp(0.25, 1.0));
-        }
-    }
-
-    /// Changes the magnification, keeping the middle where it is.
-    pub fn zoom_by(self, factor: f64) {
-        let old = self.zoom.get_untracked();
-        let new = (old * factor).clamp(0.25, 2.0);
-        self.zoom.set(new);
-        browser::keep_middle(view::graph::CANVAS, new / old);
-    }
-
     /// Says something that happened; it goes by itself.
     pub fn say(self, text: String) {
         let notice = Notice { text, refused: false };
@@ -378,149 +294,6 @@ impl Studio {
 
     fn refuse(self, text: String) {
         self.notice.set(Notice { text: capital(&text), refused: true });
-    }
-
-    /// What a key does, wherever the focus is. Returns whether it did something.
-    fn key(self, key: &browser::Key) -> bool {
-        if !self.is_open.get_untracked() {
-            return false;
-        }
-        match (key.command, key.name.as_str()) {
-            (true, "z") if key.shift => self.redo(),
-            (true, "z") => self.undo(),
-            (true, "y") => self.redo(),
-            (true, "s") => self.export(),
-            (false, "Escape") => return self.escape(),
-            _ if key.in_field || key.command => return false,
-            (_, "c") => match self.target.get_untracked() {
-                Some(Target::Unit(unit)) => self.begin_connect(unit),
-                _ => return false,
-            },
-            (_, "n") => self.begin_add(),
-            (_, "f") => self.fit(),
-            (_, "+") => self.zoom_by(1.2),
-            (_, "-") => self.zoom_by(1.0 / 1.2),
-            (_, arrow) => return self.go(arrow),
-        }
-        true
-    }
-
-    fn escape(self) -> bool {
-        let busy = self.connecting.get_untracked().is_some() || self.adding.get_untracked().is_some();
-        self.connecting.set(None);
-        self.adding.set(None);
-        if busy {
-            self.say("Stopped.".to_owned());
-        }
-        busy
-    }
-
-    /// Goes to the neighbour of the unit that has the focus.
-    fn go(self, arrow: &str) -> bool {
-        let direction = match arrow {
-            "ArrowRight" => (1, 0),
-            "ArrowLeft" => (-1, 0),
-            "ArrowDown" => (0, 1),
-            "ArrowUp" => (0, -1),
-            _ => return false,
-        };
-        let Some(here) = browser::focused().and_then(|id| view::graph::unit_of_id(&id)) else { return false };
-        let Some(there) = self.read(|d| d.layout().neighbour(here, direction)).flatten() else { return true };
-        browser::focus(&view::graph::node_id(there));
-        if self.connecting.get_untracked().is_none() {
-            self.target.set(Some(Target::Unit(there)));
-        }
-        true
-    }
-
-    /// Brings every signal in line with the document; what is equal stays as it is.
-    fn refresh(self) {
-        let Some((scene, groups, header)) = self.read(|d| (Scene::of(d), problems::groups(d), header(d)))
-        else {
-            return;
-        };
-        set_if_new(self.header, header);
-        set_if_new(self.bands, scene.bands);
-        set_if_new(self.lines, scene.lines);
-        set_if_new(self.size, (scene.width, scene.height));
-        self.refresh_nodes(scene.nodes);
-        self.refresh_groups(groups);
-        self.version.update(|version| *version += 1);
-    }
-
-    fn refresh_nodes(self, nodes: Vec<Node>) {
-        let known =
-            |list: &Vec<NodeSignal>| ordered::map(list.iter().map(|n| (n.key.clone(), n.node.clone())));
-        let old = self.nodes.with_untracked(known);
-        let mut times: BTreeMap<String, usize> = BTreeMap::new();
-        let mut new = Vec::with_capacity(nodes.len());
-        for node in nodes {
-            let time = times.entry(node.id.clone()).or_default();
-            *time += 1;
-            let key = format!("{} {time}", node.id);
-            let signal = match old.get(&key) {
-                Some(signal) => {
-                    if signal.with_untracked(|old| *old != node) {
-                        signal.set(node);
-                    }
-                    signal.clone()
-                }
-                None => ArcRwSignal::new(node),
-            };
-            new.push(NodeSignal { key, node: signal });
-        }
-        let same =
-            self.nodes.with_untracked(|list| list.iter().map(|n| &n.key).eq(new.iter().map(|n| &n.key)));
-        if !same {
-            self.nodes.set(new);
-        }
-    }
-
-    fn refresh_groups(self, groups: Vec<Group>) {
-        let known =
-            |list: &Vec<GroupSignal>| ordered::map(list.iter().map(|g| (g.path.clone(), g.group.clone())));
-        let old = self.groups.with_untracked(known);
-        let signal = |group: Group| match old.get(&group.path) {
-            Some(signal) => {
-                if signal.with_untracked(|old| *old != group) {
-                    signal.set(group);
-                }
-                signal.clone()
-            }
-            None => ArcRwSignal::new(group),
-        };
-        let new: Vec<GroupSignal> = groups
-            .into_iter()
-            .map(|group| GroupSignal { path: group.path.clone(), group: signal(group) })
-            .collect();
-        let same =
-            self.groups.with_untracked(|list| list.iter().map(|g| &g.path).eq(new.iter().map(|g| &g.path)));
-        if !same {
-            self.groups.set(new);
-        }
-    }
-}
-
-fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
-    }
-}
-
-fn ids(document: &Document) -> Vec<String> {
-    document.feature().units.iter().map(|unit| unit.id().to_owned()).collect()
-}
-
-fn header(document: &Document) -> Header {
-    let feature = document.feature();
-    let title = feature.plan.as_ref().and_then(|plan| plan.title.get().cloned());
-    Header {
-        title: title.unwrap_or_else(|| feature.folder_name().to_owned()),
-        folder: feature.folder_name().to_owned(),
-        features: document.features(),
-        changed: document.is_changed(),
-        undo: document.history().undo_label().map(str::to_owned),
-        redo: document.history().redo_label().map(str::to_owned),
     }
 }
 

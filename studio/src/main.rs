@@ -1,6 +1,7 @@
 //! The studio's entry: mounts the page. Everything but `view` and `browser` is plain Rust that is
 //! tested natively.
 
+mod action;
 mod app;
 mod browser;
 mod command;

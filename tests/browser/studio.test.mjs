@@ -1,103 +1,9 @@
 // The studio as a person uses it: open, connect, break, mend, undo, export; and what the command line
 // says of the export.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { inBrowser } from "./harness.mjs";
-import { unzip, zip } from "./zip.mjs";
-
-const top = resolve(import.meta.dirname, "../..");
-const loop = process.env.SPECFUSE_LOOP ?? join(top, "target/debug/specfuse-loop");
-const feature = ".specfuse/features/FEAT-2026-0001-greeting";
-
-const unit = (page, name) => page.getByRole("button", { name: new RegExp(`^${name}:`) });
-const notice = (page) => page.locator("#notice");
-const problems = (page) => page.locator("#problem-count");
-
-async function example(page) {
-  await page.getByRole("button", { name: /Open the example/ }).click();
-  await unit(page, "T01").waitFor();
-}
-
-/** What the studio hands out, as name to bytes. */
-async function exported(page) {
-  const waiting = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Export zip" }).click();
-  const download = await waiting;
-  return unzip(readFileSync(await download.path()));
-}
-
-async function edit(page, change) {
-  await page.getByRole("tab", { name: "Text" }).click();
-  const field = page.locator("#text");
-  await field.fill(change(await field.inputValue()));
-}
-
-async function openZip(page, name, files) {
-  const waiting = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: /Open a zip/ }).click();
-  await (await waiting).setFiles({ name, mimeType: "application/zip", buffer: zip(files) });
-}
-
-/** Runs `use` in a folder that holds `files`. */
-async function inFolder(files, use) {
-  const folder = mkdtempSync(join(tmpdir(), "specfuse-export-"));
-  try {
-    for (const [name, bytes] of files) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), bytes);
-    }
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function lint(files) {
-  assert.ok(existsSync(loop), `${loop} is missing: cargo build --package specfuse-loop`);
-  return inFolder(files, (folder) => {
-    const output = execFileSync(loop, ["lint", join(folder, feature)], { encoding: "utf8", cwd: folder });
-    assert.match(output, /OK — .* is structurally valid\./);
-  });
-}
-
-/** An agent that can do the example's first unit, and says that it is blocked on any other. */
-const agent = `#!/bin/sh
-case $1 in */T01) ;; *) exit 3 ;; esac
-mkdir -p bin
-printf 'echo "Hello, $1!"\\n' > bin/greet.sh
-printf '[ "$(sh bin/greet.sh Ada)" = "Hello, Ada!" ]\\n' > tests/greet.test.sh
-`;
-const config = `
-agent: one
-agents:
-  one:
-    command: [sh, agent.sh, "{unit_id}"]
-    output: text
-    exit_codes: {success: [0], blocked: [3]}
-`;
-
-/** Runs an export as it is, with a scripted agent, in a repository of its own. */
-function run(files) {
-  const name = ".specfuse/config";
-  const all = new Map(files).set("agent.sh", Buffer.from(agent)).set(name, Buffer.concat([files.get(name), Buffer.from(config)]));
-  return inFolder(all, (folder) => {
-    const sealed = { ...process.env, HOME: folder, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
-    const told = { encoding: "utf8", cwd: folder, env: sealed };
-    const git = (...args) => execFileSync("git", args, told);
-    git("init", "--quiet", "--initial-branch=main");
-    git("config", "user.name", "T");
-    git("config", "user.email", "t@example.org");
-    git("add", "--all");
-    git("commit", "--quiet", "--message=Start");
-    const ended = spawnSync(loop, ["run"], told);
-    assert.equal(ended.status, 1, ended.stdout + ended.stderr);
-    assert.match(ended.stdout, /T01 done/);
-    assert.match(git("log", "--format=%s"), /^feat: Greet a person by name$/m);
-  });
-}
+import { edit, example, exported, feature, inFolder, lint, notice, openZip, problems, run, unit } from "./studio.mjs";
 
 inBrowser("connect, break a key, mend it, undo all, export", "studio/", async (page) => {
   await example(page);
@@ -228,4 +134,18 @@ inBrowser("what is no plan is refused in words", "studio/", async (page) => {
   await page.getByRole("button", { name: /Open a zip/ }).click();
   await (await waiting).setFiles({ name: "broken.zip", mimeType: "application/zip", buffer: Buffer.from("hello") });
   await notice(page).filter({ hasText: "no zip" }).waitFor();
+});
+
+inBrowser("the key sheet lists every key and closes", "studio/", async (page) => {
+  await example(page);
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keys" });
+  await sheet.getByText("Ctrl+Shift+Z").waitFor();
+  await page.keyboard.press("n");
+  assert.equal(await page.getByRole("dialog").count(), 1, "an open dialog has its own keys");
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
+  await page.keyboard.press("?");
+  await sheet.getByRole("button", { name: "Close" }).click();
+  await sheet.waitFor({ state: "detached" });
 });

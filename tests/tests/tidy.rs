@@ -91,6 +91,19 @@ fn unfinished_work_is_not_left_behind() {
     check(&files, "files with unfinished work", |_, text| marks.iter().any(|mark| text.contains(mark)));
 }
 
+#[test]
+fn only_one_room_of_the_studio_touches_the_browser() {
+    let mut files = files();
+    files.retain(|file| file.starts_with("studio/src/") && file.ends_with(".rs"));
+    let (room, rest): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| file.starts_with("studio/src/browser/"));
+    assert!(!room.is_empty() && rest.len() > 10);
+    let doors = ["web_sys", "js_sys", "wasm_bindgen::"];
+    check(&rest, "files that touch the browser themselves", |_, text| {
+        doors.iter().any(|door| text.contains(door))
+    });
+}
+
 /// The rows of the invariants' table as (file, test).
 fn held_by(page: &str) -> Vec<(String, String)> {
     let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| always"));

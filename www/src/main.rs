@@ -31,8 +31,11 @@ enum Command {
         #[arg(long, default_value = "site")]
         out: PathBuf,
         /// Leave the studio out: only the pages, for work on the book.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "quick")]
         pages_only: bool,
+        /// Make the studio in seconds, and larger than it is published: for work on it.
+        #[arg(long)]
+        quick: bool,
     },
     /// Serve a built site on 127.0.0.1.
     Serve {
@@ -63,7 +66,14 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
-        Command::Build { out, pages_only } => site::build(&out, pages_only),
+        Command::Build { out, pages_only, quick } => {
+            let how = match (pages_only, quick) {
+                (true, _) => site::How::PagesOnly,
+                (_, true) => site::How::Quick,
+                _ => site::How::Whole,
+            };
+            site::build(&out, how)
+        }
         Command::Serve { site, port } => serve::serve(&site, port),
         Command::TestRunner { args } => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(
             once("wasm-bindgen-test-runner".into()).chain(args),

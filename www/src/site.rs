@@ -15,12 +15,23 @@ const LIMITS: [(&str, usize); 2] = [("specfuse_studio_bg.wasm", 434_000), ("spec
 /// Left in a folder that a build made, so that the next one knows it may replace it.
 const MARK: &str = ".specfuse-site";
 
+/// How much of the site is built, and how well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum How {
+    /// Everything, as it is published.
+    Whole,
+    /// Everything, with a studio that is large and soon made.
+    Quick,
+    /// All but the studio's program.
+    PagesOnly,
+}
+
 /// Builds the site into `out`. Every link inside it is checked.
 ///
 /// # Errors
 /// When `out` holds something that no build made, when the studio does not compile or outgrows its
 /// limits, or when a link leads nowhere.
-pub fn build(out: &Path, pages_only: bool) -> Result<()> {
+pub fn build(out: &Path, how: How) -> Result<()> {
     let workspace = wasm::Workspace::find()?;
     let root = &workspace.root;
     prepare(out)?;
@@ -29,9 +40,14 @@ pub fn build(out: &Path, pages_only: bool) -> Result<()> {
     book::write(&book, &out.join("book"))?;
     let studio = out.join("studio");
     copy(&root.join("studio/assets"), &studio)?;
-    if !pages_only {
-        let small = wasm::build(&workspace, &studio)?;
-        weigh(&studio, small)?;
+    join(&root.join("studio/styles"), &studio.join("studio.css"))?;
+    match how {
+        How::PagesOnly => {}
+        How::Quick => wasm::build_quick(&workspace, &studio)?,
+        How::Whole => {
+            let small = wasm::build(&workspace, &studio)?;
+            weigh(&studio, small)?;
+        }
     }
     links::check(out)?;
     println!("the site is in {}", out.display());
@@ -64,6 +80,18 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The files of a folder, in the order of their names, as one file.
+fn join(from: &Path, to: &Path) -> Result<()> {
+    let entries = fs::read_dir(from).with_context(|| format!("could not read {}", from.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    files.sort();
+    let mut all = String::new();
+    for file in files {
+        all += &fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
+    }
+    fs::write(to, all).with_context(|| format!("could not write {}", to.display()))
 }
 
 /// Says how large the studio's program is, raw and as a browser fetches it. One that was made small

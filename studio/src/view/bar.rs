@@ -1,6 +1,7 @@
 //! The bar at the top: what is open, and what can be done with all of it.
 
-use super::live;
+use super::{button, live};
+use crate::action::Action;
 use crate::app::Studio;
 use crate::browser;
 use leptos::prelude::*;
@@ -23,9 +24,7 @@ pub fn bar(studio: Studio) -> impl IntoView {
                 <div class="actions" role="toolbar" aria-label="Document">
                     {history(studio).into_any()}
                     <button on:click=move |_| browser::pick_folder(move |files| studio.receive(files))>"Open"</button>
-                    <button class="primary" on:click=move |_| studio.export() title="Save everything as a zip (Ctrl+S)">
-                        "Export zip"
-                    </button>
+                    {button(studio, Action::ExportZip, "Export zip", "primary")}
                 </div>
             </Show>
         </header>
@@ -35,19 +34,17 @@ pub fn bar(studio: Studio) -> impl IntoView {
 fn history(studio: Studio) -> impl IntoView {
     let undo = move || studio.header.with(|h| h.undo.clone());
     let redo = move || studio.header.with(|h| h.redo.clone());
-    let title = |verb: &str, label: Option<String>, keys: &str| match label {
-        Some(label) => format!("{verb}: {label} ({keys})"),
-        None => format!("Nothing to {}", verb.to_ascii_lowercase()),
+    let title = |action: Action, label: Option<String>| match label {
+        Some(label) => format!("{}: {label}", action.hint()),
+        None => format!("Nothing to {}", action.entry().title.to_ascii_lowercase()),
     };
     view! {
         <button
-            disabled=live(move || undo().is_none())
-            title=live(move || title("Undo", undo(), "Ctrl+Z"))
+            disabled=live(move || undo().is_none()) title=live(move || title(Action::Undo, undo()))
             on:click=move |_| studio.undo()
         >"Undo"</button>
         <button
-            disabled=live(move || redo().is_none())
-            title=live(move || title("Redo", redo(), "Ctrl+Shift+Z"))
+            disabled=live(move || redo().is_none()) title=live(move || title(Action::Redo, redo()))
             on:click=move |_| studio.redo()
         >"Redo"</button>
     }

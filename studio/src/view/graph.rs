@@ -1,8 +1,9 @@
 //! The graph: gates as bands, units as boxes that are buttons, dependencies as lines below them.
 //! It scrolls as any page does; zooming scales it.
 
-use super::{Item, list, live};
-use crate::app::{NodeSignal, Studio, Target};
+use super::{Item, button, list, live};
+use crate::action::Action;
+use crate::app::{Dialog, NodeSignal, Studio, Target};
 use crate::browser;
 use crate::scene::{Band, Line, Node};
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
@@ -71,27 +72,19 @@ pub fn graph(studio: Studio) -> impl IntoView {
 }
 
 fn tools(studio: Studio) -> impl IntoView {
-    let selected = move || match studio.target.get() {
-        Some(Target::Unit(unit)) => Some(unit),
-        _ => None,
-    };
     view! {
         <div class="tools" role="toolbar" aria-label="Graph">
-            <button on:click=move |_| studio.begin_add() title="Add a unit to this gate (n)">"+ Unit"</button>
+            {button(studio, Action::AddUnit, "+ Unit", "")}
             <button
+                title=Action::Connect.hint() disabled=live(move || !studio.can(Action::Connect))
                 aria-pressed=live(move || studio.connecting.get().is_some().to_string())
-                disabled=live(move || selected().is_none())
-                on:click=move |_| match studio.connecting.get_untracked() {
-                    Some(_) => studio.connecting.set(None),
-                    None => selected().into_iter().for_each(|unit| studio.begin_connect(unit)),
-                }
-                title="Let another unit wait for the selected one (c)"
+                on:click=move |_| studio.toggle_connect()
             >"Connect"</button>
             <span class="gap"></span>
-            <button class="square" on:click=move |_| studio.zoom_by(1.0 / 1.2) aria-label="Zoom out" title="Zoom out (-)">"−"</button>
+            {button(studio, Action::ZoomOut, "−", "square")}
             <output class="zoom" aria-label="Zoom">{live(move || format!("{:.0} %", studio.zoom.get() * 100.0))}</output>
-            <button class="square" on:click=move |_| studio.zoom_by(1.2) aria-label="Zoom in" title="Zoom in (+)">"+"</button>
-            <button on:click=move |_| studio.fit() title="Show everything (f)">"Fit"</button>
+            {button(studio, Action::ZoomIn, "+", "square")}
+            {button(studio, Action::Fit, "Fit", "")}
         </div>
     }
 }
@@ -139,7 +132,7 @@ fn band_view(studio: Studio, band: &Band) -> impl IntoView {
                 <button class="band-name" on:click=file title="Show the gate's file">{band.name.clone()}</button>
                 <span class="band-status" data-status=band.status.clone()>{band.status.clone()}</span>
                 <span class="band-cost">{band.cost.clone()}</span>
-                <button class="quiet" on:click=move |_| studio.adding.set(Some(number)) aria-label=format!("Add a unit to gate {number}")>
+                <button class="quiet" on:click=move |_| studio.dialog.set(Some(Dialog::AddUnit(number))) aria-label=format!("Add a unit to gate {number}")>
                     "+ Unit"
                 </button>
             </div>

@@ -2,13 +2,16 @@
 
 pub mod add;
 pub mod bar;
+pub mod dialog;
 pub mod form;
 pub mod graph;
 pub mod inspector;
+pub mod keys;
 pub mod problems;
 pub mod text;
 pub mod welcome;
 
+use crate::action::Action;
 use crate::app::Studio;
 use leptos::prelude::*;
 
@@ -34,6 +37,17 @@ pub fn list(items: Live<Vec<Item>>) -> AnyView {
     view! { <For each=move || items() key=|item| item.key.clone() let:item>{(item.view)()}</For> }.into_any()
 }
 
+/// A button for an action, with its keys in the hint. One of class `square` shows a sign for its words.
+pub fn button(studio: Studio, action: Action, words: &'static str, class: &'static str) -> AnyView {
+    view! {
+        <button
+            class=class title=action.hint() aria-label=(class == "square").then_some(action.entry().title) disabled=live(move || !studio.can(action))
+            on:click=move |_| { studio.run(action); }
+        >{words}</button>
+    }
+    .into_any()
+}
+
 /// The three panels of an open document.
 pub fn workspace(studio: Studio) -> impl IntoView {
     view! {
@@ -42,7 +56,6 @@ pub fn workspace(studio: Studio) -> impl IntoView {
             {inspector::inspector(studio).into_any()}
             {problems::problems(studio).into_any()}
         </main>
-        {add::add_unit(studio).into_any()}
     }
 }
 

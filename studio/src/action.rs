@@ -1,0 +1,173 @@
+//! What a person can ask of the studio: one table, from which keys, buttons, the palette and the key
+//! sheet are made. What each does is in `app/run.rs`.
+
+/// Something a person can ask for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Action {
+    /// Takes the last step back.
+    Undo,
+    /// Does again what was taken back last.
+    Redo,
+    /// Hands out everything as a zip.
+    ExportZip,
+    /// Adds a unit to the gate of the selected one.
+    AddUnit,
+    /// Begins a dependency at the selected unit, or stops one.
+    Connect,
+    /// Shows all of the graph.
+    Fit,
+    /// Draws the graph larger.
+    ZoomIn,
+    /// Draws the graph smaller.
+    ZoomOut,
+    /// Shows every key.
+    Keys,
+}
+
+/// Where the palette and the key sheet list an action.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Group {
+    /// All of what is open.
+    Document,
+    /// The plan: units, gates, dependencies.
+    Plan,
+    /// How things are shown.
+    View,
+    /// Finding one's way.
+    Help,
+}
+
+impl Group {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Group; 4] = [Group::Document, Group::Plan, Group::View, Group::Help];
+
+    /// The heading over its actions.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Document => "Document",
+            Group::Plan => "Plan",
+            Group::View => "View",
+            Group::Help => "Help",
+        }
+    }
+}
+
+/// What must be there for an action to make sense.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// Something that is open.
+    Document,
+    /// A selected unit.
+    Unit,
+    /// A step to take back.
+    Undo,
+    /// A step that was taken back.
+    Redo,
+}
+
+/// An action as it is listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// What it is.
+    pub action: Action,
+    /// What it is called.
+    pub title: &'static str,
+    /// Its keys, as [`crate::browser::Key::chord`] writes them; the first is the one that is shown.
+    pub keys: &'static [&'static str],
+    /// Where it is listed.
+    pub group: Group,
+    /// What must be there for it.
+    pub needs: Needs,
+}
+
+const fn entry(
+    action: Action,
+    title: &'static str,
+    keys: &'static [&'static str],
+    group: Group,
+    needs: Needs,
+) -> Entry {
+    Entry { action, title, keys, group, needs }
+}
+
+/// Every action, by group in the order in which it is listed.
+pub const ACTIONS: &[Entry] = &[
+    entry(Action::ExportZip, "Export zip", &["Ctrl+S"], Group::Document, Needs::Document),
+    entry(Action::Undo, "Undo", &["Ctrl+Z"], Group::Document, Needs::Undo),
+    entry(Action::Redo, "Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], Group::Document, Needs::Redo),
+    entry(Action::AddUnit, "Add a unit to this gate", &["N"], Group::Plan, Needs::Document),
+    entry(Action::Connect, "Let another unit wait for the selected one", &["C"], Group::Plan, Needs::Unit),
+    entry(Action::Fit, "Fit the graph into view", &["F"], Group::View, Needs::Document),
+    entry(Action::ZoomIn, "Zoom in", &["+"], Group::View, Needs::Document),
+    entry(Action::ZoomOut, "Zoom out", &["-"], Group::View, Needs::Document),
+    entry(Action::Keys, "Show all keys", &["?"], Group::Help, Needs::Nothing),
+];
+
+impl Action {
+    /// How it is listed.
+    pub fn entry(self) -> &'static Entry {
+        let position = ACTIONS.iter().position(|entry| entry.action == self);
+        // A test below sees to it that every action has its line.
+        &ACTIONS[position.unwrap_or_default()]
+    }
+
+    /// The action of a chord.
+    pub fn of_chord(chord: &str) -> Option<Action> {
+        ACTIONS.iter().find(|entry| entry.keys.contains(&chord)).map(|entry| entry.action)
+    }
+
+    /// Its title with its first keys: `Undo (Ctrl+Z)`.
+    pub fn hint(self) -> String {
+        let entry = self.entry();
+        match entry.keys.first() {
+            Some(keys) => format!("{} ({keys})", entry.title),
+            None => entry.title.to_owned(),
+        }
+    }
+}
+
+/// Whether a chord is one that a text field does not take for itself.
+pub fn works_in_fields(chord: &str) -> bool {
+    let key = chord.rsplit('+').next().unwrap_or_default();
+    let function = key.strip_prefix('F').is_some_and(|n| n.parse::<u8>().is_ok());
+    chord.starts_with("Ctrl+") || function || key == "Escape"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_action_has_one_line_and_no_key_has_two() {
+        let actions: BTreeSet<Action> = ACTIONS.iter().map(|entry| entry.action).collect();
+        assert_eq!(actions.len(), ACTIONS.len());
+        let last = *actions.last().unwrap();
+        assert_eq!(actions.len(), last as usize + 1, "every action up to the last has a line");
+        let keys: Vec<&str> = ACTIONS.iter().flat_map(|entry| entry.keys).copied().collect();
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "{keys:?}");
+    }
+
+    #[test]
+    fn groups_stand_together() {
+        let groups: Vec<Group> = ACTIONS.iter().map(|entry| entry.group).collect();
+        assert!(groups.is_sorted());
+        assert!(Group::ALL.iter().all(|group| groups.contains(group)));
+    }
+
+    #[test]
+    fn a_chord_finds_its_action() {
+        assert_eq!(Action::of_chord("Ctrl+Shift+Z"), Some(Action::Redo));
+        assert_eq!(Action::of_chord("Ctrl+Q"), None);
+        assert_eq!(Action::Undo.hint(), "Undo (Ctrl+Z)");
+    }
+
+    #[test]
+    fn fields_keep_their_own_keys() {
+        for (chord, works) in [("Ctrl+Z", true), ("F8", true), ("Escape", true), ("F", false), ("?", false)] {
+            assert_eq!(works_in_fields(chord), works, "{chord}");
+        }
+    }
+}

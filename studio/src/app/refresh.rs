@@ -1,0 +1,98 @@
+//! After a change: every signal in line with the document. What is equal stays as it is, so that only
+//! what differs is drawn.
+
+use super::{GroupSignal, Header, NodeSignal, Studio};
+use crate::document::Document;
+use crate::problems::{self, Group};
+use crate::scene::{Node, Scene};
+use leptos::prelude::*;
+use specfuse_core::ordered;
+use std::collections::BTreeMap;
+
+impl Studio {
+    /// Brings every signal in line with the document; what is equal stays as it is.
+    pub(super) fn refresh(self) {
+        let Some((scene, groups, header)) = self.read(|d| (Scene::of(d), problems::groups(d), header(d)))
+        else {
+            return;
+        };
+        set_if_new(self.header, header);
+        set_if_new(self.bands, scene.bands);
+        set_if_new(self.lines, scene.lines);
+        set_if_new(self.size, (scene.width, scene.height));
+        self.refresh_nodes(scene.nodes);
+        self.refresh_groups(groups);
+        self.version.update(|version| *version += 1);
+    }
+
+    fn refresh_nodes(self, nodes: Vec<Node>) {
+        let known =
+            |list: &Vec<NodeSignal>| ordered::map(list.iter().map(|n| (n.key.clone(), n.node.clone())));
+        let old = self.nodes.with_untracked(known);
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        let mut new = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let time = times.entry(node.id.clone()).or_default();
+            *time += 1;
+            let key = format!("{} {time}", node.id);
+            let signal = match old.get(&key) {
+                Some(signal) => {
+                    if signal.with_untracked(|old| *old != node) {
+                        signal.set(node);
+                    }
+                    signal.clone()
+                }
+                None => ArcRwSignal::new(node),
+            };
+            new.push(NodeSignal { key, node: signal });
+        }
+        let same =
+            self.nodes.with_untracked(|list| list.iter().map(|n| &n.key).eq(new.iter().map(|n| &n.key)));
+        if !same {
+            self.nodes.set(new);
+        }
+    }
+
+    fn refresh_groups(self, groups: Vec<Group>) {
+        let known =
+            |list: &Vec<GroupSignal>| ordered::map(list.iter().map(|g| (g.path.clone(), g.group.clone())));
+        let old = self.groups.with_untracked(known);
+        let signal = |group: Group| match old.get(&group.path) {
+            Some(signal) => {
+                if signal.with_untracked(|old| *old != group) {
+                    signal.set(group);
+                }
+                signal.clone()
+            }
+            None => ArcRwSignal::new(group),
+        };
+        let new: Vec<GroupSignal> = groups
+            .into_iter()
+            .map(|group| GroupSignal { path: group.path.clone(), group: signal(group) })
+            .collect();
+        let same =
+            self.groups.with_untracked(|list| list.iter().map(|g| &g.path).eq(new.iter().map(|g| &g.path)));
+        if !same {
+            self.groups.set(new);
+        }
+    }
+}
+
+fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}
+
+fn header(document: &Document) -> Header {
+    let feature = document.feature();
+    let title = feature.plan.as_ref().and_then(|plan| plan.title.get().cloned());
+    Header {
+        title: title.unwrap_or_else(|| feature.folder_name().to_owned()),
+        folder: feature.folder_name().to_owned(),
+        features: document.features(),
+        changed: document.is_changed(),
+        undo: document.history().undo_label().map(str::to_owned),
+        redo: document.history().redo_label().map(str::to_owned),
+    }
+}

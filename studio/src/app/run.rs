@@ -1,0 +1,61 @@
+//! What each action and each key does.
+
+use super::{Dialog, Studio, Target};
+use crate::action::{Action, Needs, works_in_fields};
+use crate::browser;
+use leptos::prelude::*;
+
+impl Studio {
+    /// Does what a person asked for, when what it needs is there. Returns whether it was.
+    pub fn run(self, action: Action) -> bool {
+        if !untrack(|| self.can(action)) {
+            return false;
+        }
+        match action {
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::ExportZip => self.export(),
+            Action::AddUnit => self.begin_add(),
+            Action::Connect => self.toggle_connect(),
+            Action::Fit => self.fit(),
+            Action::ZoomIn => self.zoom_by(1.2),
+            Action::ZoomOut => self.zoom_by(1.0 / 1.2),
+            Action::Keys => self.dialog.set(Some(Dialog::Keys)),
+        }
+        true
+    }
+
+    /// Whether an action makes sense now.
+    pub fn can(self, action: Action) -> bool {
+        let open = self.is_open.get();
+        match action.entry().needs {
+            Needs::Nothing => true,
+            Needs::Document => open,
+            Needs::Unit => open && matches!(self.target.get(), Some(Target::Unit(_))),
+            Needs::Undo => open && self.header.with(|h| h.undo.is_some()),
+            Needs::Redo => open && self.header.with(|h| h.redo.is_some()),
+        }
+    }
+
+    /// What a key does, wherever the focus is. Returns whether it did something.
+    pub(super) fn key(self, key: &browser::Key) -> bool {
+        // An open dialog has its own keys.
+        if self.dialog.with_untracked(Option::is_some) || key.in_field && !works_in_fields(&key.chord) {
+            return false;
+        }
+        match Action::of_chord(&key.chord) {
+            Some(action) => self.run(action),
+            None if key.chord == "Escape" => self.escape(),
+            None => self.go(&key.chord),
+        }
+    }
+
+    fn escape(self) -> bool {
+        let busy = self.connecting.get_untracked().is_some();
+        self.connecting.set(None);
+        if busy {
+            self.say("Stopped.".to_owned());
+        }
+        busy
+    }
+}

@@ -1,0 +1,43 @@
+//! Keys as they are pressed anywhere on the page.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+/// A key as it was pressed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// With what was held, as `Ctrl+Shift+Z`, `?`, `N`, `ArrowLeft`: letters in upper case, Command as Ctrl,
+    /// and Shift only where the key itself does not say so.
+    pub chord: String,
+    /// Whether it went into a field that takes text.
+    pub in_field: bool,
+}
+
+/// Calls `act` for every key; the browser's own action is left out when it says true.
+pub fn on_key(act: impl Fn(Key) -> bool + 'static) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if act(Key { chord: chord(&event), in_field: in_field(&event) }) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn in_field(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    target.is_some_and(|t| t.closest("input, textarea, select, [contenteditable]").is_ok_and(|t| t.is_some()))
+}
+
+fn chord(event: &KeyboardEvent) -> String {
+    let name = event.key();
+    let (single, letter) = (name.chars().count() == 1, name.chars().all(char::is_alphabetic));
+    let held = [
+        (event.ctrl_key() || event.meta_key(), "Ctrl+"),
+        (event.alt_key(), "Alt+"),
+        (event.shift_key() && (!single || letter), "Shift+"),
+    ];
+    let mut chord: String = held.into_iter().filter_map(|(is, word)| is.then_some(word)).collect();
+    chord.push_str(&if single { name.to_uppercase() } else { name });
+    chord
+}

@@ -1,0 +1,119 @@
+//! The only room that touches the browser: files in and out, focus, keys, sizes. Everything else of
+//! the studio speaks to it in plain values.
+
+mod keys;
+mod open;
+mod pointer;
+
+pub use keys::{Key, on_key};
+pub use open::{on_drop, pick_files, pick_folder};
+pub use pointer::{capture, id_under, place_in};
+
+use js_sys::Uint8Array;
+use leptos::mount::{mount_to, mount_to_body};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use std::time::Duration;
+use web_sys::{Blob, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, Url};
+
+/// Puts `view` into the element `#studio`, or into the body when there is none, for good.
+pub fn mount<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) {
+    match document().get_element_by_id("studio") {
+        Some(place) => {
+            place.set_inner_html("");
+            mount_to(place.unchecked_into(), view).forget();
+        }
+        None => mount_to_body(view),
+    }
+}
+
+/// Hands `bytes` to the person as a file.
+pub fn download(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&Uint8Array::from(bytes));
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else { return };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(element) = document().create_element("a") {
+        // Failing to set an attribute on an element of our own is not possible.
+        let _ = element.set_attribute("href", &url);
+        let _ = element.set_attribute("download", name);
+        element.unchecked_into::<HtmlElement>().click();
+    }
+    after_seconds(30, move || drop(Url::revoke_object_url(&url)));
+}
+
+/// Calls `act` once the next frame is being drawn.
+pub fn after_frame(act: impl FnOnce() + 'static) {
+    request_animation_frame(act);
+}
+
+/// Calls `act` after so many seconds.
+pub fn after_seconds(seconds: u64, act: impl FnOnce() + 'static) {
+    set_timeout(act, Duration::from_secs(seconds));
+}
+
+/// Whether there is room for panels side by side.
+pub fn is_wide() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width > 860.0)
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id).map(JsCast::unchecked_into)
+}
+
+/// Moves the focus to an element and brings it into view.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id) {
+        let _ = element.focus();
+    }
+}
+
+/// The id of the element that has the focus.
+pub fn focused() -> Option<String> {
+    document().active_element().map(|element| element.id()).filter(|id| !id.is_empty())
+}
+
+/// Selects a part of a text field, in UTF-16 units, and scrolls there.
+pub fn select_text(id: &str, start: u32, end: u32) {
+    let Some(field) = element(id).and_then(|e| e.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+    let _ = field.focus();
+    let _ = field.set_selection_range(start, end);
+    let lines =
+        field.value().encode_utf16().take(start as usize).filter(|unit| *unit == u16::from(b'\n')).count();
+    let all = field.value().matches('\n').count().max(1);
+    let place = f64::from(field.scroll_height()) * lines as f64 / all as f64;
+    field.set_scroll_top((place - f64::from(field.client_height()) / 2.0).max(0.0) as i32);
+}
+
+/// The room inside an element.
+pub fn inner_size(id: &str) -> Option<(f64, f64)> {
+    let element = element(id)?;
+    Some((f64::from(element.client_width()), f64::from(element.client_height())))
+}
+
+/// After its content grew by `factor`, scrolls an element so that its middle shows what it showed.
+pub fn keep_middle(id: &str, factor: f64) {
+    let Some(element) = element(id) else { return };
+    let (half_width, half_height) =
+        (f64::from(element.client_width()) / 2.0, f64::from(element.client_height()) / 2.0);
+    let x = (f64::from(element.scroll_left()) + half_width) * factor - half_width;
+    let y = (f64::from(element.scroll_top()) + half_height) * factor - half_height;
+    after_frame(move || {
+        element.set_scroll_left(x as i32);
+        element.set_scroll_top(y as i32);
+    });
+}
+
+/// Scrolls an element by so much.
+pub fn scroll_by(id: &str, x: f64, y: f64) {
+    if let Some(element) = element(id) {
+        element.scroll_by_with_x_and_y(x, y);
+    }
+}
+
+/// Shows a `<dialog>` over everything; the browser keeps the focus inside.
+pub fn show_dialog(id: &str) {
+    if let Some(dialog) = element(id).and_then(|e| e.dyn_into::<HtmlDialogElement>().ok()) {
+        // Fails only for one that is shown already.
+        let _ = dialog.show_modal();
+    }
+}

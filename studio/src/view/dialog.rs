@@ -1,0 +1,29 @@
+//! The frame of every dialog: a heading, the browser's own modal behaviour, and Escape.
+
+use super::live;
+use crate::app::{Dialog, Studio};
+use crate::browser;
+use leptos::prelude::*;
+
+const DIALOG: &str = "dialog";
+
+/// The dialog that is open, if any.
+pub fn dialog(studio: Studio) -> impl IntoView {
+    live(move || studio.dialog.get().map(|dialog| frame(studio, dialog).into_any()).into_any())
+}
+
+fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
+    let (title, class, body) = match dialog {
+        Dialog::AddUnit(gate) => {
+            (format!("New unit in gate {gate}"), "dialog", super::add::add_unit(studio, gate).into_any())
+        }
+        Dialog::Keys => ("Keys".to_owned(), "dialog wide", super::keys::keys().into_any()),
+    };
+    browser::after_frame(|| browser::show_dialog(DIALOG));
+    view! {
+        <dialog id=DIALOG class=class aria-labelledby="dialog-title" on:close=move |_| studio.dialog.set(None)>
+            <h2 id="dialog-title">{title}</h2>
+            {body}
+        </dialog>
+    }
+}

@@ -1,0 +1,22 @@
+//! The key sheet: every action that has keys, from the one table of actions.
+
+use crate::action::{ACTIONS, Entry, Group};
+use leptos::prelude::*;
+
+/// All keys, by group.
+pub fn keys() -> impl IntoView {
+    let of_group = |group: Group| ACTIONS.iter().filter(move |e| e.group == group && !e.keys.is_empty());
+    let row = |entry: &Entry| {
+        let keys = entry.keys.iter().map(|keys| view! { <kbd>{*keys}</kbd> }.into_any());
+        view! { <dt>{entry.title}</dt><dd>{keys.collect::<Vec<_>>()}</dd> }.into_any()
+    };
+    let group = |group: Group| {
+        view! { <section><h3>{group.title()}</h3><dl>{of_group(group).map(row).collect::<Vec<_>>()}</dl></section> }
+            .into_any()
+    };
+    view! {
+        <div class="keys">{Group::ALL.map(group).into_iter().collect::<Vec<_>>()}</div>
+        <p class="hint">"Arrows go from unit to unit; Enter opens one. On a Mac, Ctrl is Command."</p>
+        <form method="dialog" class="buttons"><button autofocus>"Close"</button></form>
+    }
+}
