@@ -13,6 +13,7 @@ use serde_json::json;
 impl Turn<'_> {
     /// The files were read: the new plan counts from here on.
     pub(super) fn loaded(&mut self, change: PlanChange, stop_file: bool, finishing: bool) {
+        let in_lanes = self.in_lanes();
         self.state.plan.apply(change);
         self.state.stop_file = stop_file;
         self.state.stopping |= stop_file;
@@ -21,13 +22,23 @@ impl Turn<'_> {
                 renew(record, unit);
             }
         }
-        for attempt in self.state.lanes.values() {
-            // Whatever its file says: it is done when its commit is there, and no sooner.
-            if let Some(unit) = self.state.plan.units.get_mut(&attempt.unit) {
+        for before in in_lanes {
+            // Whatever its file says: it is done when its commit is there, and no sooner; and what its sessions
+            // cost is written when the attempt is over.
+            if let Some(unit) = self.state.plan.units.get_mut(&before.id) {
                 unit.status = Some(UnitStatus::InProgress);
+                unit.cost_usd = before.cost_usd;
+                unit.lifetime_cost_usd = before.lifetime_cost_usd;
+                unit.duration_seconds = before.duration_seconds;
             }
         }
         if finishing { self.check_finish() } else { self.advance() }
+    }
+
+    /// The units under way in lanes, as they are known before the files are read again.
+    fn in_lanes(&self) -> Vec<UnitView> {
+        let lanes = self.state.lanes.values();
+        lanes.filter_map(|attempt| self.state.plan.units.get(&attempt.unit).cloned()).collect()
     }
 
     fn advance(&mut self) {

@@ -97,6 +97,26 @@ fn ready_units_begin_together_and_the_close_runs_alone() {
     assert_eq!(world.sessions()[4], "G1-CLOSE");
 }
 
+/// What all sessions of a unit have cost, as far as they said so.
+fn metered(world: &World, unit: &str) -> f64 {
+    let attempts = &world.state.units[unit].attempts;
+    attempts.iter().filter_map(|attempt| attempt.usage.cost_usd).sum()
+}
+
+#[test]
+fn what_a_session_cost_is_not_forgotten_when_the_plan_is_read_again() {
+    // T02's session is over when T01 is done, and the plan is read again before T02 is.
+    let mut world = lanes("T01; T02; G1-CLOSE", &[], 2);
+    run_lanes(&mut world, &BTreeSet::new(), &[0, 0, 1, 0]);
+    for unit in ["FEAT-2026-0042/T01", "FEAT-2026-0042/T02"] {
+        let view = &world.disk.units[unit];
+        assert_eq!((view.cost_usd, view.lifetime_cost_usd, view.duration_seconds), (1.0, 1.0, 2.0), "{unit}");
+    }
+    let mut world = lanes("T01", &[], 1);
+    run_lanes(&mut world, &BTreeSet::from([5]), &[]);
+    assert_eq!(world.disk.units["FEAT-2026-0042/T01"].cost_usd, metered(&world, "FEAT-2026-0042/T01"));
+}
+
 #[test]
 fn a_conflict_is_charged_and_tried_again() {
     let mut world = lanes("T01", &[Clash, Clash, Pass], 1);
@@ -162,6 +182,9 @@ proptest! {
         for unit in world.disk.units.values() {
             let charged = world.state.units.get(&unit.id).map_or(0, |record| record.charged);
             prop_assert!(charged <= unit.max_attempts);
+            if world.commits.contains(&unit.id) {
+                prop_assert_eq!(unit.cost_usd, metered(&world, &unit.id), "{} cost something else", unit.id);
+            }
         }
         if stop.exit == 0 {
             let gate = world.disk.current_gate().unwrap_or(0);
