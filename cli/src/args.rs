@@ -189,17 +189,24 @@ pub struct ScriptedAgentArgs {
     pub unit: String,
     /// The attempt's number
     pub attempt: u32,
-    /// A file with a case of `chaos`, to play its sessions
+    /// A file with the sessions of a plan of `chaos`, to play those
+    #[arg(long, value_name = "FILE")]
+    pub sessions: Option<PathBuf>,
+    /// Take so much time that sessions can be followed, killed, and run beside each other
     #[arg(long)]
-    pub case: Option<PathBuf>,
+    pub paced: bool,
 }
 
 /// Options of `chaos`.
 #[derive(ClapArgs, Debug)]
 pub struct ChaosArgs {
-    /// Only this plan: `demo`, or a generated one by its number from 1 [default: demo and all generated ones]
+    /// Only this plan: `demo`, a generated one by its number from 1, or the folder of a feature, which is copied, played
+    /// from its beginning and left as it is [default: demo and all generated ones]
     #[arg(long, value_name = "PLAN")]
     pub plan: Option<String>,
+    /// Run with so many lanes, as `run --lanes` does [default: in the checkout]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub lanes: Option<u32>,
     /// How many plans to generate
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub plans: u32,

@@ -63,14 +63,13 @@ pub fn make(dir: &Path, tree: &Tree, config: &str) -> Result<()> {
     Ok(())
 }
 
-/// The lines of a configuration that make this program's scripted agent the agent: the example's, or that of
-/// a case in a file.
-pub fn agent_config(own: &Path, case: Option<&Path>) -> String {
-    let quote = |path: &Path| specfuse_core::yaml::quote(&path.to_string_lossy());
-    let case = case.map(|case| format!(", --case, {}", quote(case))).unwrap_or_default();
+/// The lines of a configuration that make this program's scripted agent the agent, with these options.
+pub fn agent_config(own: &Path, options: &[&str]) -> String {
+    let options: String =
+        options.iter().map(|option| format!(", {}", specfuse_core::yaml::quote(option))).collect();
     format!(
-        "agent: scripted\nagents:\n  scripted:\n    command: [{}, scripted-agent, \"{{unit_id}}\", \"{{attempt}}\"{case}]\n    output: claude-json\n",
-        quote(own)
+        "agent: scripted\nagents:\n  scripted:\n    command: [{}, scripted-agent, \"{{unit_id}}\", \"{{attempt}}\"{options}]\n    output: claude-json\n",
+        specfuse_core::yaml::quote(&own.to_string_lossy())
     )
 }
 

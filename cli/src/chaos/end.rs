@@ -20,8 +20,11 @@ const PASSING: [&str; 8] = [
     "brief",
 ];
 
+/// What a commit's line begins with.
+const COMMIT: &str = "commit: ";
+
 /// The lines, in order: the branch, what is not committed, each commit with its files, each file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct End(Vec<String>);
 
 impl End {
@@ -34,8 +37,8 @@ impl End {
         let mut lines = vec![format!("branch {}", git(&["rev-parse", "--abbrev-ref", "HEAD"])?.trim())];
         let dirt = git(&["status", "--porcelain", "--untracked-files=all"])?;
         lines.extend(dirt.lines().map(|line| format!("not committed: {line}")));
-        let history = git(&["log", "--reverse", "--name-only", "--format=commit %B"])?;
-        lines.extend(history.lines().filter(|line| !line.is_empty()).map(|line| format!("history: {line}")));
+        let history = git(&["log", "--reverse", "--name-only", "--format=%x00%B"])?;
+        lines.extend(history.split('\0').skip(1).map(commit));
         let files = git(&["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
         let files: BTreeSet<&str> = files.split('\0').filter(|name| !name.is_empty()).collect();
         for file in files {
@@ -49,6 +52,15 @@ impl End {
             lines.extend(kept.into_iter().map(|line| format!("{file}: {}", timeless(&line))));
         }
         Ok(End(lines))
+    }
+
+    /// The same, as far as units that run beside each other must come to it in whatever order they end: the driver's
+    /// books stand in a commit of the unit's, or in the next one's.
+    #[must_use]
+    pub fn in_any_order(self) -> End {
+        let mut lines: Vec<String> = self.0.into_iter().map(without_books).collect();
+        lines.sort();
+        End(lines)
     }
 
     /// The lines that only one of both has, `-` before those of `self` and `+` before those of `other`.
@@ -71,6 +83,18 @@ impl End {
         }
         out
     }
+}
+
+/// A commit on one line: its message, then its files.
+fn commit(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    format!("{COMMIT}{}", lines.join(" | "))
+}
+
+fn without_books(line: String) -> String {
+    let Some(commit) = line.strip_prefix(COMMIT) else { return line };
+    let kept: Vec<&str> = commit.split(" | ").filter(|part| !part.starts_with(".specfuse/")).collect();
+    format!("{COMMIT}{}", kept.join(" | "))
 }
 
 fn plain(text: &str) -> Vec<String> {
@@ -152,6 +176,17 @@ mod tests {
         let (one, other) = (End(vec!["a".into(), "b".into()]), End(vec!["b".into(), "c".into()]));
         assert_eq!(one.differences(&other), ["- a", "+ c"]);
         assert_eq!(one.differences(&one), Vec::<String>::new());
-        assert_eq!(one.differences(&End(vec!["b".into(), "a".into()])).len(), 1);
+        let other = End(vec!["b".into(), "a".into()]);
+        assert_eq!(one.differences(&other).len(), 1);
+        assert_eq!(one.in_any_order(), other.in_any_order());
+    }
+
+    #[test]
+    fn in_lanes_the_books_may_stand_in_another_commit() {
+        let end = |files: &str| End(vec![commit(&format!("feat: One\n\nFeature: F/T01\n\n{files}\n"))]);
+        let (one, other) = (end("src/a.txt"), end(".specfuse/features/F/events.jsonl\nsrc/a.txt"));
+        assert_ne!(one, other);
+        assert_eq!(one.clone().in_any_order(), other.in_any_order());
+        assert_ne!(one.in_any_order(), end("src/b.txt").in_any_order());
     }
 }

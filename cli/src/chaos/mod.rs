@@ -3,8 +3,10 @@
 
 mod agent;
 mod end;
+mod own;
 mod trial;
 
 pub(crate) use agent::agent;
 pub use end::End;
+pub use own::{Own, read};
 pub use trial::{Kill, Plan, Trial, Verdict};

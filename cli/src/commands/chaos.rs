@@ -2,12 +2,13 @@
 //! undisturbed run comes to.
 
 use crate::args::ChaosArgs;
-use crate::chaos::{Kill, Plan, Trial, Verdict};
+use crate::chaos::{self, Kill, Plan, Trial, Verdict};
 use crate::commands;
 use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
 use crate::scratch;
 use specfuse_core::simulate::{Case, Random};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -26,7 +27,7 @@ pub fn run(args: &ChaosArgs) -> Result<ExitCode> {
     let mut failed = 0;
     for (at, plan) in plans.iter().enumerate() {
         let begun = Instant::now();
-        let trial = Trial::new(plan, dir.join(format!("plan-{at}")))?;
+        let trial = Trial::new(plan, args.lanes, dir.join(format!("plan-{at}")))?;
         let tally = kill_all(&trial, args, at as u64)?;
         let took = begun.elapsed().as_secs();
         say(&format!("{}: {} ({took} s)", name(plan), tally.words()));
@@ -49,15 +50,22 @@ fn say(text: &str) {
 fn plans(args: &ChaosArgs) -> Result<Vec<Plan>> {
     let generated = |number: u32| {
         let seed = args.seed.wrapping_mul(1000).wrapping_add(u64::from(number));
-        Plan::Generated(number, Box::new(Case::random(seed, true)))
+        let mut case = Case::random(seed, true);
+        if args.lanes.is_some() {
+            // How much runs before a budget is reached depends on which of several units ends first.
+            case.sketch.gates.iter_mut().for_each(|gate| gate.budget_usd = None);
+        }
+        Plan::Generated(number, Box::new(case))
     };
     match args.plan.as_deref() {
         None => Ok(std::iter::once(Plan::Demo).chain((1..=args.plans).map(generated)).collect()),
         Some("demo") => Ok(vec![Plan::Demo]),
         Some(text) => match text.parse() {
             Ok(number) if number > 0 => Ok(vec![generated(number)]),
-            _ => Err(Error::new(Kind::Usage, format!("{text:?} is no plan of chaos"))
-                .hint("say `--plan demo`, or the number of a generated plan: `--plan 3`")),
+            _ if Path::new(text).is_dir() => Ok(vec![Plan::Own(Box::new(chaos::read(Path::new(text))?))]),
+            _ => Err(Error::new(Kind::Usage, format!("{text:?} is no plan of chaos")).hint(
+                "say `--plan demo`, the number of a generated plan (`--plan 3`), or the folder of a feature",
+            )),
         },
     }
 }
@@ -68,6 +76,7 @@ fn name(plan: &Plan) -> String {
         Plan::Generated(number, case) => {
             format!("Generated plan {number} ({} units)", case.sketch.units().count())
         }
+        Plan::Own(own) => format!("The plan {}", own.folder.file_name()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The scripted agent: a program that plays the sessions of the bundled example, or of a case of `chaos`,
+//! The scripted agent: a program that plays the sessions of the bundled example, or of a plan of `chaos`,
 //! mistakes included, without a key or a network.
 
 use crate::args::ScriptedAgentArgs;
@@ -16,6 +16,10 @@ use specfuse_core::model::id::short;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::FileKind;
 use std::path::Path;
+use std::time::Duration;
+
+/// The file that the session of T04 writes first; then it takes its time.
+pub(crate) const FIRST_OF_T04: &str = "bin/install.sh";
 
 /// What one session does: files to write, and what it costs.
 struct Script {
@@ -24,6 +28,8 @@ struct Script {
     attempt: u32,
     files: &'static [(&'static str, &'static str)],
     cost_usd: f64,
+    /// How long it is at work after its first file, when it is paced.
+    seconds: u64,
 }
 
 macro_rules! file {
@@ -38,12 +44,14 @@ const SCRIPTS: &[Script] = &[
         attempt: 2,
         files: &[("bin/greet.sh", file!("greet.sh")), ("tests/greet.test.sh", file!("greet.test.sh"))],
         cost_usd: 0.35,
+        seconds: 0,
     },
     Script {
         unit: "T01",
         attempt: 1,
         files: &[("bin/greet.sh", file!("greet-first.sh")), ("tests/greet.test.sh", file!("greet.test.sh"))],
         cost_usd: 0.40,
+        seconds: 0,
     },
     Script {
         unit: "T02",
@@ -54,18 +62,29 @@ const SCRIPTS: &[Script] = &[
             ("tests/languages.test.sh", file!("languages.test.sh")),
         ],
         cost_usd: 0.70,
+        seconds: 2,
     },
-    Script { unit: "T03", attempt: 1, files: &[("docs/usage.md", file!("usage.md"))], cost_usd: 0.20 },
+    Script {
+        unit: "T03",
+        attempt: 1,
+        files: &[("docs/usage.md", file!("usage.md"))],
+        cost_usd: 0.20,
+        seconds: 1,
+    },
     Script {
         unit: "T04",
         attempt: 1,
-        files: &[
-            ("bin/install.sh", file!("install.sh")),
-            ("tests/install.test.sh", file!("install.test.sh")),
-        ],
+        files: &[(FIRST_OF_T04, file!("install.sh")), ("tests/install.test.sh", file!("install.test.sh"))],
         cost_usd: 0.60,
+        seconds: 3,
     },
-    Script { unit: "T05", attempt: 1, files: &[("docs/install.md", file!("install.md"))], cost_usd: 0.15 },
+    Script {
+        unit: "T05",
+        attempt: 1,
+        files: &[("docs/install.md", file!("install.md"))],
+        cost_usd: 0.15,
+        seconds: 0,
+    },
 ];
 
 /// Plays the session of a unit in the current folder and prints what an agent would.
@@ -74,19 +93,18 @@ const SCRIPTS: &[Script] = &[
 /// When the files cannot be written, or the unit is none of the example's.
 pub fn agent(args: &ScriptedAgentArgs) -> Result<ExitCode> {
     let prompt = told()?;
-    if is_judge(&prompt) {
-        let text = block("verdict: met\nreasons: [every script is there and tested]");
-        commands::print(&answer(&text, Some(0.15), [1200, 300]));
+    if let Some(judgement) = judgement(&prompt) {
+        commands::print(&answer(&block(judgement), Some(0.15), [1200, 300]));
         return Ok(ExitCode::Complete);
     }
     let attempt = told_attempt(&prompt).unwrap_or(args.attempt);
-    if let Some(case) = &args.case {
-        return chaos::agent(case, &args.unit, attempt);
+    if let Some(sessions) = &args.sessions {
+        return chaos::agent(sessions, &args.unit, attempt, args.paced);
     }
     let name = short(&args.unit);
     let script = SCRIPTS.iter().find(|script| script.unit == name && attempt >= script.attempt);
     let (changed, cost) = match (script, name) {
-        (Some(script), _) => (write_files(script.files)?, script.cost_usd),
+        (Some(script), _) => (play(script, args.paced)?, script.cost_usd),
         (None, "G1-PLAN") => (draft()?, 1.10),
         (None, "G2-CLOSE") => (close()?, 0.90),
         (None, _) => {
@@ -108,9 +126,12 @@ fn told() -> Result<String> {
     std::io::read_to_string(std::io::stdin()).map_err(|e| Error::io("read the prompt", e))
 }
 
-/// Whether a session is a judge's: it stands in a copy of the repository, and its prompt says so.
-fn is_judge(prompt: &str) -> bool {
-    prompt.starts_with("You judge ")
+/// What a judge or a verifier says, whose work is not a unit's: their prompts say that they are one.
+fn judgement(prompt: &str) -> Option<&'static str> {
+    if prompt.starts_with("You judge ") {
+        return Some("verdict: met\nreasons: [every script is there and tested]");
+    }
+    prompt.starts_with("You audit ").then_some("status: sound\nfindings: []")
 }
 
 /// Which of the unit's attempts this is, as the prompt says: an interrupted one is not counted, and played
@@ -134,16 +155,25 @@ pub(crate) fn answer(text: &str, cost_usd: Option<f64>, tokens: [u64; 2]) -> Str
     format!("{answer}\n")
 }
 
-fn write_files(files: &[(&str, &str)]) -> Result<Vec<String>> {
-    for (path, text) in files {
-        let path = Path::new(path);
-        let refused = |e| Error::io(format_args!("write {}", path.display()), e);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(refused)?;
+/// Does what the script says; the files it wrote.
+fn play(script: &Script, paced: bool) -> Result<Vec<String>> {
+    for (at, (path, text)) in script.files.iter().enumerate() {
+        write(path, text)?;
+        if paced && at == 0 {
+            std::thread::sleep(Duration::from_secs(script.seconds));
         }
-        std::fs::write(path, text).map_err(refused)?;
     }
-    Ok(files.iter().map(|(path, _)| (*path).to_owned()).collect())
+    Ok(script.files.iter().map(|(path, _)| (*path).to_owned()).collect())
+}
+
+/// Writes a file of a session's, with the folders above it.
+pub(crate) fn write(path: &str, text: &str) -> Result<()> {
+    let path = Path::new(path);
+    let refused = |e| Error::io(format_args!("write {}", path.display()), e);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(refused)?;
+    }
+    std::fs::write(path, text).map_err(refused)
 }
 
 /// Gate 1's planning session: gate 2 as drafts.

@@ -15,7 +15,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 /// The folder of the lanes' work trees, below the checkout's top.
-const LANES: &str = ".specfuse/.loop/lanes";
+pub(crate) const LANES: &str = ".specfuse/.loop/lanes";
 
 /// Where an attempt works.
 #[derive(Clone)]

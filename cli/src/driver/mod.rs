@@ -39,6 +39,7 @@ use crate::repo::Repo;
 use crate::report::run::Progress;
 use crate::shell::Placeholder;
 use crate::signal;
+pub(crate) use lane::LANES;
 use lane::{Lanes, Site};
 use specfuse_core::drive::{Effect, Event, Options, PlanView, Purpose, Record, State, Stop, step};
 use specfuse_core::model::Feature;

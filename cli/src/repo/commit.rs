@@ -3,6 +3,7 @@
 //! swept in nor lost.
 
 use super::attempt::null_terminated;
+use super::stage::is_usual;
 use super::{Repo, failed, unusable, words};
 use crate::error::{Error, Kind, Result};
 use crate::process::{Command, End};
@@ -63,8 +64,13 @@ impl Repo {
             index.git(self, ["read-tree", "--reset", "HEAD"], None)?;
             opened = open()?;
         }
-        if self.stage_plain(&mut opened, paths)? {
-            return opened.write().map_err(|e| failed("write the index", &e));
+        let is_plain = self.stage_plain(&mut opened, paths)?;
+        if !is_plain {
+            distrust_times(&mut opened, paths)?;
+        }
+        opened.write().map_err(|e| failed("write the index", &e))?;
+        if is_plain {
+            return Ok(());
         }
         let args = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];
         index.git(self, args, Some(null_terminated(paths.iter().map(PathBuf::as_path))))
@@ -113,6 +119,17 @@ impl Repo {
         }
         index.write().map_err(refused)
     }
+}
+
+/// Makes git read the files at `paths`, whatever their times say: it takes a file that was written in the same second as
+/// before, at the same size, for unchanged, and of that a copy of an index cannot tell it.
+fn distrust_times(index: &mut Index, paths: &BTreeSet<PathBuf>) -> Result<()> {
+    let entries: Vec<_> = paths.iter().filter_map(|path| index.get_path(path, 0)).filter(is_usual).collect();
+    for mut entry in entries {
+        entry.file_size = 0;
+        index.add(&entry).map_err(|e| failed("stage a file", &e))?;
+    }
+    Ok(())
 }
 
 /// A copy of the person's index (which knows the times of all files, so git need not read them),

@@ -78,8 +78,7 @@ impl Repo {
     /// What `path` needs; `None` when only `git` knows.
     fn plain_change(&self, index: &Index, path: &Path) -> Result<Option<Change>> {
         let old = index.get_path(path, 0);
-        let usual = |old: &IndexEntry| old.mode & 0o170_000 == 0o100_000 && old.flags & FLAGGED == 0;
-        if old.as_ref().is_some_and(|old| !usual(old)) || !self.has_real_folders(path) {
+        if old.as_ref().is_some_and(|old| !is_usual(old)) || !self.has_real_folders(path) {
             return Ok(None);
         }
         let file = self.root.join(path);
@@ -104,6 +103,11 @@ impl Repo {
         let flags = AttrCheckFlags::FILE_THEN_INDEX;
         CONVERTING.iter().any(|name| !matches!(self.git.get_attr_bytes(path, name, flags), Ok(None)))
     }
+}
+
+/// Whether an entry is a file's, and says no more of it than what and when.
+pub(super) fn is_usual(entry: &IndexEntry) -> bool {
+    entry.mode & 0o170_000 == 0o100_000 && entry.flags & FLAGGED == 0
 }
 
 /// Whether a file at `path` would take the place of a folder, or need one where a file is.

@@ -398,6 +398,25 @@ fn what_only_git_knows_is_staged_by_git() {
 }
 
 #[test]
+fn a_file_that_looks_unchanged_by_its_times_is_committed() {
+    let world = World::new();
+    // So that git stages; and so that only the time of writing counts, which is set.
+    world.git("config core.autocrlf input");
+    world.git("config core.trustctime false");
+    let write = |text: &str| {
+        world.write("b", text);
+        let file = fs::File::options().write(true).open(world.path("b")).unwrap();
+        file.set_modified(UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
+    };
+    let commit = || world.repo().commit(&paths(&["b"]), &Instead::new(), "feat: it\n").map(drop);
+    for text in ["one\n", "two\n"] {
+        write(text);
+        commit().unwrap();
+        assert_eq!(world.git("show HEAD:b"), text);
+    }
+}
+
+#[test]
 fn a_file_in_a_folders_place_is_staged_by_git() {
     let world = World::new();
     fs::remove_dir_all(world.path("dir")).unwrap();

@@ -135,6 +135,18 @@ pub(super) fn usage(cost_usd: Option<f64>, tokens: u64) -> Usage {
     Usage { cost_usd, input_tokens: Some(tokens), output_tokens: Some(tokens / 4), ..Usage::default() }
 }
 
+/// A file that `pattern`, an entry of `produces`, names; where it leaves a choice, `name` is in it.
+fn file_for(pattern: &str, name: &str) -> String {
+    let pattern = pattern.trim().trim_start_matches("./");
+    let parts = pattern.trim_end_matches('/').split('/').filter(|part| *part != "**");
+    let mut file: Vec<String> =
+        parts.map(|part| part.replace("**", "*").replace('*', name).replace('?', "x")).collect();
+    if file.is_empty() || pattern.ends_with('/') || pattern.ends_with("/**") {
+        file.push(format!("{name}.txt"));
+    }
+    file.join("/")
+}
+
 struct Stage<'a> {
     tree: &'a Tree,
     feature: &'a Feature,
@@ -202,9 +214,10 @@ impl Stage<'_> {
 
     /// What the unit says that it produces, or else a file of its name.
     fn deliverables(&self) -> Vec<String> {
-        let listed = self.unit.file.iter().flat_map(|file| &file.produces).map(|path| path.value.clone());
-        let plain: Vec<String> = listed.filter(|path| !path.contains(['*', '?'])).collect();
-        if plain.is_empty() { vec![deliverable(self.unit.short_id())] } else { plain }
+        let name = self.unit.short_id();
+        let listed = self.unit.file.iter().flat_map(|file| &file.produces);
+        let files: Vec<String> = listed.map(|pattern| file_for(&pattern.value, name)).collect();
+        if files.is_empty() { vec![deliverable(name)] } else { files }
     }
 
     fn review(&mut self) {
@@ -263,6 +276,28 @@ impl Stage<'_> {
     fn write_own(&mut self, name: &str, text: String) {
         if let Ok(path) = self.feature.folder.join(name) {
             self.files.push((path, text));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_for;
+    use crate::drive::guards::matches;
+
+    #[test]
+    fn a_pattern_is_met_by_the_file_that_is_made_for_it() {
+        for (pattern, file) in [
+            ("src/a.rs", "src/a.rs"),
+            ("./src/*.rs", "src/T01.rs"),
+            ("src/**/test_?.py", "src/test_x.py"),
+            ("docs/", "docs/T01.txt"),
+            ("docs/**", "docs/T01.txt"),
+            ("**", "T01.txt"),
+            ("a*b*c", "aT01bT01c"),
+        ] {
+            assert_eq!(file_for(pattern, "T01"), file);
+            assert!(matches(pattern, file), "{pattern}");
         }
     }
 }
