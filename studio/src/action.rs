@@ -8,6 +8,8 @@ pub enum Action {
     Undo,
     /// Does again what was taken back last.
     Redo,
+    /// Opens something else.
+    Open,
     /// Hands out everything as a zip.
     ExportZip,
     /// Adds a unit to the gate of the selected one.
@@ -94,6 +96,7 @@ const fn entry(
 
 /// Every action, by group in the order in which it is listed.
 pub const ACTIONS: &[Entry] = &[
+    entry(Action::Open, "Open", &["Ctrl+O"], Group::Document, Needs::Nothing),
     entry(Action::ExportZip, "Export zip", &["Ctrl+S"], Group::Document, Needs::Document),
     entry(Action::Undo, "Undo", &["Ctrl+Z"], Group::Document, Needs::Undo),
     entry(Action::Redo, "Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], Group::Document, Needs::Redo),

@@ -2,6 +2,7 @@
 //! it and send actions back. What they do is in the rooms below, one for each side of the page.
 
 mod graph;
+pub mod keeping;
 mod refresh;
 mod run;
 mod text;
@@ -10,6 +11,7 @@ use crate::browser;
 use crate::command::{Command, Refused};
 use crate::document::Document;
 use crate::folder::File;
+use crate::persist::{Head, Keeper};
 use crate::problems::Group;
 use crate::scene::{Band, Line, Node};
 use crate::view;
@@ -42,6 +44,12 @@ pub enum Dialog {
     AddUnit(u32),
     /// Every key.
     Keys,
+    /// The ways to open something else.
+    Open,
+    /// Whether a kept document with changes may be forgotten.
+    Forget(Head),
+    /// Whether something else may be opened though what is open cannot be kept.
+    Replace,
 }
 
 /// Something said to the person.
@@ -120,6 +128,8 @@ pub struct Studio {
     pub zoom: RwSignal<f64>,
     /// The last thing said.
     pub notice: RwSignal<Notice>,
+    /// What is kept in the browser.
+    pub keep: keeping::State,
 }
 
 /// The studio's page.
@@ -128,6 +138,7 @@ pub fn App() -> impl IntoView {
     let studio = Studio::new();
     browser::on_key(move |key| studio.key(&key));
     browser::on_drop(move |files| studio.receive(files));
+    studio.begin_keeping();
     view! {
         <div class="studio" class:studio-open=view::live(move || studio.is_open.get())>
             {view::bar::bar(studio).into_any()}
@@ -159,6 +170,7 @@ impl Studio {
             dialog: RwSignal::new(None),
             zoom: RwSignal::new(1.0),
             notice: RwSignal::new(Notice::default()),
+            keep: keeping::State::new(),
         }
     }
 
@@ -170,6 +182,7 @@ impl Studio {
     fn write<T>(self, write: impl FnOnce(&mut Document) -> T) -> Option<T> {
         let done = self.document.try_update_value(|document| document.as_mut().map(write)).flatten();
         self.refresh();
+        self.keep_soon();
         done
     }
 
@@ -188,12 +201,25 @@ impl Studio {
         }
     }
 
+    /// Offers the ways to open something else.
+    pub fn begin_open(self) {
+        self.list_kept();
+        self.dialog.set(self.is_open.get_untracked().then_some(Dialog::Open));
+    }
+
     /// Opens the bundled example.
     pub fn open_example(self) {
         self.open(Document::example());
     }
 
     fn open(self, document: Document) {
+        self.open_as(document, Keeper::new(browser::new_key()));
+    }
+
+    /// Shows a document.
+    fn show(self, document: Document, keeper: Keeper) {
+        self.dialog.set(None);
+        self.keep_as(keeper);
         self.document.set_value(Some(document));
         self.target.set(None);
         self.connecting.set(None);
@@ -275,6 +301,7 @@ impl Studio {
         match zip::write(&files) {
             Ok(bytes) => {
                 browser::download(&format!("{title}.zip"), &bytes);
+                self.write(Document::mark_saved);
                 self.say(format!("Exported {title}.zip with {} files.", files.len()));
             }
             Err(why) => self.refuse(format!("Not exported: {why}.")),

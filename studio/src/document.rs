@@ -47,13 +47,36 @@ impl Counts {
     }
 }
 
+/// The texts of a document at the times that matter.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct States {
+    /// As they were opened.
+    pub origin: Tree,
+    /// As they stand in the folder, as far as we know.
+    pub start: Tree,
+    /// As they were last saved or handed out.
+    pub saved: Tree,
+    /// As they are now.
+    pub tree: Tree,
+}
+
+impl States {
+    /// Just opened: all are the same.
+    pub fn opened(tree: Tree) -> States {
+        States { origin: tree.clone(), start: tree.clone(), saved: tree.clone(), tree }
+    }
+}
+
 /// One feature of what was opened, with all files around it.
 #[derive(Debug)]
 pub struct Document {
     title: String,
     folder: Folder,
     tree: Tree,
+    origin: Tree,
     start: Tree,
+    saved: Tree,
+    revision: u64,
     feature: Feature,
     findings: Vec<Finding>,
     layout: Arc<Layout>,
@@ -78,29 +101,36 @@ impl Document {
         if features.is_empty() {
             return Err(OpenError::NoPlan);
         }
-        Ok(Document::new(title, folder, tree, features.swap_remove(first)))
+        let state = States::opened(tree);
+        Ok(Document::new(title, folder, state, features.swap_remove(first), History::default()))
     }
 
     /// Opens the bundled example.
     pub fn example() -> Document {
         let tree = example::drafted();
-        Document::new("greeting", Folder::of_tree(&tree), tree, example::folder())
+        let folder = Folder::of_tree(&tree);
+        Document::new("greeting", folder, States::opened(tree), example::folder(), History::default())
     }
 
-    fn new(title: &str, folder: Folder, tree: Tree, at: RelPath) -> Document {
+    /// A document as it was kept: all its states, the feature that was shown, and the way back.
+    pub fn new(title: &str, folder: Folder, states: States, at: RelPath, history: History) -> Document {
         let (mut parser, mut linter) = (Parser::default(), Linter::default());
+        let States { origin, start, saved, tree } = states;
         let feature = parser.feature(&tree, &at);
         let findings = linter.lint(&tree, &feature, &Facts::default());
         let mut document = Document {
             title: title.trim_end_matches(".zip").to_owned(),
             folder,
-            start: tree.clone(),
+            origin,
+            start,
+            saved,
             tree,
+            revision: 0,
             feature,
             findings,
             layout: Arc::default(),
             laid_out: None,
-            history: History::default(),
+            history,
             parser,
             linter,
         };
@@ -123,6 +153,12 @@ impl Document {
         &self.feature
     }
 
+    /// What its feature is called: its title, or its folder's name.
+    pub fn feature_title(&self) -> String {
+        let title = self.feature.plan.as_ref().and_then(|plan| plan.title.get().cloned());
+        title.unwrap_or_else(|| self.feature.folder_name().to_owned())
+    }
+
     /// What lint says of it, in the order of files and places.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -143,14 +179,46 @@ impl Document {
         parse::feature_folders(&self.tree)
     }
 
-    /// Whether a save would write something.
+    /// The names and whatever is no text of what was opened.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The texts as they were opened.
+    pub fn origin(&self) -> &Tree {
+        &self.origin
+    }
+
+    /// The texts as they stand in the folder, as far as we know.
+    pub fn start(&self) -> &Tree {
+        &self.start
+    }
+
+    /// The texts as they were last saved or handed out.
+    pub fn saved(&self) -> &Tree {
+        &self.saved
+    }
+
+    /// Whether there is something that was not saved or handed out.
     pub fn is_changed(&self) -> bool {
-        self.tree != self.start
+        self.tree != self.saved
+    }
+
+    /// Remembers that all of it was handed out.
+    pub fn mark_saved(&mut self) {
+        self.revision += u64::from(self.is_changed());
+        self.saved = self.tree.clone();
+    }
+
+    /// Grows with whatever has to be kept.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Shows another feature.
     pub fn choose(&mut self, at: &RelPath) {
         self.history.pause();
+        self.revision += 1;
         self.feature = self.parser.feature(&self.tree, at);
         self.judge();
     }
@@ -243,6 +311,7 @@ impl Document {
 
     fn show(&mut self, tree: Tree) {
         self.tree = tree;
+        self.revision += 1;
         let at = self.feature.folder.clone();
         self.feature = self.parser.feature(&self.tree, &at);
         self.judge();

@@ -1,5 +1,6 @@
 //! The undo log: every change of the document, whatever view it came from, as one list of steps.
 
+use crate::pack::{Reader, Writer};
 use specfuse_core::fix::{EditError, Edits};
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::Tree;
@@ -111,6 +112,34 @@ impl History {
         self.undone.last().map(|step| step.label.as_str())
     }
 
+    /// Writes it. A run of typing that was not ended yet is ended in what is written.
+    pub fn write(&self, to: &mut Writer) {
+        for steps in
+            [&mut self.done.iter() as &mut dyn ExactSizeIterator<Item = &Step>, &mut self.undone.iter()]
+        {
+            to.number(steps.len() as u64);
+            for step in steps {
+                to.text(&step.label);
+                to.edits(&step.forward);
+                to.edits(&step.backward);
+            }
+        }
+    }
+
+    /// Reads what [`History::write`] wrote.
+    pub fn read(from: &mut Reader) -> Option<History> {
+        let mut steps = || {
+            let mut steps = VecDeque::new();
+            for _ in 0..from.count()? {
+                let label = from.text()?.to_owned();
+                let (forward, backward) = (from.edits()?, from.edits()?);
+                steps.push_back(Step { label, forward, backward, typing: None });
+            }
+            Some(steps)
+        };
+        Some(History { done: steps()?, undone: steps()?.into() })
+    }
+
     fn push(&mut self, step: Step) {
         self.undone.clear();
         self.done.push_back(step);
@@ -179,6 +208,27 @@ mod tests {
         let deleted = history.type_into(&now, &path(), gone).unwrap();
         assert_eq!(deleted, tree("axy\nb"), "a key typed and deleted again leaves no step");
         assert_eq!(history.undo(&deleted).unwrap().unwrap().0, start);
+    }
+
+    #[test]
+    fn the_log_is_kept_with_the_document() {
+        let mut history = History::default();
+        let mut now = tree("");
+        for at in 0..200 {
+            now = history.apply(&now, "step", insert(at, "x")).unwrap();
+        }
+        let (now, _) = history.undo(&now).unwrap().unwrap();
+        let mut writer = Writer::default();
+        history.write(&mut writer);
+        let bytes = writer.finish();
+        let mut read = History::read(&mut Reader::new(&bytes)).unwrap();
+        assert_eq!(read.redo_label(), Some("step"));
+        let mut back = now;
+        while let Some((before, _)) = read.undo(&back).unwrap() {
+            back = before;
+        }
+        assert_eq!(back, tree(""), "all of 199 steps go back");
+        assert!(History::read(&mut Reader::new(&bytes[..bytes.len() - 1])).is_none());
     }
 
     #[test]

@@ -5,13 +5,16 @@ mod action;
 mod app;
 mod browser;
 mod command;
+mod delta;
 mod document;
 mod folder;
 mod form;
 mod history;
+mod pack;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod page_tests;
+mod persist;
 mod problems;
 mod scene;
 mod text;

@@ -8,6 +8,11 @@ const MAX_LINES: usize = 400;
 
 /// The edits that lead from `before` to `after`: none when they are equal. Sorted and disjoint.
 pub fn text_edits(before: &str, after: &str) -> Vec<TextEdit> {
+    line_edits(before, after).into_iter().map(|edit| narrowed(before, edit)).collect()
+}
+
+/// As [`text_edits`], by whole lines: for showing.
+pub fn line_edits(before: &str, after: &str) -> Vec<TextEdit> {
     let old: Vec<&str> = before.split_inclusive('\n').collect();
     let new: Vec<&str> = after.split_inclusive('\n').collect();
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -19,19 +24,20 @@ pub fn text_edits(before: &str, after: &str) -> Vec<TextEdit> {
     let kept = common_lines(old_mid, new_mid).unwrap_or_default();
     for (a, b) in kept.into_iter().chain([(old_mid.len(), new_mid.len())]) {
         let gone: usize = old_mid[i..a].iter().map(|l| l.len()).sum();
-        push_hunk(&mut edits, before, Span::new(at, at + gone), new_mid[j..b].concat());
+        let edit = TextEdit::replace(Span::new(at, at + gone), new_mid[j..b].concat());
+        if edit.span.slice(before) != edit.text {
+            edits.push(edit);
+        }
         at += gone + old_mid.get(a).map_or(0, |l| l.len());
         (i, j) = (a + 1, b + 1);
     }
     edits
 }
 
-/// One edit, narrowed to the bytes that differ.
-fn push_hunk(edits: &mut Vec<TextEdit>, before: &str, span: Span, new: String) {
+/// The edit, narrowed to the bytes that differ.
+fn narrowed(before: &str, edit: TextEdit) -> TextEdit {
+    let TextEdit { span, text: new } = edit;
     let old = span.slice(before);
-    if old == new {
-        return;
-    }
     let head = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
     let head = floor_boundary(old, head);
     let most = old.len().min(new.len()) - head;
@@ -41,7 +47,7 @@ fn push_hunk(edits: &mut Vec<TextEdit>, before: &str, span: Span, new: String) {
     }
     let start = span.start as usize;
     let span = Span::new(start + head, start + old.len() - tail);
-    edits.push(TextEdit::replace(span, &new[head..new.len() - tail]));
+    TextEdit::replace(span, &new[head..new.len() - tail])
 }
 
 /// The pairs of a longest common subsequence, by Myers' greedy search; `None` when the two differ

@@ -33,7 +33,7 @@ mod tests;
 mod units;
 mod value;
 
-pub use diff::text_edits;
+pub use diff::{line_edits, text_edits};
 pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
 pub use keys::{remove_key, set_key, set_keys, with_key, without_key};
 pub use mentions::{naming, rename_unit_everywhere};

@@ -86,9 +86,8 @@ fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: 
 
 fn header(document: &Document) -> Header {
     let feature = document.feature();
-    let title = feature.plan.as_ref().and_then(|plan| plan.title.get().cloned());
     Header {
-        title: title.unwrap_or_else(|| feature.folder_name().to_owned()),
+        title: document.feature_title(),
         folder: feature.folder_name().to_owned(),
         features: document.features(),
         changed: document.is_changed(),

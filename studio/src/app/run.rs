@@ -14,6 +14,7 @@ impl Studio {
         match action {
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
+            Action::Open => self.begin_open(),
             Action::ExportZip => self.export(),
             Action::AddUnit => self.begin_add(),
             Action::Connect => self.toggle_connect(),

@@ -4,10 +4,12 @@
 mod keys;
 mod open;
 mod pointer;
+mod store;
 
 pub use keys::{Key, on_key};
 pub use open::{on_drop, pick_files, pick_folder};
 pub use pointer::{capture, id_under, place_in};
+pub use store::{all_kept, keep, kept};
 
 use js_sys::Uint8Array;
 use leptos::mount::{mount_to, mount_to_body};
@@ -48,7 +50,38 @@ pub fn after_frame(act: impl FnOnce() + 'static) {
 
 /// Calls `act` after so many seconds.
 pub fn after_seconds(seconds: u64, act: impl FnOnce() + 'static) {
-    set_timeout(act, Duration::from_secs(seconds));
+    after_milliseconds(seconds * 1000, act);
+}
+
+/// Calls `act` after so many milliseconds.
+pub fn after_milliseconds(milliseconds: u64, act: impl FnOnce() + 'static) {
+    set_timeout(act, Duration::from_millis(milliseconds));
+}
+
+/// The time, in milliseconds since 1970.
+pub fn now() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// A name that nothing else has.
+pub fn new_key() -> String {
+    format!("{}-{}", now(), (js_sys::Math::random() * 1e9) as u32)
+}
+
+/// Calls `hide` when the page is hidden or goes, which may be the last that it hears. When it is closed
+/// while `would_lose` says true, the browser asks the person first.
+pub fn on_leave(hide: impl Fn() + Copy + 'static, would_lose: impl Fn() -> bool + 'static) {
+    let handles = [
+        window_event_listener_untyped("visibilitychange", move |_| hide()),
+        window_event_listener_untyped("pagehide", move |_| hide()),
+        window_event_listener_untyped("beforeunload", move |event| {
+            hide();
+            if would_lose() {
+                event.prevent_default();
+            }
+        }),
+    ];
+    on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
 }
 
 /// Whether there is room for panels side by side.

@@ -188,7 +188,8 @@ async fn file(name: String, blob: &Blob) -> Result<File, JsValue> {
     Ok(File { name: name.into_bytes(), bytes: Uint8Array::new(&buffer).to_vec().into(), mode: None })
 }
 
-fn words(error: JsValue) -> String {
+/// What the browser says of an error.
+pub(super) fn words(error: JsValue) -> String {
     let text = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    text.unwrap_or_else(|| "the browser could not read it".to_owned())
+    text.unwrap_or_else(|| "the browser does not say why".to_owned())
 }

@@ -3,7 +3,6 @@
 use super::{button, live};
 use crate::action::Action;
 use crate::app::Studio;
-use crate::browser;
 use leptos::prelude::*;
 use specfuse_core::path::RelPath;
 
@@ -18,12 +17,12 @@ pub fn bar(studio: Studio) -> impl IntoView {
                     <span class="feature-title" id="feature-title">{live(move || header.with(|h| h.title.clone()))}</span>
                     {live(move || features(studio).into_any())}
                     <Show when=move || header.with(|h| h.changed)>
-                        <span class="changed" title="There are changes that were not exported">"edited"</span>
+                        <span class="changed" title="There are changes that were not saved">"edited"</span>
                     </Show>
                 </div>
                 <div class="actions" role="toolbar" aria-label="Document">
                     {history(studio).into_any()}
-                    <button on:click=move |_| browser::pick_folder(move |files| studio.receive(files))>"Open"</button>
+                    {button(studio, Action::Open, "Open", "")}
                     {button(studio, Action::ExportZip, "Export zip", "primary")}
                 </div>
             </Show>

@@ -17,6 +17,13 @@ fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
         Dialog::AddUnit(gate) => {
             (format!("New unit in gate {gate}"), "dialog", super::add::add_unit(studio, gate).into_any())
         }
+        Dialog::Open => ("Open".to_owned(), "dialog wide", super::open::ways(studio).into_any()),
+        Dialog::Forget(head) => {
+            (format!("Forget {}?", head.title), "dialog", super::open::forget(studio, head).into_any())
+        }
+        Dialog::Replace => {
+            ("Leave the changes behind?".to_owned(), "dialog", super::open::replace(studio).into_any())
+        }
         Dialog::Keys => ("Keys".to_owned(), "dialog wide", super::keys::keys().into_any()),
     };
     browser::after_frame(|| browser::show_dialog(DIALOG));

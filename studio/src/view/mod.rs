@@ -7,6 +7,7 @@ pub mod form;
 pub mod graph;
 pub mod inspector;
 pub mod keys;
+pub mod open;
 pub mod problems;
 pub mod text;
 pub mod welcome;

@@ -1,0 +1,149 @@
+//! Keeping the document in the browser while it is edited, and going on with one that was kept. What is
+//! written and when is decided in `persist`.
+
+use super::{Dialog, Studio};
+use crate::browser;
+use crate::document::Document;
+use crate::persist::{self, Head, Keeper, Part};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What is kept, and what keeps the open document.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The kept documents, newest first.
+    pub heads: RwSignal<Vec<Head>>,
+    keeper: StoredValue<Keeper>,
+    /// What waits for the person's word to be opened.
+    next: StoredValue<Option<(Document, Keeper)>, LocalStorage>,
+}
+
+impl State {
+    /// Nothing is known yet.
+    pub fn new() -> State {
+        State {
+            heads: RwSignal::new(Vec::new()),
+            keeper: StoredValue::new(Keeper::default()),
+            next: StoredValue::new_local(None),
+        }
+    }
+}
+
+impl Studio {
+    /// Looks up what is kept, and sees to it that nothing is lost when the page goes.
+    pub(super) fn begin_keeping(self) {
+        self.list_kept();
+        browser::on_leave(move || self.keep_now(), move || self.would_lose());
+    }
+
+    /// Keeps the document for the first time under a name of its own, or goes on with one that is kept.
+    pub(super) fn keep_as(self, keeper: Keeper) {
+        self.keep.keeper.set_value(keeper);
+    }
+
+    /// After an edit: sees to it that the document is kept shortly.
+    pub(super) fn keep_soon(self) {
+        let wait =
+            |document: &Document| self.keep.keeper.try_update_value(|keeper| keeper.is_to_wait(document));
+        if self.read(wait).flatten() == Some(true) {
+            browser::after_milliseconds(persist::DELAY, move || self.keep_now());
+        }
+    }
+
+    /// Keeps what is not kept yet.
+    pub fn keep_now(self) {
+        spawn_local(self.flush());
+    }
+
+    async fn flush(self) {
+        let now = browser::now();
+        let due = |document: &Document| self.keep.keeper.try_update_value(|keeper| keeper.due(document, now));
+        let Some((revision, entries)) = self.read(due).flatten().flatten() else { return };
+        let key = self.keep.keeper.with_value(|keeper| keeper.key.clone());
+        let written = browser::keep(entries).await;
+        // Another document may have been opened meanwhile.
+        let told =
+            |keeper: &mut Keeper| if keeper.key == key { keeper.done(revision, written) } else { None };
+        if let Some(words) = self.keep.keeper.try_update_value(told).flatten() {
+            self.refuse(words);
+        }
+    }
+
+    fn would_lose(self) -> bool {
+        self.read(|document| self.keep.keeper.with_value(|keeper| keeper.would_lose(document))) == Some(true)
+    }
+
+    /// Opens a document. What is open stays kept; where that cannot be, the person is asked first.
+    pub(super) fn open_as(self, document: Document, keeper: Keeper) {
+        if !self.would_lose() {
+            return self.show(document, keeper);
+        }
+        spawn_local(async move {
+            self.flush().await;
+            if self.would_lose() {
+                self.keep.next.set_value(Some((document, keeper)));
+                self.dialog.set(Some(Dialog::Replace));
+            } else {
+                self.show(document, keeper);
+            }
+        });
+    }
+
+    /// Opens what was waiting for the person's word.
+    pub fn replace(self) {
+        if let Some((document, keeper)) = self.keep.next.try_update_value(Option::take).flatten() {
+            self.show(document, keeper);
+        }
+    }
+
+    /// Brings the list of what is kept up to date.
+    pub fn list_kept(self) {
+        spawn_local(async move {
+            // Where nothing can be kept, nothing is there to be listed; the first edit will say so.
+            let found = browser::all_kept("head").await.unwrap_or_default();
+            let heads = found.iter().filter_map(|bytes| Head::read(bytes)).collect();
+            let heads = persist::newest_first(heads);
+            persist::outdated(&heads).iter().for_each(|key| self.remove_kept(key));
+            self.keep.heads.set(heads);
+        });
+    }
+
+    /// Goes on with a kept document.
+    pub fn resume(self, key: String) {
+        spawn_local(async move {
+            let parts = browser::kept([Part::Base.place(&key), Part::Work.place(&key)]).await;
+            let read = match &parts {
+                Ok([Some(base), Some(work)]) => persist::document(base, work),
+                _ => None,
+            };
+            match read {
+                Some(document) => self.open_as(document, Keeper::resumed(key)),
+                None => self.refuse("What was kept of it cannot be read.".to_owned()),
+            }
+        });
+    }
+
+    /// Forgets a kept document; asks first when that would lose something.
+    pub fn begin_forget(self, head: Head) {
+        match head.changed {
+            true => self.dialog.set(Some(Dialog::Forget(head))),
+            false => self.forget(&head.key),
+        }
+    }
+
+    /// Forgets a kept document.
+    pub fn forget(self, key: &str) {
+        self.dialog.set(None);
+        self.keep.heads.update(|heads| heads.retain(|head| head.key != key));
+        self.remove_kept(key);
+    }
+
+    fn remove_kept(self, key: &str) {
+        let entries = Part::ALL.map(|part| (part.place(key), None)).into();
+        spawn_local(async move {
+            if let Err(why) = browser::keep(entries).await {
+                self.refuse(format!("Not forgotten: {why}."));
+            }
+        });
+    }
+}

@@ -1,0 +1,83 @@
+//! What differs between two states of the texts, by whole files: how a state is kept beside the one it
+//! came from.
+
+use crate::pack::{Reader, Writer};
+use specfuse_core::path::RelPath;
+use specfuse_core::tree::{Entry, Tree};
+use std::sync::Arc;
+
+/// The files that differ, each with its text afterwards; `None` when it is gone.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Delta {
+    files: Vec<(RelPath, Option<Arc<str>>)>,
+}
+
+impl Delta {
+    /// What makes `after` of `before`. Only texts can differ: nothing changes a file that is none.
+    pub fn between(before: &Tree, after: &Tree) -> Delta {
+        let gone = before.iter().filter(|(path, _)| after.get(path).is_none());
+        let mut files: Vec<_> = gone.map(|(path, _)| (path.clone(), None)).collect();
+        for (path, entry) in after.iter() {
+            if let Entry::Text(text) = entry
+                && before.text(path) != Some(text)
+            {
+                files.push((path.clone(), Some(text.clone())));
+            }
+        }
+        Delta { files }
+    }
+
+    /// The state that this makes of `before`.
+    pub fn apply(&self, before: &Tree) -> Tree {
+        let mut after = before.clone();
+        for (path, text) in &self.files {
+            match text {
+                Some(text) => after.insert_text(path.clone(), text.clone()),
+                None => after.remove(path),
+            }
+        }
+        after
+    }
+
+    /// Writes it.
+    pub fn write(&self, to: &mut Writer) {
+        to.number(self.files.len() as u64);
+        for (path, text) in &self.files {
+            to.text(path.as_str());
+            to.maybe(text.as_deref());
+        }
+    }
+
+    /// Reads what [`Delta::write`] wrote.
+    pub fn read(from: &mut Reader) -> Option<Delta> {
+        let mut files = Vec::new();
+        for _ in 0..from.count()? {
+            files.push((from.path()?, from.maybe()?.map(Arc::from)));
+        }
+        Some(Delta { files })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        let mut tree = Tree::new();
+        for (path, text) in files {
+            tree.insert_text(RelPath::new(path).unwrap(), *text);
+        }
+        tree
+    }
+
+    #[test]
+    fn states_lead_to_each_other() {
+        let before = tree(&[("a", "one\ntwo\n"), ("b", "same"), ("c", "gone")]);
+        let after = tree(&[("a", "one\nTWO\n"), ("b", "same"), ("d", "new")]);
+        let delta = Delta::between(&before, &after);
+        assert_eq!(delta.apply(&before), after);
+        let mut writer = Writer::default();
+        delta.write(&mut writer);
+        assert_eq!(Delta::read(&mut Reader::new(&writer.finish())), Some(delta));
+    }
+}

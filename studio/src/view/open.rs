@@ -1,0 +1,99 @@
+//! The ways in: what was kept in this browser, a folder, a zip, the example.
+
+use super::{Item, button, list, live};
+use crate::action::Action;
+use crate::app::Studio;
+use crate::browser;
+use crate::persist::{Head, ago};
+use leptos::prelude::*;
+
+/// All ways to open something.
+pub fn ways(studio: Studio) -> impl IntoView {
+    let folder = move || browser::pick_folder(move |files| studio.receive(files));
+    let zip = move || browser::pick_files(false, move |files| studio.receive(files));
+    view! {
+        {live(move || kept(studio).into_any())}
+        <div class="ways">
+            {way("Open the example", "A small plan with two gates, to look around in.", true, Box::new(move || studio.open_example()))}
+            {way("Open a folder", "A repository or a feature on this computer.", false, Box::new(folder))}
+            {way("Open a zip", "The same, packed. You get a zip back.", false, Box::new(zip))}
+        </div>
+    }
+}
+
+fn way(title: &'static str, words: &'static str, primary: bool, open: Box<dyn Fn()>) -> AnyView {
+    view! {
+        <button class="way" class:primary=primary on:click=move |_| open()>
+            <strong>{title}</strong>
+            <span>{words}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// What was kept, newest first.
+fn kept(studio: Studio) -> Option<impl IntoView> {
+    let heads = studio.keep.heads;
+    let row = move |head: Head| Item {
+        key: head.key.clone(),
+        view: live(move || kept_row(studio, head.clone()).into_any()),
+    };
+    let some = heads.with(|heads| !heads.is_empty());
+    some.then(|| {
+        view! {
+            <section class="kept" aria-labelledby="kept-title">
+                <h3 id="kept-title">"Kept in this browser"</h3>
+                <ul>{list(live(move || heads.get().into_iter().map(row).collect()))}</ul>
+            </section>
+        }
+    })
+}
+
+fn kept_row(studio: Studio, head: Head) -> impl IntoView {
+    let (key, gone) = (head.key.clone(), head.clone());
+    let state = if head.changed { "not saved" } else { "saved" };
+    let facts = format!("edited {}", ago(browser::now(), head.at));
+    let label = format!("Go on with {}, {facts}, {state}", head.title);
+    view! {
+        <li>
+            <button class="go-on" aria-label=label on:click=move |_| studio.resume(key.clone())>
+                <span class="go-on-title">"Go on with "<strong>{head.title.clone()}</strong></span>
+                <span class="go-on-facts">{facts}</span>
+                <span class="go-on-state" data-state=state>{state}</span>
+                <span class="go-on-name">{head.name}</span>
+            </button>
+            <button class="quiet" title="Forget what was kept" aria-label=format!("Forget {}", head.title)
+                on:click=move |_| studio.begin_forget(gone.clone())>"×"</button>
+        </li>
+    }
+}
+
+/// Asks whether a kept document with changes may be forgotten.
+pub fn forget(studio: Studio, head: Head) -> impl IntoView {
+    let (key, words) = (
+        head.key,
+        format!(
+            "It has changes from {} that were not saved. They cannot be brought back.",
+            ago(browser::now(), head.at)
+        ),
+    );
+    view! {
+        <p>{words}</p>
+        <div class="buttons">
+            <button autofocus on:click=move |_| studio.dialog.set(None)>"Keep it"</button>
+            <button class="danger" on:click=move |_| studio.forget(&key)>"Forget it"</button>
+        </div>
+    }
+}
+
+/// Asks whether something else may take the place of what cannot be kept.
+pub fn replace(studio: Studio) -> impl IntoView {
+    view! {
+        <p>"This browser cannot keep what you changed. Save or export it first, or it is lost."</p>
+        <div class="buttons">
+            <button autofocus on:click=move |_| studio.dialog.set(None)>"Stay here"</button>
+            {button(studio, Action::ExportZip, "Export zip", "")}
+            <button class="danger" on:click=move |_| studio.replace()>"Leave them behind"</button>
+        </div>
+    }
+}
