@@ -65,6 +65,8 @@ pub enum Command {
     Init(InitArgs),
     /// Bring the scaffold's files that nobody changed up to date
     Upgrade(UpgradeArgs),
+    /// Serve the studio on this machine, over the plan of this checkout
+    Studio(StudioArgs),
     /// Make a feature from a title
     New(NewArgs),
     /// Make a feature from a GitHub issue, through `gh`

@@ -30,4 +30,5 @@ pub mod select;
 pub mod shell;
 pub mod signal;
 pub mod store;
+pub mod studio;
 pub mod verify;

@@ -274,7 +274,7 @@ impl Reader {
         for (child, path) in self.list(folder, name) {
             let at = format!("{name}/{child}");
             let is_folder = path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-            if is_folder && (matches!(&*child, "work" | ".loop" | ".git") || depth >= DEEPEST) {
+            if is_folder && (!is_entered(&child) || depth >= DEEPEST) {
                 continue;
             }
             self.file(&path, &at, top);
@@ -302,9 +302,41 @@ fn resolve(path: &Path, top: &Path) -> std::result::Result<PathBuf, Opaque> {
     }
 }
 
+/// Whether a path is one that [`load_repository`] reads.
+pub fn is_read(path: &RelPath) -> bool {
+    let Some(below) = path.as_str().strip_prefix(".specfuse/") else { return false };
+    match below.strip_prefix("features/") {
+        Some(below) => {
+            let parts: Vec<&str> = below.split('/').collect();
+            let (folders, depth) = (&parts[..parts.len() - 1], parts.len() - 2);
+            !folders.is_empty()
+                && depth <= DEEPEST
+                && !folders[0].starts_with('.')
+                && folders[1..].iter().all(|name| is_entered(name))
+        }
+        None => is_plan_file(below),
+    }
+}
+
+/// The bytes of what stands at `path` of the repository at `root`, when it can be read and no link leads out of
+/// `.specfuse`.
+pub fn bytes(root: &Path, path: &RelPath) -> Option<Vec<u8>> {
+    let top = std::fs::canonicalize(root.join(".specfuse")).ok()?;
+    resolve(&root.join(path.as_str()), &top).and_then(|real| read_bytes(&real)).ok()
+}
+
+/// Whether a folder of this name, inside a feature's, is looked into.
+pub(crate) fn is_entered(name: &str) -> bool {
+    !matches!(name, "work" | ".loop" | ".git")
+}
+
+fn read(path: &Path) -> std::result::Result<Entry, Opaque> {
+    read_bytes(path).map(Entry::from_bytes)
+}
+
 /// Reads a file that is no link. Asks what it opened, not what it saw before, so that nothing put
 /// in its place can make it wait.
-fn read(path: &Path) -> std::result::Result<Entry, Opaque> {
+fn read_bytes(path: &Path) -> std::result::Result<Vec<u8>, Opaque> {
     let unreadable = |e: std::io::Error| Opaque::Unreadable(e.to_string());
     let kind = path.symlink_metadata().map_err(unreadable)?.file_type();
     if kind.is_dir() {
@@ -324,7 +356,7 @@ fn read(path: &Path) -> std::result::Result<Entry, Opaque> {
     }
     let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
     file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(Entry::from_bytes(bytes))
+    Ok(bytes)
 }
 
 /// Whether nothing stands at `path`, not even a link that leads nowhere.
@@ -366,6 +398,12 @@ mod tests {
         let loaded = load(&dir.path().join("src/deep")).unwrap();
         let paths: Vec<_> = loaded.tree.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, [".specfuse/features/F-1/PLAN.md", ".specfuse/verification.yml"]);
+        assert!(loaded.tree.iter().all(|(path, _)| is_read(path)));
+        for other in
+            ["secret", ".specfuse/other.md", ".specfuse/features/F-1/work/scratch.md", ".specfuse/features/x"]
+        {
+            assert!(!is_read(&RelPath::new(other).unwrap()), "{other}");
+        }
         assert_eq!(loaded.feature, None);
         let inside = load(&dir.path().join(FEATURES).join("F-1/PLAN.md")).unwrap();
         assert_eq!(inside.feature.as_deref(), Some("F-1"));

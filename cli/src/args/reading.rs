@@ -153,6 +153,17 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
+/// Options of `studio`.
+#[derive(ClapArgs, Debug)]
+pub struct StudioArgs {
+    /// Serve the built site in this folder, not the one inside the program
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+}
+
 /// Options of `man`.
 #[derive(ClapArgs, Debug)]
 pub struct ManArgs {

@@ -20,6 +20,7 @@ pub mod plan;
 pub mod run;
 pub mod stats;
 pub mod status;
+pub mod studio;
 pub mod upgrade;
 
 use crate::args::{Args, Command};
@@ -56,6 +57,7 @@ pub fn dispatch(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Adopt(args)) => adopt::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Lsp(args)) => lsp::run(&args),
+        Some(Command::Studio(args)) => studio::run(&args),
     }
 }
 
