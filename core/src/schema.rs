@@ -315,26 +315,14 @@ pub const REVIEW: &[Key] = &[
 pub const VERIFICATION: &[Key] = &[
     key("cost_tracking", Bool, Person, "true", "Keep cost and tokens of every session."),
     key("baseline_probe", Bool, Person, "true", "Find out what was red before a gate begins."),
-    key("defaults", Map, Person, "", "Project defaults: `max_attempts` (3)."),
-    key("retain_on_guard_refusal", Bool, Person, "true", "Keep the tree when only a guard refused."),
-    key("dispatch_skills", Bool, Person, "false", "Name the skills a session may use."),
-    key("post_merge_issue", Bool, Person, "false", "Open an issue for the post-merge checklist."),
-    key("produces_amendable", Bool, Person, "false", "Let a session amend what it produces, with a reason."),
-    key(
-        "fix_unit_insertion",
-        Bool,
-        Person,
-        "true",
-        "Let a blocked session ask for a unit that clears its way.",
-    ),
-    key("max_fix_units_per_unit", Int(0), Person, "2", "How many such units one unit may get."),
-    key(
-        "carry_forward_narrow_greens",
-        Bool,
-        Person,
-        "true",
-        "Do not repeat narrow commands that stayed green.",
-    ),
+    key("defaults", Map, Person, "", "Project defaults: `max_attempts`, and the keys after this one."),
+    RETAIN,
+    SKILLS,
+    POST_MERGE,
+    AMENDABLE,
+    FIX_UNITS,
+    MOST_FIX_UNITS,
+    CARRY_GREENS,
 ];
 
 /// Keys of one gate in a verification set.
@@ -363,9 +351,47 @@ pub const NARROW_SELECTION: &[Key] = &[
     key("separator", Text, Person, "", "What stands between two of them."),
 ];
 
-/// Keys of `defaults` in `verification.yml`.
-pub const VERIFICATION_DEFAULTS: &[Key] =
-    &[key("max_attempts", Int(1), Person, "3", "Sessions a unit may have before a person is called.")];
+/// Keys of `defaults` in `verification.yml`. All but the first may stand beside `defaults` as well.
+pub const VERIFICATION_DEFAULTS: &[Key] = &[
+    key("max_attempts", Int(1), Person, "3", "Sessions a unit may have before a person is called."),
+    RETAIN,
+    SKILLS,
+    POST_MERGE,
+    AMENDABLE,
+    FIX_UNITS,
+    MOST_FIX_UNITS,
+    CARRY_GREENS,
+];
+
+const RETAIN: Key =
+    key("retain_on_guard_refusal", Bool, Person, "true", "Keep the tree when only a guard refused.");
+const SKILLS: Key = key(
+    "dispatch_skills",
+    Bool,
+    Person,
+    "false",
+    "Name the skills in `.claude/skills` and `.specfuse/skills` to sessions.",
+);
+const POST_MERGE: Key =
+    key("post_merge_issue", Bool, Person, "false", "Open an issue for the post-merge checklist.");
+const AMENDABLE: Key =
+    key("produces_amendable", Bool, Person, "false", "Let a session amend what it produces, with a reason.");
+const FIX_UNITS: Key = key(
+    "fix_unit_insertion",
+    Bool,
+    Person,
+    "true",
+    "Let a blocked session ask for a unit that clears its way.",
+);
+const MOST_FIX_UNITS: Key =
+    key("max_fix_units_per_unit", Int(0), Person, "2", "How many such units one unit may get.");
+const CARRY_GREENS: Key = key(
+    "carry_forward_narrow_greens",
+    Bool,
+    Person,
+    "true",
+    "Do not repeat a narrow command that was green on the very same tree.",
+);
 
 /// Keys of `.specfuse/config`.
 pub const CONFIG: &[Key] = &[
@@ -404,19 +430,8 @@ pub const CONFIG: &[Key] = &[
 ];
 
 /// Keys that are read, checked and kept, and that no part of the program acts on yet.
-pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] = &[
-    (
-        FileKind::Verification,
-        &[
-            "dispatch_skills",
-            "post_merge_issue",
-            "fix_unit_insertion",
-            "max_fix_units_per_unit",
-            "carry_forward_narrow_greens",
-        ],
-    ),
-    (FileKind::Config, &["sandbox"]),
-];
+pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] =
+    &[(FileKind::Verification, &["post_merge_issue"]), (FileKind::Config, &["sandbox"])];
 
 /// Whether nothing acts on this key yet: see [`WITHOUT_EFFECT`].
 pub fn is_without_effect(kind: FileKind, name: &str) -> bool {

@@ -16,7 +16,7 @@ impl Driver<'_> {
     pub(super) fn keep_baseline(&mut self) -> Result<()> {
         let (loaded, feature) = self.read()?;
         match Baseline::path(&feature).filter(|path| loaded.tree.get(path).is_none()) {
-            Some(path) => self.write(&path, None, &Baseline::of(&feature).text()),
+            Some(path) => self.write_whole(&path, &Baseline::of(&feature).text()),
             None => Ok(()),
         }
     }

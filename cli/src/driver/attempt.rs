@@ -1,6 +1,7 @@
 //! The steps of an attempt that touch the work tree: opening it, looking at what its session did, and
 //! keeping and taking back what failed.
 
+use super::arming::draft_lint;
 use super::lane::Site;
 use super::{Driver, git_path, tree_path};
 use crate::error::{Error, Kind, Result};
@@ -11,6 +12,7 @@ use specfuse_core::close::requirements;
 use specfuse_core::drive::claims;
 use specfuse_core::drive::{Base, Event, TreeFacts, guards};
 use specfuse_core::model::id::short;
+use specfuse_core::model::status::UnitType;
 use specfuse_core::model::{Feature, Unit};
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::Tree;
@@ -37,7 +39,8 @@ impl Driver<'_> {
             Some(base) => {
                 let earlier = self.repo.dispatch_in(object(origin(&base))?)?;
                 let name = self.refname(unit, &format!("{attempt}-origin"));
-                let kept = self.repo.dispatch_again(&name, &earlier, |path| self.is_own(path))?;
+                let own = self.own_without_work(&earlier)?;
+                let kept = self.repo.dispatch_again(&name, &earlier, &own)?;
                 Some(kept.commit.to_string())
             }
             None => taken.map(|origin| origin.commit.to_string()),
@@ -76,6 +79,11 @@ impl Driver<'_> {
             switched_branch: folded.switched_to,
             own_commits,
             unmet: found.map(|unit| unmet(&before, tree, &feature, unit, &touched)).unwrap_or_default(),
+            tree: if self.state.plan.head.has_narrow() { Some(self.tree_name(site)?) } else { None },
+            draft_lint: match found.filter(|unit| unit.kind() == Some(UnitType::PlanNext)) {
+                Some(unit) => draft_lint(&loaded, &feature, feature.gates[unit.gate].number),
+                None => Vec::new(),
+            },
             verdict: found.and_then(|unit| unit.file.as_ref()?.verdict.get().copied()),
             touched,
         }))
@@ -273,13 +281,7 @@ impl Driver<'_> {
 
     /// Whether the driver wrote this file since its last commit.
     fn is_own(&self, path: &Path) -> bool {
-        path.to_str().is_some_and(|path| self.written.has(path))
-            || tree_path(path).is_some_and(|path| self.is_log(&path))
-    }
-
-    /// The files to commit for a unit, as git names them.
-    pub(super) fn own_files(&self) -> BTreeSet<PathBuf> {
-        self.written.iter().map(|(path, _)| PathBuf::from(path)).collect()
+        self.written.has(path) || tree_path(path).is_some_and(|path| self.is_log(&path))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::load;
 use crate::store;
 use serde_json::Value as Json;
 use specfuse_core::drive::books;
+use specfuse_core::drive::ledger::Entry;
 use specfuse_core::edit;
 use specfuse_core::fix::Edits;
 use specfuse_core::model::event::Event as LogLine;
@@ -17,6 +18,7 @@ use std::io::{ErrorKind, Write};
 impl Driver<'_> {
     /// Sets and removes keys of a file's head; a gate's file is made when it is not there.
     pub(super) fn set_keys(&mut self, path: &RelPath, keys: &[(String, Json)]) -> Result<()> {
+        self.written.note(Entry::Keys { path: path.clone(), keys: keys.to_vec() })?;
         let before = self.text(path)?;
         let after = books::with_keys(path, before.as_deref(), keys).map_err(|(key, refused)| {
             Error::new(Kind::Config, format!("cannot set `{key}` in {path}: {refused}"))
@@ -30,12 +32,18 @@ impl Driver<'_> {
 
     /// Gives a file of the plan a text.
     pub(super) fn write_text(&mut self, path: &RelPath, text: &str) -> Result<()> {
+        self.written.note(Entry::Body { path: path.clone(), text: text.to_owned() })?;
         let before = self.text(path)?;
         if before.as_deref() == Some(text) { Ok(()) } else { self.write(path, before.as_deref(), text) }
     }
 
     /// Appends a text to a file unless one of its lines is there already.
     pub(super) fn append(&mut self, path: &RelPath, marker: &str, text: &str) -> Result<()> {
+        self.written.note(Entry::Append {
+            path: path.clone(),
+            marker: marker.to_owned(),
+            text: text.to_owned(),
+        })?;
         let before = self.text(path)?;
         match books::with_appended(before.as_deref(), marker, text) {
             Some(after) => self.write(path, before.as_deref(), &after),
@@ -60,7 +68,7 @@ impl Driver<'_> {
         let torn = old.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let is_ours = old.len() > torn && lines.iter().any(|line| line.as_bytes().starts_with(&old[torn..]));
         let gap = if old.len() == torn || is_ours { "" } else { "\n" };
-        self.written.note(path.as_str(), None)?;
+        self.written.note(Entry::Whole { path: path.clone() })?;
         let mut file = OpenOptions::new().append(true).create(true).open(&target).map_err(refused)?;
         if is_ours {
             file.set_len(torn as u64).map_err(refused)?;
@@ -82,19 +90,12 @@ impl Driver<'_> {
     /// The roadmap says that the feature is done, and its details move to the archive. A roadmap that
     /// does not know the feature stays as it is.
     pub(super) fn finish_roadmap(&mut self, feature: &str) -> Result<()> {
+        self.written.note(Entry::Roadmap { feature: feature.to_owned() })?;
         for edits in books::FINISH_ROADMAP {
             let (loaded, _) = self.read()?;
-            self.apply(&loaded.place, &loaded.tree, &edits(&loaded.tree, feature))?;
+            store::apply(&loaded.place, &loaded.tree, &edits(&loaded.tree, feature))?;
         }
         Ok(())
-    }
-
-    /// Applies edits to disk and notes what they touch.
-    fn apply(&mut self, place: &load::Place, tree: &Tree, edits: &Edits) -> Result<()> {
-        for (path, _) in edits.iter() {
-            self.written.note(path.as_str(), tree.text(path).map(|text| &**text))?;
-        }
-        store::apply(place, tree, edits).map(drop)
     }
 
     /// A file's text; `None` when it is not there.
@@ -106,7 +107,14 @@ impl Driver<'_> {
         }
     }
 
-    pub(super) fn write(&mut self, path: &RelPath, before: Option<&str>, text: &str) -> Result<()> {
+    /// Gives a file that nobody else writes this text.
+    pub(super) fn write_whole(&mut self, path: &RelPath, text: &str) -> Result<()> {
+        self.written.note(Entry::Whole { path: path.clone() })?;
+        let before = self.text(path)?;
+        self.write(path, before.as_deref(), text)
+    }
+
+    fn write(&self, path: &RelPath, before: Option<&str>, text: &str) -> Result<()> {
         let (mut tree, mut edits) = (Tree::new(), Edits::none());
         match before {
             Some(before) => {
@@ -115,7 +123,6 @@ impl Driver<'_> {
             }
             None => edits.create(path.clone(), text),
         }
-        let place = load::Place::Repository(self.root.clone());
-        self.apply(&place, &tree, &edits)
+        store::apply(&load::Place::Repository(self.root.clone()), &tree, &edits).map(drop)
     }
 }

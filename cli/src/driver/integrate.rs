@@ -3,14 +3,16 @@
 //! has changed is touched.
 
 use super::attempt::{git_paths, object, origin};
+use super::commit::bytes;
 use super::lane::Site;
-use super::{Driver, tree_path};
+use super::{Driver, git_path, tree_path};
 use crate::error::{Error, Kind, Result};
 use crate::repo::{self, Instead, Landing, Merged, Snapshot, State};
 use crate::store;
 use git2::Oid;
 use specfuse_core::drive::{Base, Commit, Content, Event, Integration};
 use specfuse_core::path::RelPath;
+use specfuse_core::tree::Tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -100,9 +102,8 @@ impl Driver<'_> {
     /// Which of `paths` the person has in the checkout in another form than both the branch and the work.
     fn in_the_way(&self, paths: &BTreeSet<PathBuf>, head: Oid, work: &Snapshot) -> Result<Option<String>> {
         let here = self.repo.snapshot(None)?;
-        let is_own = |path: &Path| path.to_str().is_some_and(|path| self.written.has(path));
         let mut found = Vec::new();
-        for path in paths.iter().filter(|path| !is_own(path)) {
+        for path in paths.iter().filter(|path| !self.written.has(path)) {
             let wanted = work.get(path);
             let there = match here.get(path) {
                 Some(there) => Some(there),
@@ -185,42 +186,45 @@ impl Driver<'_> {
         start: &Oid,
         touched: &BTreeSet<PathBuf>,
     ) -> Result<BTreeMap<PathBuf, Book>> {
-        let mut instead = Instead::new();
-        self.leave_out_books(&mut instead)?;
+        let standing = self.standing();
+        let over = |tree: Tree| standing.over(tree);
+        let committed = self.words(self.repo.head()?);
+        let (before, theirs) = (over(self.own_texts_at(*start)), over(self.own_texts_in(&site.root)));
         let mut books = BTreeMap::new();
-        for (path, _) in self.written.iter() {
-            let path = PathBuf::from(path);
-            let Ok(now) = std::fs::read(self.root.join(&path)) else { continue };
-            let mut book =
-                Book { committed: instead.remove(&path).unwrap_or_else(|| now.clone()), here: None };
-            if touched.contains(&path)
-                && let Ok(theirs) = std::fs::read(site.root.join(&path))
+        for path in self.written.ledger().paths() {
+            let (file, now) = (git_path(&path), std::fs::read(self.root.join(path.as_str())).ok());
+            let ours =
+                if self.written.ledger().is_whole(&path) { now.clone() } else { bytes(&committed, &path) };
+            let Some(ours) = ours else { continue };
+            let mut book = Book { committed: ours, here: None };
+            if touched.contains(&file)
+                && let Some(theirs) = bytes(&theirs, &path)
             {
-                let before = self.repo.text_at(*start, &path).unwrap_or_default();
-                let with_theirs = |ours: &[u8]| {
-                    self.repo.merge_texts(&before, ours, &theirs)?.ok_or_else(|| {
-                        Error::new(
-                            Kind::Repository,
-                            format!(
-                                "{} was changed here and by the session in the same lines",
-                                path.display()
-                            ),
-                        )
-                        .hint("take your change back, or commit it")
-                    })
-                };
-                book = Book { committed: with_theirs(&book.committed)?, here: Some(with_theirs(&now)?) };
+                let before = bytes(&before, &path).unwrap_or_default();
+                let with_theirs = |ours: &[u8]| self.with_theirs(&path, &before, ours, &theirs);
+                let here = now.as_deref().map(with_theirs).transpose()?;
+                book = Book { committed: with_theirs(&book.committed)?, here };
             }
-            books.insert(path, book);
+            books.insert(file, book);
         }
         Ok(books)
+    }
+
+    fn with_theirs(&self, path: &RelPath, before: &[u8], ours: &[u8], theirs: &[u8]) -> Result<Vec<u8>> {
+        if before == ours {
+            return Ok(theirs.to_vec());
+        }
+        self.repo.merge_texts(before, ours, theirs)?.ok_or_else(|| {
+            let what = format!("{path} was changed here and by the session in the same lines");
+            Error::new(Kind::Repository, what).hint("take your change back, or commit it")
+        })
     }
 
     /// Whether a killed driver made the commit; then the checkout is brought along if it was not.
     pub(super) fn find_landed(&mut self, unit: &str, base: &Base) -> Result<Event> {
         let found = self.repo.find_by_trailer(object(&base.head)?, "Feature", unit)?;
         if let Some(commit) = found {
-            let own: BTreeSet<PathBuf> = self.own_files();
+            let own = self.written.files();
             if self.repo.head()? == commit
                 && let Landing::Behind(words) = self.repo.follow(commit, &own)?
             {

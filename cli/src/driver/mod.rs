@@ -10,6 +10,7 @@ mod commit;
 pub mod dry_run;
 mod ended;
 mod files;
+mod fix_unit;
 mod hold;
 mod in_flight;
 mod integrate;
@@ -22,6 +23,7 @@ mod rewrite;
 mod scaffold;
 mod session;
 mod setup;
+mod skills;
 mod takeover;
 pub(crate) mod unfinished;
 mod wait;
@@ -271,6 +273,7 @@ impl<'a> Driver<'a> {
             }
             Effect::Commit(commit) if lane > 0 => self.commit_from_lane(&site, &commit)?,
             Effect::Rewrite { unit, attempt, base } => self.rewrite(&site, &unit, attempt, &base)?,
+            Effect::Draft { unit, attempt, file, id } => self.look_at_draft(&unit, attempt, &file, &id)?,
             Effect::PutBack { unit, attempt, base } => self.put_back(&site, &unit, attempt, &base)?,
             Effect::KnowTree => Event::TreeKnown { tree: self.tree_name(&site)? },
             Effect::Commit(commit) => self.commit(&commit)?,

@@ -223,7 +223,7 @@ fn uncommitted(repo: &Repo, feature: &Feature) -> Result<BTreeSet<PathBuf>> {
     let of_plan = |path: &&Path| {
         let Some(path) = path.to_str().and_then(|path| RelPath::new(path).ok()) else { return false };
         let below = path.below(&feature.folder);
-        let is_ours = written.has(path.as_str()) || below == Some("events.jsonl");
+        let is_ours = written.has(Path::new(path.as_str())) || below == Some("events.jsonl");
         let is_scratch = below.is_some_and(|below| below.starts_with("work/"));
         !is_ours && (below.is_some() && !is_scratch || shared.contains(&path.as_str()))
     };

@@ -24,7 +24,7 @@ impl Driver<'_> {
                 Ok(prompt::verifier::build(&session.prompt, unit_and_body(&feature, session)?.1, &diff))
             }
         };
-        Ok(text? + &self.in_flight(&feature, session))
+        Ok(text? + &self.skills(site, session) + &self.in_flight(&feature, session))
     }
 }
 

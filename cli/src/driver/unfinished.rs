@@ -7,7 +7,8 @@ use crate::journal;
 use crate::load::Loaded;
 use crate::repo::{Repo, attempt_ref};
 use git2::Oid;
-use specfuse_core::drive::{Base, Phase, Record, State, step};
+use specfuse_core::drive::{Base, Phase, Record, State, UnitRecord, step};
+use specfuse_core::edit;
 use specfuse_core::model::Feature;
 use specfuse_core::model::id::short;
 use specfuse_core::path::RelPath;
@@ -71,21 +72,36 @@ fn lay_over(tree: &mut Tree, then: &Tree, folder: &RelPath) {
     then.iter().for_each(|(path, entry)| tree.insert(path.clone(), entry.clone()));
 }
 
-/// The files among `paths` that are as an attempt left them whose work still stands for the next one.
+/// The files among `paths` that are as an attempt left or found them whose work still stands for the next one,
+/// what a driver writes in them aside.
 pub(super) fn retained(repo: &Repo, feature: &Feature, paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
     let state = state(repo.root(), feature.folder_name());
-    let kept: Vec<Oid> = state
-        .units
-        .iter()
-        .filter(|(_, record)| record.retained.is_some())
-        .filter_map(|(id, record)| {
-            let name = attempt_ref(feature.folder_name(), short(id), &record.last_attempt.to_string());
-            repo.dispatch_at(&name).ok().flatten().map(|kept| kept.commit)
-        })
+    let names = |(id, record): (&String, &UnitRecord)| {
+        let name = |what: String| attempt_ref(feature.folder_name(), short(id), &what);
+        let mut names = Vec::new();
+        for attempt in (1..=record.last_attempt).rev() {
+            names.extend([name(attempt.to_string()), name(format!("{attempt}-start"))]);
+        }
+        names
+    };
+    let standing = state.units.iter().filter(|(_, record)| record.retained.is_some());
+    let kept: Vec<Oid> = standing
+        .flat_map(names)
+        .filter_map(|name| repo.dispatch_at(&name).ok().flatten().map(|kept| kept.commit))
         .collect();
     let stands = |path: &&PathBuf| {
         let now = std::fs::read(repo.root().join(path)).ok();
-        kept.iter().any(|kept| repo.text_at(*kept, path) == now)
+        kept.iter().any(|kept| is_same_work(repo.text_at(*kept, path), now.as_deref()))
     };
     paths.iter().filter(stands).cloned().collect()
+}
+
+fn is_same_work(kept: Option<Vec<u8>>, now: Option<&[u8]>) -> bool {
+    match (kept.as_deref(), now) {
+        (Some(kept), Some(now)) => {
+            let texts = std::str::from_utf8(kept).ok().zip(std::str::from_utf8(now).ok());
+            kept == now || texts.is_some_and(|(kept, now)| edit::differs_by_driver_only(kept, now))
+        }
+        (kept, now) => kept == now,
+    }
 }

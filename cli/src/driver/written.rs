@@ -1,66 +1,85 @@
-//! Which files the driver itself has written since its last commit, and what stood in them before,
-//! so that a commit takes the driver's words and leaves the person's.
+//! What the driver itself has written since its last commit, on disk, so that a commit takes the driver's
+//! words and leaves the person's and the session's.
 
 use crate::error::{Error, Result};
 use crate::store;
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use specfuse_core::drive::Ledger;
+use specfuse_core::drive::ledger::Entry;
+use specfuse_core::path::RelPath;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The driver's own uncommitted writes: path, and the text before the first of them (`None` when
-/// the file was not there).
+/// The driver's own uncommitted writes.
 #[derive(Debug)]
 pub(crate) struct Written {
     file: PathBuf,
-    before: BTreeMap<String, Option<String>>,
+    ledger: Ledger,
+}
+
+/// What may stand in the file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Ledger(Ledger),
+    /// An earlier version kept which files were written, and what stood in them before.
+    Texts(BTreeMap<String, Option<String>>),
 }
 
 impl Written {
     /// What a predecessor left uncommitted.
     pub(crate) fn read(home: &Path) -> Result<Written> {
         let file = home.join("written.json");
-        let before = match std::fs::read(&file) {
+        let ledger = match std::fs::read(&file) {
             // The machine lost its power while the name was on disk and the text was not.
-            Ok(bytes) if bytes.is_empty() => BTreeMap::new(),
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|e| Error::io(format_args!("read {}", file.display()), e))?,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+            Ok(bytes) if bytes.is_empty() => Ledger::default(),
+            Ok(bytes) => match serde_json::from_slice(&bytes) {
+                Ok(Kept::Ledger(ledger)) => ledger,
+                Ok(Kept::Texts(texts)) => {
+                    Ledger::of_whole(texts.keys().filter_map(|path| RelPath::new(path).ok()))
+                }
+                Err(e) => return Err(Error::io(format_args!("read {}", file.display()), e)),
+            },
+            Err(e) if e.kind() == ErrorKind::NotFound => Ledger::default(),
             Err(e) => return Err(Error::io(format_args!("read {}", file.display()), e)),
         };
-        Ok(Written { file, before })
+        Ok(Written { file, ledger })
     }
 
-    /// Notes, before it is done, that `path` is about to be written over `text`.
-    pub(crate) fn note(&mut self, path: &str, text: Option<&str>) -> Result<()> {
-        if self.before.contains_key(path) {
-            return Ok(());
-        }
-        self.before.insert(path.to_owned(), text.map(str::to_owned));
-        self.save()
+    /// Notes what is about to be written, before it is done.
+    pub(crate) fn note(&mut self, entry: Entry) -> Result<()> {
+        if self.ledger.note(entry) { self.save() } else { Ok(()) }
     }
 
     /// Everything written is committed.
     pub(crate) fn clear(&mut self) -> Result<()> {
-        if self.before.is_empty() {
+        if self.ledger.is_empty() {
             return Ok(());
         }
-        self.before.clear();
+        self.ledger.clear();
         self.save()
     }
 
-    /// The paths, with what stood there before.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.before.iter().map(|(path, text)| (path.as_str(), text.as_deref()))
+    /// What was written.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The files, as git names them.
+    pub(crate) fn files(&self) -> BTreeSet<PathBuf> {
+        self.ledger.paths().iter().map(|path| PathBuf::from(path.as_str())).collect()
     }
 
     /// Whether the driver wrote `path`.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.before.contains_key(path)
+    pub(crate) fn has(&self, path: &Path) -> bool {
+        path.to_str().and_then(|path| RelPath::new(path).ok()).is_some_and(|path| self.ledger.has(&path))
     }
 
     /// Writes down what is known. Not brought to disk: it is lost only with the machine's power, and then
     /// the driver's words count as the person's.
     pub(crate) fn save(&self) -> Result<()> {
-        let bytes = serde_json::to_vec(&self.before).expect("texts are JSON");
+        let bytes = serde_json::to_vec(&self.ledger).expect("texts are JSON");
         store::replace(&self.file, &bytes)
     }
 }

@@ -3,12 +3,13 @@
 
 use super::attempt::Dispatch;
 use super::snapshot::{Snapshot, State};
+use super::tree::file_in;
 use super::{Repo, failed};
 use crate::error::{Error, Result};
 use git2::{ObjectType, Oid, Sort, TreeWalkMode, TreeWalkResult};
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::{Entry, Tree};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -101,8 +102,8 @@ impl Repo {
         Ok(files)
     }
 
-    /// A dispatch for an attempt that goes on with the tree of `earlier`: what stood there then, apart
-    /// from the driver's own files (`own`), which count as they are now.
+    /// A dispatch for an attempt that goes on with the tree of `earlier`: what stood there then, and the
+    /// driver's own files as `own` has them (`None` for one that is not there).
     ///
     /// # Errors
     /// When it cannot be read or kept.
@@ -110,14 +111,26 @@ impl Repo {
         &self,
         refname: &str,
         earlier: &Dispatch,
-        own: impl Fn(&Path) -> bool,
+        own: &BTreeMap<PathBuf, Option<Vec<u8>>>,
     ) -> Result<Dispatch> {
-        let now = self.snapshot(None)?;
-        let kept = earlier.snapshot.entries.iter().filter(|(path, _)| !own(path));
-        let current = now.entries.iter().filter(|(path, _)| own(path));
-        let entries = kept.chain(current).map(|(path, state)| (path.clone(), *state)).collect();
-        let snapshot = Snapshot::new(now.head(), entries);
-        self.dispatch_of(refname, snapshot)
+        let (head, committed) = (self.head()?, self.head_tree()?);
+        let kept = earlier.snapshot.entries.iter().filter(|(path, _)| !own.contains_key(*path));
+        let mut entries: BTreeMap<PathBuf, State> =
+            kept.map(|(path, state)| (path.clone(), *state)).collect();
+        for (path, bytes) in own {
+            let there = file_in(&committed, path);
+            let state = match bytes {
+                Some(bytes) => {
+                    let blob = self.git.blob(bytes).map_err(|e| failed("keep a file", &e))?;
+                    State::File { mode: there.map_or(0o100_644, |(_, mode)| mode), blob }
+                }
+                None => State::Gone,
+            };
+            if there.map_or(State::Gone, |(blob, mode)| State::File { mode, blob }) != state {
+                entries.insert(path.clone(), state);
+            }
+        }
+        self.dispatch_of(refname, Snapshot::new(head, entries))
     }
 
     /// How many commits lead from `from` to `to`.
@@ -128,7 +141,7 @@ impl Repo {
 
     /// The bytes of the file at `path` as the commit `id` has them.
     pub fn text_at(&self, id: Oid, path: &Path) -> Option<Vec<u8>> {
-        let (blob, _) = super::tree::file_in(&self.tree_of(id).ok()?, path)?;
+        let (blob, _) = file_in(&self.tree_of(id).ok()?, path)?;
         self.git.find_blob(blob).ok().map(|blob| blob.content().to_vec())
     }
 

@@ -5,6 +5,7 @@ pub mod arming;
 pub mod backtest;
 pub mod baseline;
 pub mod requirements;
+pub mod skeleton;
 
 pub use requirements::{Requirement, unmet, unnamed};
 

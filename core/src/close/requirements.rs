@@ -1,7 +1,8 @@
 //! What a closing session must leave behind: one table, read by the guard after the session, by lint
 //! (does the unit's text name it?), by the prompt and by the skeleton made before the session.
 
-use crate::markdown::{Markdown, lines};
+use super::skeleton;
+use crate::markdown::{Heading, Markdown, lines};
 use crate::model::gate::review_name;
 use crate::model::status::{UnitStatus, UnitType, Verdict};
 use crate::model::{Feature, Unit};
@@ -56,7 +57,7 @@ pub const REQUIREMENTS: &[Requirement] = &[
         kinds: &[UnitType::CloseIntermediate],
         when: When::Always,
         literals: &["Gate {N}"],
-        wanted: "RETROSPECTIVE.md has a heading that names `Gate {N}`",
+        wanted: "RETROSPECTIVE.md has a heading that names `Gate {N}`, with text below it",
     },
     Requirement {
         name: "learnings",
@@ -84,14 +85,14 @@ pub const REQUIREMENTS: &[Requirement] = &[
         kinds: &[UnitType::Close],
         when: When::MetOffPlan,
         literals: &["Cost analysis"],
-        wanted: "RETROSPECTIVE.md has a heading `Cost analysis`",
+        wanted: "RETROSPECTIVE.md has a heading `Cost analysis` with text below it",
     },
     Requirement {
         name: "failure-classes",
         kinds: CLOSES,
         when: When::AttemptsFailed,
         literals: &["Failure-class breakdown"],
-        wanted: "RETROSPECTIVE.md has a heading `### Failure-class breakdown`",
+        wanted: "RETROSPECTIVE.md has a heading `### Failure-class breakdown` with text below it",
     },
     Requirement {
         name: "follow-ups",
@@ -112,7 +113,7 @@ pub const REQUIREMENTS: &[Requirement] = &[
         kinds: &[UnitType::PlanNext],
         when: When::Always,
         literals: &["{REVIEW}"],
-        wanted: "{REVIEW} in the feature's folder is not empty",
+        wanted: "{REVIEW} in the feature's folder is filled",
     },
     Requirement {
         name: "drafts",
@@ -131,7 +132,7 @@ pub fn of(feature: &Feature, unit: &Unit) -> Vec<&'static Requirement> {
     mine.filter(|requirement| applies(requirement.when, feature, unit)).collect()
 }
 
-fn applies(when: When, feature: &Feature, unit: &Unit) -> bool {
+pub(super) fn applies(when: When, feature: &Feature, unit: &Unit) -> bool {
     let verdict = unit.file.as_ref().and_then(|file| file.verdict.get().copied());
     let gate = &feature.gates[unit.gate];
     match when {
@@ -144,7 +145,7 @@ fn applies(when: When, feature: &Feature, unit: &Unit) -> bool {
 }
 
 /// Whether a substantive unit cost something else than planned: by more than a cent.
-fn is_off_plan(feature: &Feature) -> bool {
+pub(super) fn is_off_plan(feature: &Feature) -> bool {
     feature.units.iter().filter(|unit| !unit.is_closing()).any(|unit| {
         let cost = unit.file.as_ref().map_or(0.0, |file| file.lifetime_cost_usd());
         unit.planned_cost_usd().is_some_and(|planned| cost > 0.0 && (cost - planned).abs() > 0.01)
@@ -218,21 +219,21 @@ impl Look<'_> {
         let number = self.feature.gates[self.unit.gate].number;
         match name {
             "retrospective" => self.has_retrospective(),
-            "gate-section" => self.has_heading(|heading| names_gate(heading, number)),
+            "gate-section" => self.has_gate_section(number),
             "learnings" => self.learned(),
             "documents" => self.touched.iter().any(is_document),
             "verdict" => {
                 let verdict = self.unit.file.as_ref().and_then(|file| file.verdict.get());
                 verdict.is_some_and(|verdict| !verdict.is_retired())
             }
-            "cost-analysis" => self.has_heading(|heading| heading.contains("cost analysis")),
-            "failure-classes" => self.has_heading(|heading| heading.contains("failure-class breakdown")),
+            "cost-analysis" => self.has_section("cost analysis"),
+            "failure-classes" => self.has_section("failure-class breakdown"),
             "follow-ups" => self.has_follow_up(),
             "oracle-result" => self.has_heading(|heading| {
                 let result = heading.strip_prefix("feature_oracle:").map(str::trim);
                 result.is_some_and(|r| r.starts_with("pass") || r.starts_with("fail"))
             }),
-            "review" => self.next_review().is_some_and(|text| !text.trim().is_empty()),
+            "review" => self.has_review(),
             "drafts" => self.has_drafts(),
             _ => true,
         }
@@ -250,14 +251,49 @@ impl Look<'_> {
     /// Whether the session wrote it: headings made before it started do not count.
     fn has_retrospective(&self) -> bool {
         let is_it = |path: &RelPath| self.feature.folder.join("RETROSPECTIVE.md").as_ref() == Ok(path);
-        let says = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
-        self.touched.iter().any(is_it) && self.retrospective().lines().any(says)
+        self.touched.iter().any(is_it) && self.retrospective().lines().any(is_said)
     }
 
     fn has_heading(&self, wanted: impl Fn(&str) -> bool) -> bool {
         let text = self.retrospective();
         let body = Markdown::read(text, Span::new(0, text.len()));
         body.headings.iter().any(|heading| wanted(&heading.text.value.to_ascii_lowercase()))
+    }
+
+    /// Whether a heading names the gate, with words below it or a heading below it.
+    fn has_gate_section(&self, number: u32) -> bool {
+        let text = self.retrospective();
+        let body = Markdown::read(text, Span::new(0, text.len()));
+        let of_gate = |heading: &&Heading| names_gate(&heading.text.value.to_ascii_lowercase(), number);
+        body.headings.iter().filter(of_gate).any(|heading| {
+            let next = body.headings.iter().filter(|other| other.span.start > heading.span.start);
+            let mut others = next.filter(|other| {
+                let name = other.text.value.to_ascii_lowercase();
+                name.starts_with("gate ") && !names_gate(&name, number)
+            });
+            let end = others.next().map_or(body.span.end, |other| other.span.start);
+            Span { start: heading.span.end, end }.slice(text).lines().any(is_said)
+        })
+    }
+
+    /// Whether a heading with these words (in lower case) has something below it. An empty one counts when
+    /// the session wrote it: then it is more than what was prepared.
+    fn has_section(&self, words: &str) -> bool {
+        let before = self.feature.folder.join("RETROSPECTIVE.md").ok();
+        let before = before.and_then(|path| self.before.text(&path).cloned()).unwrap_or_default();
+        let (old, new) = (sections(&before, words), sections(self.retrospective(), words));
+        let number = self.feature.gates[self.unit.gate].number;
+        let is_new = |section: &&Section<'_>| {
+            section.gate.is_none_or(|gate| gate == number) || !old.iter().any(|old| old.text == section.text)
+        };
+        new.len() > old.len()
+            || new.iter().filter(is_new).any(|section| section.text.lines().skip(1).any(is_said))
+    }
+
+    fn has_review(&self) -> bool {
+        let Some(next) = self.feature.gates.get(self.unit.gate + 1) else { return false };
+        let text = self.text(&review_name(next.number)).trim();
+        !text.is_empty() && text != skeleton::review_text(next.number).trim()
     }
 
     fn learned(&self) -> bool {
@@ -283,15 +319,41 @@ impl Look<'_> {
         has_item || body.headings.iter().any(|heading| heading.level > 1)
     }
 
-    fn next_review(&self) -> Option<&str> {
-        let next = self.feature.gates.get(self.unit.gate + 1)?;
-        Some(self.text(&review_name(next.number)))
-    }
-
     fn has_drafts(&self) -> bool {
         let Some(next) = self.feature.gates.get(self.unit.gate + 1) else { return false };
         self.feature.units_of(next).any(|(_, unit)| unit.status() == Some(UnitStatus::Draft))
     }
+}
+
+/// A heading of a retrospective with what stands below it.
+struct Section<'a> {
+    text: &'a str,
+    /// The gate that the last heading before it named.
+    gate: Option<u32>,
+}
+
+/// The sections of a retrospective whose headings hold `words`, in lower case.
+fn sections<'a>(text: &'a str, words: &str) -> Vec<Section<'a>> {
+    let body = Markdown::read(text, Span::new(0, text.len()));
+    let (mut gate, mut out) = (None, Vec::new());
+    for (at, heading) in body.headings.iter().enumerate() {
+        let name = heading.text.value.to_ascii_lowercase();
+        if let Some(rest) = name.strip_prefix("gate ") {
+            gate = rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok());
+        }
+        if name.contains(words) {
+            let end = body.headings.get(at + 1).map_or(body.span.end, |next| next.span.start);
+            let whole = Span { start: heading.span.start, end };
+            out.push(Section { text: whole.slice(text).trim_end(), gate });
+        }
+    }
+    out
+}
+
+/// Whether a line says something: it is no heading, no comment and not blank.
+fn is_said(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with('#') && !line.starts_with("<!--")
 }
 
 /// Whether a heading (in lower case) names gate `number`, and not gate 12 when 1 is meant.
@@ -359,6 +421,46 @@ mod tests {
         assert_eq!(open(plan, "G1-CLOSE", &files), ["follow-ups"]);
         let more = [files[0], files[1], ("FOLLOW-UPS.md", "- the rest\n")];
         assert_eq!(open(plan, "G1-CLOSE", &more), [""; 0]);
+    }
+
+    #[test]
+    fn a_skeleton_that_nobody_fills_meets_nothing() {
+        let event = r#"{"timestamp":"t","correlation_id":"FEAT-2026-0042/T01","event_type":"attempt_outcome","payload":{"outcome":"failed"}}"#;
+        let gate = "---\ngate: 1\nstatus: open\nfeature_oracle: make it\n---\n";
+        let plan = "T01!done; G1-CLOSE-INTERMEDIATE; G1-PLAN | T02!draft";
+        let mut before = sketch_tree(plan);
+        before.insert_text(path("events.jsonl"), event);
+        before.insert_text(path("GATE-01.md"), gate);
+        let folder = RelPath::new(FOLDER).unwrap();
+        let prepared = |name: &str| {
+            let feature = parse::feature(&before, &folder);
+            let unit = &feature.units[feature.find_unit(name).unwrap()];
+            let texts: Vec<String> = skeleton::of(&feature, unit).into_iter().map(|part| part.text).collect();
+            texts[0].clone()
+        };
+        let left = |name: &str, file: &str, text: &str| {
+            let mut found = before.clone();
+            found.insert_text(path(file), prepared(name));
+            let mut after = found.clone();
+            after.insert_text(path(file), text);
+            let feature = parse::feature(&after, &folder);
+            let unit = &feature.units[feature.find_unit(name).unwrap()];
+            unmet(&found, &after, &feature, unit, &[path(file)]).len()
+        };
+        let (close, retro) = ("G1-CLOSE-INTERMEDIATE", "RETROSPECTIVE.md");
+        let skeleton = prepared(close);
+        assert_eq!(skeleton, "## Gate 1\n\n### Failure-class breakdown\n\n### feature_oracle:\n");
+        // Retrospective, gate section, learnings, failure classes, oracle.
+        assert_eq!(left(close, retro, &skeleton), 5);
+        let said = format!("{skeleton}\nNothing generalizes.\n");
+        assert_eq!(left(close, retro, &said), 2, "failure classes and oracle");
+        let filled = said.replace("oracle:", "oracle: PASS").replace("breakdown\n", "breakdown\n\nOne.\n");
+        assert_eq!(left(close, retro, &filled), 0);
+        let own = format!("{said}\n### Failure-class breakdown\n\nOne.\n\n### feature_oracle: FAIL\n");
+        assert_eq!(left(close, retro, &own), 0, "headings of its own will do");
+        let review = prepared("G1-PLAN");
+        assert_eq!(left("G1-PLAN", "GATE-02-REVIEW.md", &review), 1);
+        assert_eq!(left("G1-PLAN", "GATE-02-REVIEW.md", &review.replace("questions:", "questions: []")), 0);
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn archive(tree: &Tree, feature: &str) -> Edits {
     edits.and_then(Result::ok).unwrap_or_else(Edits::none)
 }
 
-fn kind_of(path: &RelPath) -> FileKind {
+pub(super) fn kind_of(path: &RelPath) -> FileKind {
     match path.file_name() {
         "PLAN.md" => FileKind::Plan,
         name if gate::number_of(name, ".md").is_some() => FileKind::Gate,

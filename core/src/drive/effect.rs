@@ -164,6 +164,18 @@ pub enum Effect {
         /// The tree to go back to.
         base: Base,
     },
+    /// Look at the fix unit that the kept work of a settled attempt holds
+    /// ([`super::fix_unit::insert`]). Answer: [`super::Event::Drafted`].
+    Draft {
+        /// The unit that is blocked.
+        unit: String,
+        /// The attempt's number.
+        attempt: u32,
+        /// The draft's file, as the session named it.
+        file: String,
+        /// Its id.
+        id: String,
+    },
     /// Take back what checks on the tree of an attempt that ended left in it; `base` is as for
     /// [`Effect::Settle`]. Answer: [`super::Event::PutBack`].
     PutBack {

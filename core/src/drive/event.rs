@@ -88,6 +88,14 @@ pub enum Event {
         #[serde(default)]
         why: String,
     },
+    /// Answers [`super::Effect::Draft`].
+    Drafted {
+        /// The plan and the draft with their texts, when the draft may go in; else empty.
+        files: Vec<(RelPath, String)>,
+        /// Why not, else.
+        #[serde(default)]
+        why: String,
+    },
     /// Answers [`super::Effect::PutBack`].
     PutBack,
     /// Answers [`super::Effect::KnowTree`].
@@ -377,6 +385,12 @@ pub struct TreeFacts {
     pub unmet: Vec<String>,
     /// `verdict` in the unit's file after the session.
     pub verdict: Option<crate::model::status::Verdict>,
+    /// The name of what stands in the tree, the feature's own folder aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<String>,
+    /// What lint says of the next gate's drafts, after a session that plans them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub draft_lint: Vec<String>,
 }
 
 /// What stands where one entry of `produces` points.

@@ -32,8 +32,10 @@ pub mod claims;
 pub mod effect;
 pub mod event;
 pub mod failure;
+pub mod fix_unit;
 pub mod guards;
 pub mod judge;
+pub mod ledger;
 mod log;
 mod machine;
 pub mod plan;
@@ -50,6 +52,7 @@ pub use event::{
     Base, CheckResult, CheckVerdict, Event, Integration, Options, Patience, Produced, Record, SessionEnd,
     SessionReport, TreeFacts, Usage,
 };
+pub use ledger::Ledger;
 pub use machine::step;
 pub use plan::{CheckView, GateView, PlanChange, PlanView, UnitView, VerifierView};
 pub use result_block::ResultBlock;

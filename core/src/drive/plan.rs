@@ -5,7 +5,11 @@
 //! everything written here; what the machine itself learnt (attempts charged, failures, money
 //! spent in this cycle) is in [`super::UnitRecord`] and no file can take it back.
 
+mod history;
+
 use crate::close::arming::autonomy;
+use crate::close::skeleton::{self, Part};
+use crate::edit;
 use crate::graph::{self, Graph};
 use crate::model::field::{self, Field};
 use crate::model::status::{Autonomy, GateStatus, PlanStatus, UnitStatus, UnitType, Verdict, Vocabulary};
@@ -15,6 +19,7 @@ use crate::model::{Feature, Gate, Unit};
 use crate::path::RelPath;
 use crate::schema;
 use crate::yaml::Node;
+use history::{attempts_logged, fix_units, re_arm_reason};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,6 +71,13 @@ pub struct AttemptRules {
     pub checks_at_once: u32,
     /// `cost_tracking`: cost and tokens are written down.
     pub cost_tracking: bool,
+    /// `max_fix_units_per_unit`: how many units may be put in before one that is blocked; 0 without
+    /// `fix_unit_insertion`.
+    pub fix_units: u32,
+    /// `carry_forward_narrow_greens`: narrow commands that were green on a tree are not repeated on it.
+    pub carry_greens: bool,
+    /// `dispatch_skills`: sessions are told of the skills that they may use.
+    pub skills: bool,
 }
 
 impl Default for AttemptRules {
@@ -76,6 +88,9 @@ impl Default for AttemptRules {
             replan: false,
             checks_at_once: 1,
             cost_tracking: true,
+            fix_units: 2,
+            carry_greens: true,
+            skills: false,
         }
     }
 }
@@ -153,6 +168,22 @@ pub struct UnitView {
     pub attempts_logged: u32,
     /// `re_arm_count`
     pub re_arm_count: u32,
+    /// Why it was re-armed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub re_arm_reason: Option<String>,
+    /// Whether it stopped on a failure that came twice, and is pending again although nobody reproduced
+    /// that or overrode it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreproduced: bool,
+    /// `escalation_reason`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_on: Option<String>,
+    /// How many units were put in before it at the wish of its own sessions.
+    #[serde(default, skip_serializing_if = "super::event::is_zero")]
+    pub fix_units: u32,
+    /// What its session finds prepared, when it is a closing unit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skeleton: Vec<Part>,
     /// `cost_usd` of this cycle, US dollars.
     pub cost_usd: f64,
     /// Cost over all cycles, US dollars.
@@ -221,6 +252,13 @@ pub struct PlanChange {
     /// Units that are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<String>,
+}
+
+impl Head {
+    /// Whether any check has a narrow command.
+    pub fn has_narrow(&self) -> bool {
+        self.sets.values().flatten().any(|check| check.narrow.is_some())
+    }
 }
 
 impl PlanView {
@@ -368,6 +406,12 @@ fn attempt_rules(verification: &Verification) -> AttemptRules {
         replan: usual.replan,
         checks_at_once: usual.checks_at_once,
         cost_tracking: is(&verification.cost_tracking, usual.cost_tracking),
+        fix_units: match is(&verification.fix_unit_insertion, true) {
+            true => verification.max_fix_units_per_unit.get().copied().unwrap_or(usual.fix_units),
+            false => 0,
+        },
+        carry_greens: is(&verification.carry_forward_narrow_greens, usual.carry_greens),
+        skills: is(&verification.dispatch_skills, usual.skills),
     }
 }
 
@@ -443,6 +487,11 @@ fn unit_view(feature: &Feature, unit: &Unit, logged: &BTreeMap<&str, u32>) -> Un
         attempts: count(file.and_then(|f| f.attempts.get())),
         attempts_logged: logged.get(unit.id()).copied().unwrap_or(0),
         re_arm_count: count(file.and_then(|f| f.re_arm_count.get())),
+        re_arm_reason: file.and_then(re_arm_reason),
+        unreproduced: file.is_some_and(edit::is_unreproduced),
+        stopped_on: file.and_then(|f| f.escalation_reason.get().cloned()),
+        fix_units: fix_units(feature, unit.id()),
+        skeleton: skeleton::of(feature, unit),
         cost_usd: number(file.and_then(|f| f.cost_usd.get())),
         lifetime_cost_usd: file.map_or(0.0, |f| f.lifetime_cost_usd()),
         duration_seconds: number(file.and_then(|f| f.duration_seconds.get())),
@@ -474,16 +523,6 @@ fn produces_invalid(file: &WorkUnit) -> Vec<String> {
     let odd = file.produces.iter().filter(|entry| !names(&entry.value));
     bad.extend(odd.map(|entry| format!("`{}` is not a path below the repository's root", entry.value)));
     bad
-}
-
-fn attempts_logged(feature: &Feature) -> BTreeMap<&str, u32> {
-    let mut highest: BTreeMap<&str, u32> = BTreeMap::new();
-    for event in feature.events.events.iter().filter(|e| e.event_type == "attempt_outcome") {
-        let attempt = event.payload.get("attempt").and_then(|n| n.as_u64()).unwrap_or(0);
-        let known = highest.entry(&event.correlation_id).or_default();
-        *known = (*known).max(u32::try_from(attempt).unwrap_or(0));
-    }
-    highest
 }
 
 fn max_attempts(feature: &Feature, unit: &Unit) -> u32 {

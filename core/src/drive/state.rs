@@ -114,6 +114,9 @@ pub struct UnitRecord {
     /// Whether the unit was up for being rewritten in this cycle.
     #[serde(default)]
     pub replanned: bool,
+    /// Narrow checks that were green on the tree that the last verification looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub greens: Vec<Green>,
     /// How many attempts in a row left no fewer.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub no_better: u32,
@@ -131,6 +134,17 @@ impl UnitRecord {
         }
         all
     }
+}
+
+/// A narrow check that was green.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Green {
+    /// Its name.
+    pub name: String,
+    /// Its command, with the tests that were selected.
+    pub command: String,
+    /// The name of the tree that it ran on.
+    pub tree: String,
 }
 
 /// The best of the attempts of a unit that iterates.
@@ -377,6 +391,9 @@ pub struct Attempt {
     pub report: Option<SessionReport>,
     /// What the session did to the tree.
     pub facts: Option<TreeFacts>,
+    /// The checks whose green an earlier attempt left on this very tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<String>,
     /// Whether the judge lowered the session's verdict.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lowered: bool,
@@ -488,6 +505,11 @@ pub enum Stage {
         escalate: Option<String>,
         /// End the run after it.
         halt: Option<Stop>,
+    },
+    /// The attempt's work is kept and taken back; the fix unit that its blocked session drafted is looked at.
+    Drafting {
+        /// How it ended.
+        ended: Box<Ended>,
     },
     /// The attempt's work is kept and taken back; the `code` set runs on the tree that it began from.
     Probing {

@@ -42,12 +42,12 @@ pub use refused::EditRefused;
 pub use roadmap::{ARCHIVE_MARKER, RoadmapRow, archive_feature, set_roadmap_status, write_roadmap_row};
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
 pub use status::{
-    Arming, Rearm, arm_gate, block_unit, disarm_gate, mark_done, open_questions, rearm, set_gate_status,
-    set_plan_status, set_unit_status,
+    Arming, Rearm, arm_gate, block_unit, disarm_gate, is_unreproduced, mark_done, open_questions, rearm,
+    set_gate_status, set_plan_status, set_unit_status,
 };
-pub use take_over::{Left, differs_by_driver_only, left_in_progress, take_over};
+pub use take_over::{Left, differs_by_driver_only, left_in_progress, take_over, with_drivers_keys};
 pub use units::{
-    NewUnit, add_edge, add_edges, add_unit, delete_units, duplicate_unit, move_unit, next_id, remove_edge,
-    rename_unit, rename_unit_file, slug,
+    NewUnit, add_edge, add_edges, add_unit, delete_units, duplicate_unit, insert_before, move_unit, next_id,
+    remove_edge, rename_unit, rename_unit_file, slug,
 };
 pub use value::Value;

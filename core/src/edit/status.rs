@@ -12,6 +12,7 @@ use crate::model::Feature;
 use crate::model::field;
 use crate::model::gate;
 use crate::model::status::{GateStatus, PlanStatus, UnitStatus, Vocabulary};
+use crate::model::work_unit::WorkUnit;
 use crate::path::RelPath;
 use crate::schema::FileKind;
 use crate::tree::Tree;
@@ -288,11 +289,24 @@ pub fn rearm(tree: &Tree, feature: &Feature, unit: usize, rearm: &Rearm) -> Resu
         return Err(EditRefused::Value { key: "reason".to_owned() });
     }
     let doc = Document::read(text.into());
-    let escalation = doc.get("escalation_reason").and_then(Node::as_text).unwrap_or("");
-    if REPEATED.contains(&escalation) && !rearm.reproduced && !rearm.overridden {
+    if stopped_on_a_repeat(&doc) && !rearm.reproduced && !rearm.overridden {
         return Err(EditRefused::NotReproduced(entry.id().to_owned()));
     }
     Ok(changed(&path, text, &rearmed(&doc, rearm)?))
+}
+
+/// Whether a unit that stopped on a failure that came twice stands pending although its head does not say
+/// that somebody reproduced the failure or overrode this.
+pub fn is_unreproduced(file: &WorkUnit) -> bool {
+    let says = |key: &str| {
+        file.doc.get(key).is_some_and(|node| !node.is_null() && field::boolean(node) != Some(false))
+    };
+    let waits = matches!(file.status.get(), Some(UnitStatus::Pending | UnitStatus::Ready));
+    waits && stopped_on_a_repeat(&file.doc) && !says("reproduced_signature") && !says("re_arm_override")
+}
+
+fn stopped_on_a_repeat(doc: &Document) -> bool {
+    REPEATED.contains(&doc.get("escalation_reason").and_then(Node::as_text).unwrap_or(""))
 }
 
 fn rearmed(doc: &Document, rearm: &Rearm) -> Result<String, EditRefused> {

@@ -1,10 +1,11 @@
 //! Taking over a plan that another driver left in the middle of an attempt: the Python one, or one of ours
 //! whose local state is gone.
 
-use super::keys::{set_keys, without_key};
+use super::keys::{set_keys, with_key, without_key};
 use super::refused::EditRefused;
 use super::value::Value;
 use crate::fix::Edits;
+use crate::frontmatter::Document;
 use crate::model::Feature;
 use crate::model::status::UnitStatus;
 use crate::schema::{self, FileKind, Writer};
@@ -58,12 +59,31 @@ pub fn take_over(tree: &Tree, feature: &Feature, left: &[Left]) -> Result<Edits,
 
 /// Whether `now` differs from `before`, two texts of a unit's file, only in what a driver writes.
 pub fn differs_by_driver_only(before: &str, now: &str) -> bool {
-    let keys = schema::keys(FileKind::Unit).iter().filter(|key| key.writer == Writer::Driver);
-    let names: Vec<&str> = keys.map(|key| key.name).chain(ALSO_DRIVER).collect();
     let bare = |text: &str| {
-        names.iter().try_fold(text.to_owned(), |text, name| without_key(FileKind::Unit, &text, &[name]))
+        drivers_keys().try_fold(text.to_owned(), |text, name| without_key(FileKind::Unit, &text, &[name]))
     };
-    matches!((bare(before), bare(now)), (Ok(before), Ok(now)) if before == now)
+    before == now || matches!((bare(before), bare(now)), (Ok(before), Ok(now)) if before == now)
+}
+
+/// `text`, one of a unit's file, with what a driver writes as `now` has it. What cannot be carried over
+/// stays as it was.
+pub fn with_drivers_keys(text: &str, now: &str) -> String {
+    let doc = Document::read(now.into());
+    drivers_keys().fold(text.to_owned(), |text, name| {
+        let carried = match doc.get(name) {
+            Some(node) => {
+                let value = Value::Raw(node.span.slice(&doc.text).to_owned());
+                with_key(FileKind::Unit, &text, &[name], &value)
+            }
+            None => without_key(FileKind::Unit, &text, &[name]),
+        };
+        carried.unwrap_or(text)
+    })
+}
+
+fn drivers_keys() -> impl Iterator<Item = &'static str> {
+    let own = schema::keys(FileKind::Unit).iter().filter(|key| key.writer == Writer::Driver);
+    own.map(|key| key.name).chain(ALSO_DRIVER)
 }
 
 #[cfg(test)]

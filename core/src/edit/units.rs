@@ -219,6 +219,34 @@ fn insert_unit(
     Ok(draft.finish())
 }
 
+/// Puts a unit with this id and file into the graph before `unit`, which waits for it; it waits for what
+/// `unit` waits for.
+///
+/// # Errors
+/// When the id is malformed, foreign or taken, the file is there already, or the graph is too broken.
+pub fn insert_before(
+    tree: &Tree,
+    feature: &Feature,
+    unit: usize,
+    id: &str,
+    path: &RelPath,
+    text: &str,
+) -> Result<Edits, EditRefused> {
+    let (gate, position) = place_of(feature, unit)?;
+    check_free_id(feature, None, id)?;
+    let depends_on: Vec<String> =
+        feature.units[unit].entry.depends_on.iter().map(|id| id.value.clone()).collect();
+    let mut waits = depends_on.clone();
+    waits.push(id.to_owned());
+    let line = UnitLine { id: id.to_owned(), file: path.file_name().to_owned(), depends_on };
+    let mut draft = Draft::new(tree);
+    draft.create(path, text.to_owned())?;
+    change_graph(&mut draft, &plan_path(feature)?, |graph| {
+        graph.with_unit((gate, position), &line)?.with_deps((gate, position + 1), &waits)
+    })?;
+    Ok(draft.finish())
+}
+
 /// The ids of the units that a new unit of `gate` waits for.
 fn dependencies(
     feature: &Feature,
@@ -309,9 +337,14 @@ pub fn rename_unit(
 /// Whether `unit` is there and may be called `id`.
 pub(super) fn check_new_id(feature: &Feature, unit: usize, id: &str) -> Result<(), EditRefused> {
     feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
+    check_free_id(feature, Some(unit), id)
+}
+
+/// Whether no unit but `unit` is called `id`, and one of this feature may be.
+fn check_free_id(feature: &Feature, unit: Option<usize>, id: &str) -> Result<(), EditRefused> {
     let foreign = |new: &UnitId| feature.id().is_some_and(|owner| owner != new.feature);
     UnitId::parse(id).filter(|new| !foreign(new)).ok_or_else(|| EditRefused::BadId(id.to_owned()))?;
-    match feature.units.iter().enumerate().any(|(index, u)| index != unit && u.id() == id) {
+    match feature.units.iter().enumerate().any(|(index, u)| Some(index) != unit && u.id() == id) {
         true => Err(EditRefused::IdTaken(id.to_owned())),
         false => Ok(()),
     }

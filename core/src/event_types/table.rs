@@ -90,7 +90,17 @@ pub const TYPES: &[EventType] = &[
             field("reason", Text, "why: `last_attempt`"),
         ],
     ),
-    event("fix_unit_inserted", Python, "a unit was put in that mends what holds another up", &[]),
+    event(
+        "fix_unit_inserted",
+        Here,
+        "a unit was put in that mends what holds another up",
+        &[
+            field("fix_unit", Text, "its id").needed(),
+            field("file", Text, "its file"),
+            field("gate", Whole, "the gate's number").or_null(),
+            field("count", Whole, "how many the unit that was held up has had"),
+        ],
+    ),
     event(
         "broad_run_result",
         Here,
@@ -127,7 +137,7 @@ pub const TYPES: &[EventType] = &[
     event("gate_reached", Here, "every unit of a gate is done or abandoned", &[GATE]),
     event(
         "plan_next_draft_lint",
-        Python,
+        Here,
         "the drafts of the next gate were linted",
         &[
             GATE,
@@ -182,11 +192,19 @@ pub const TYPES: &[EventType] = &[
     ),
     event(
         "re_arm_dispatched",
-        Python,
+        Here,
         "a stopped unit goes again",
-        &[field("re_arm_count", Whole, "how often it has gone again").needed(), field("reason", Text, "why")],
+        &[
+            field("re_arm_count", Whole, "how often it has gone again").needed(),
+            field("reason", Text, "why").or_null(),
+        ],
     ),
-    event("re_arm_rejected", Python, "a stopped unit may not go again like this", &[]),
+    event(
+        "re_arm_rejected",
+        Here,
+        "a unit that stopped on a failure that came twice may not go again unproven",
+        &[RE_ARMS, field("reason", Text, "why: `spinning_reproduction_missing`")],
+    ),
     event(
         "followups_recorded",
         Here,

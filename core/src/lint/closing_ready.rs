@@ -79,7 +79,7 @@ mod tests {
         let answer = check(&tree, &[]);
         assert_eq!(answer.unit.as_deref(), Some("FEAT-2026-0001/G1-PLAN"));
         let said: Vec<&str> = answer.findings.iter().map(|f| f.message.as_str()).collect();
-        assert_eq!(said, ["G1-PLAN still owes: GATE-02-REVIEW.md in the feature's folder is not empty"]);
+        assert_eq!(said, ["G1-PLAN still owes: GATE-02-REVIEW.md in the feature's folder is filled"]);
         let review = path("GATE-02-REVIEW.md");
         tree.insert_text(review.clone(), "---\nopen_questions: []\n---\n");
         assert!(check(&tree, &[review]).is_ready());

@@ -28,6 +28,14 @@ pub struct Verification {
     pub retain_on_guard_refusal: Field<bool>,
     /// `produces_amendable`
     pub produces_amendable: Field<bool>,
+    /// `dispatch_skills`
+    pub dispatch_skills: Field<bool>,
+    /// `fix_unit_insertion`
+    pub fix_unit_insertion: Field<bool>,
+    /// `max_fix_units_per_unit`
+    pub max_fix_units_per_unit: Field<u32>,
+    /// `carry_forward_narrow_greens`
+    pub carry_forward_narrow_greens: Field<bool>,
 }
 
 /// A named list of checks.
@@ -93,8 +101,10 @@ impl Verification {
         let yaml = yaml::read(&text, Span::new(start, text.len()));
         let empty = Map::default();
         let root = yaml.root.as_map().unwrap_or(&empty);
-        let flag = |key| Field::of_node(value(root, key), field::boolean);
         let defaults = value(root, "defaults").and_then(Node::as_map).unwrap_or(&empty);
+        // The Python tools read these below `defaults`; both places are known.
+        let either = |key| value(defaults, key).or_else(|| value(root, key));
+        let flag = |key| Field::of_node(either(key), field::boolean);
         Verification {
             sets: sets(root),
             cost_tracking: flag("cost_tracking"),
@@ -102,6 +112,10 @@ impl Verification {
             max_attempts: Field::of_node(value(defaults, "max_attempts"), field::positive),
             retain_on_guard_refusal: flag("retain_on_guard_refusal"),
             produces_amendable: flag("produces_amendable"),
+            dispatch_skills: flag("dispatch_skills"),
+            fix_unit_insertion: flag("fix_unit_insertion"),
+            max_fix_units_per_unit: Field::of_node(either("max_fix_units_per_unit"), field::count),
+            carry_forward_narrow_greens: flag("carry_forward_narrow_greens"),
             path,
             text,
             yaml,

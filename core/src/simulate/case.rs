@@ -213,6 +213,8 @@ fn random_turn(random: &mut Random, sound: bool) -> Turn {
         Unheard,
         Strays,
         Tampers,
+        Drafts,
+        Drafts,
         Crashes,
         Nothing,
         TimesOut,
@@ -226,7 +228,7 @@ fn random_turn(random: &mut Random, sound: bool) -> Turn {
         Refused,
     ];
     // A program that plays a session has no way to be missing, and only takes longer by running out of time.
-    let played = [NotMet, Strays, Tampers, Crashes, Nothing];
+    let played = [NotMet, Strays, Tampers, Drafts, Crashes, Nothing];
     let rare = if sound { &played[..] } else { &rare[..] };
     let play = if random.once_in(3) { random.pick(rare) } else { random.pick(&usual) };
     // Sums of these are exact.

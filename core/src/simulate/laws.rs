@@ -23,6 +23,9 @@ pub(super) fn theirs() -> impl Iterator<Item = (RelPath, &'static str)> {
 
 type Held = Result<(), Broken>;
 
+/// No attempt takes more steps, what comes with it included.
+const STEPS_OF_ATTEMPT: usize = 40;
+
 /// The books.
 #[derive(Debug)]
 pub struct Laws {
@@ -84,7 +87,11 @@ impl Laws {
             worked: BTreeSet::new(),
             refused: false,
             steps: 0,
-            bound: feature.units.iter().map(|unit| 40 * (max_attempts(unit) as usize + 1)).sum::<usize>()
+            bound: feature
+                .units
+                .iter()
+                .map(|unit| STEPS_OF_ATTEMPT * (max_attempts(unit) as usize + 1))
+                .sum::<usize>()
                 + 60,
             before: world.tree.clone(),
         }
@@ -294,6 +301,12 @@ impl Laws {
         if line.event_type == "task_started" && !self.begun.insert(line.correlation_id.clone()) {
             return broken("a unit begins once", text);
         }
+        if line.event_type == "fix_unit_inserted" {
+            // The attempt that asked for it does not count, and there is one unit more to walk.
+            let count = self.charged.entry(line.correlation_id.clone()).or_default();
+            *count = count.saturating_sub(1);
+            self.bound += STEPS_OF_ATTEMPT * (DEFAULT_MAX_ATTEMPTS as usize + 2);
+        }
         if line.event_type != "attempt_outcome" {
             return Ok(());
         }
@@ -388,6 +401,8 @@ impl Laws {
                 }
             } else if let Some(path) = changed.iter().find(|path| !path.as_str().starts_with(".specfuse/")) {
                 return wrong(format!("{:?} takes {path} along", made.subject));
+            } else if let Some((path, line)) = of_a_session(world, before, &made.tree, &changed) {
+                return wrong(format!("{:?} takes {line:?} of {path} along, a session's", made.subject));
             }
         }
         Ok(())
@@ -463,6 +478,23 @@ impl Laws {
         }
         Ok(())
     }
+}
+
+/// A line that a session wrote among those that a commit of the driver's own brings.
+fn of_a_session<'a>(
+    world: &World,
+    before: &Tree,
+    after: &'a Tree,
+    changed: &'a [RelPath],
+) -> Option<(&'a RelPath, &'a str)> {
+    let is_work = |line: &str| line.contains(" attempt ") || line.starts_with("Nothing generalizes");
+    changed.iter().find_map(|path| {
+        let written = |line: &&str| world.works.iter().any(|(at, text)| at == path && text.contains(*line));
+        let old = before.text(path).map_or("", |text| text);
+        let mut new = after.text(path)?.lines().filter(|line| !old.contains(line));
+        new.find(|line| is_work(line) && written(line) && !path.as_str().ends_with("events.jsonl"))
+            .map(|line| (path, line))
+    })
 }
 
 fn broken(law: &'static str, how: impl Into<String>) -> Held {

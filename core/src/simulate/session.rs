@@ -1,13 +1,13 @@
 //! What a scripted session does to the tree and says of it: the same whether a simulated world plays it
 //! or a program that stands in for an agent.
 
-use super::sketch::deliverable;
+use super::sketch::{UnitSketch, deliverable, unit_text};
 use super::world::differing;
 use crate::drive::event::Usage;
 use crate::edit::{self, NewUnit, Value};
 use crate::model::gate::review_name;
 use crate::model::id::short;
-use crate::model::status::UnitType;
+use crate::model::status::{UnitStatus, UnitType};
 use crate::model::{Feature, Unit};
 use crate::parse;
 use crate::path::RelPath;
@@ -43,6 +43,8 @@ pub enum Play {
     Rejected,
     /// It says that it cannot go on.
     Blocks,
+    /// It says that it cannot go on, and drafts a unit that clears its way.
+    Drafts,
     /// It ends with exit code 1 in the midst of its work.
     Crashes,
     /// It uses no token.
@@ -118,9 +120,14 @@ pub fn played(tree: &Tree, feature: &Feature, unit: &Unit, attempt: u32, turn: T
     if turn.play == Play::Claims {
         claims.push("LICENSE".to_owned());
     }
-    let status = match turn.play {
-        Play::Blocks => "blocked\nblocked_reason: the criteria contradict each other",
-        _ => "complete",
+    const BLOCKED: &str = "blocked\nblocked_reason: the criteria contradict each other";
+    let status = match (turn.play, stage.drafted()) {
+        (Play::Drafts, Some(fix)) => {
+            let (id, file) = (fix.id(), format!("WU-{}.md", fix.name));
+            format!("{BLOCKED}\nblocked_next:\n  kind: fix_unit\n  file: {file}\n  id: {id}")
+        }
+        (Play::Blocks | Play::Drafts, _) => BLOCKED.to_owned(),
+        _ => "complete".to_owned(),
     };
     let text = format!(
         "```result\nstatus: {status}\nsummary: attempt {attempt} at {name}\nfiles_changed: [{}]\n```\n",
@@ -168,6 +175,13 @@ impl Stage<'_> {
             | Play::NotNow
             | Play::Unauthorised
             | Play::Refused => return Vec::new(),
+            Play::Drafts => {
+                if let Some(fix) = self.drafted() {
+                    self.write_own(&format!("WU-{}.md", fix.name), unit_text(&fix));
+                    self.write(&format!("src/beside-{name}.txt"), self.line());
+                }
+                return Vec::new();
+            }
             Play::Strays => self.write(&format!("src/beside-{name}.txt"), self.line()),
             Play::Tampers => {
                 let path = ".specfuse/verification.yml";
@@ -187,6 +201,21 @@ impl Stage<'_> {
         let mut names: Vec<String> = self.files.iter().map(|(path, _)| path.to_string()).collect();
         names.dedup();
         names
+    }
+
+    /// The unit that clears the way of one that does work: the first of its hygiene units that is not there.
+    fn drafted(&self) -> Option<UnitSketch> {
+        let name = self.unit.short_id();
+        if self.unit.kind() != Some(UnitType::Implementation) || name.contains('H') {
+            return None;
+        }
+        let names = std::iter::once(format!("{name}H")).chain((1..).map(|number| format!("{name}H{number}")));
+        let free = |id: &String| self.feature.units.iter().all(|unit| unit.short_id() != id);
+        let new = |name: String| UnitSketch {
+            status: UnitStatus::Draft,
+            ..UnitSketch::new(&name, UnitType::Implementation)
+        };
+        names.take(9).find(free).map(new)
     }
 
     fn line(&self) -> String {

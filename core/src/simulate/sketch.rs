@@ -265,7 +265,7 @@ fn gate_text(number: u32, gate: &GateSketch) -> String {
     )
 }
 
-fn unit_text(unit: &UnitSketch) -> String {
+pub(super) fn unit_text(unit: &UnitSketch) -> String {
     let mut head = format!("id: {}\ntype: {}\nstatus: {}\n", unit.id(), unit.kind.word(), unit.status.word());
     if let Some(attempts) = unit.max_attempts {
         let _ = writeln!(head, "max_attempts: {attempts}");

@@ -4,11 +4,14 @@
 use super::session::{self, Play, Played, REJECTED, Script, Turn};
 use crate::close::{self, requirements};
 use crate::drive::failure::{self, Ended, Failure};
+use crate::drive::fix_unit;
+use crate::drive::ledger::{self, Ledger, Trees};
 use crate::drive::{
     Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, Integration,
     PlanView, Role, Session, SessionEnd, SessionReport, TreeFacts, books, guards, judge, result_block,
 };
 use crate::fix::Edits;
+use crate::lint::Facts;
 use crate::model::Feature;
 use crate::parse::Parser;
 use crate::path::RelPath;
@@ -35,8 +38,8 @@ pub struct World {
     pub history: Vec<Made>,
     /// Trees kept under a name: what attempts started from, and what failed ones left.
     pub saved: BTreeMap<String, Tree>,
-    /// What the driver wrote and did not commit, with what stood there before.
-    pub written: BTreeMap<RelPath, Option<Entry>>,
+    /// What the driver wrote and did not commit.
+    pub written: Ledger,
     /// Every session that was started: unit, attempt, role.
     pub sessions: Vec<(String, u32, Role)>,
     /// Every file a session wrote, with its text.
@@ -60,7 +63,7 @@ impl World {
             tree,
             history: vec![start],
             saved: BTreeMap::new(),
-            written: BTreeMap::new(),
+            written: Ledger::default(),
             sessions: Vec::new(),
             works: Vec::new(),
             briefs: BTreeMap::new(),
@@ -89,10 +92,10 @@ impl World {
 
     /// A person's edits, written and committed.
     pub fn person(&mut self, edits: &Edits, subject: &str) {
-        let (Ok(tree), Ok(committed)) = (edits.apply(&self.tree), edits.apply(self.committed())) else {
-            return;
-        };
+        let Ok(tree) = edits.apply(&self.tree) else { return };
         self.tree = tree;
+        let mut committed = self.committed().clone();
+        edits.iter().for_each(|(path, _)| copy(&self.tree, &mut committed, path));
         self.history.push(Made { subject: subject.to_owned(), about: String::new(), tree: committed });
     }
 
@@ -106,14 +109,21 @@ impl World {
         match effect {
             Effect::Say(_) | Effect::EndSession { .. } | Effect::Stop(_) => None,
             Effect::SetKeys { path, keys } => {
+                self.written.note(ledger::Entry::Keys { path: path.clone(), keys: keys.clone() });
                 let before = self.tree.text(path).cloned();
                 let after = books::with_keys(path, before.as_deref(), keys).ok().flatten();
                 self.write(path, after);
                 None
             }
             Effect::Append { path, marker, text } => {
+                let (marker, text) = (marker.clone(), text.clone());
+                self.written.note(ledger::Entry::Append {
+                    path: path.clone(),
+                    marker: marker.clone(),
+                    text: text.clone(),
+                });
                 let before = self.tree.text(path).cloned();
-                self.write(path, books::with_appended(before.as_deref(), marker, text));
+                self.write(path, books::with_appended(before.as_deref(), &marker, &text));
                 None
             }
             Effect::Log { lines } => {
@@ -121,6 +131,7 @@ impl World {
                 let old = self.tree.text(&path).cloned().unwrap_or_default();
                 let new = books::new_lines(old.as_bytes(), lines.clone());
                 let text = new.iter().fold(old.to_string(), |text, line| text + line + "\n");
+                self.written.note(ledger::Entry::Whole { path: path.clone() });
                 self.write(&path, Some(text).filter(|_| !new.is_empty()));
                 None
             }
@@ -130,9 +141,11 @@ impl World {
             }
             Effect::KeepBaseline | Effect::Tag { .. } => None,
             Effect::FinishRoadmap { feature } => {
+                self.written.note(ledger::Entry::Roadmap { feature: feature.clone() });
                 for edits in books::FINISH_ROADMAP {
-                    let edits = edits(&self.tree, feature);
-                    self.note(&edits);
+                    if let Ok(after) = edits(&self.tree, feature).apply(&self.tree) {
+                        self.tree = after;
+                    }
                 }
                 None
             }
@@ -159,8 +172,13 @@ impl World {
             }
             // Checks leave nothing in this tree.
             Effect::PutBack { .. } => Some(Event::PutBack),
-            // No plan of this world lets its units be rewritten.
-            Effect::WriteText { .. } => None,
+            // No plan of this world lets its units be rewritten, and no checks of it have narrow commands.
+            Effect::WriteText { path, text } => {
+                self.written.note(ledger::Entry::Body { path: path.clone(), text: text.clone() });
+                self.write(path, Some(text.clone()));
+                None
+            }
+            Effect::Draft { unit, attempt, file, id } => Some(self.look_at_draft(unit, *attempt, file, id)),
             Effect::Rewrite { .. } => Some(Event::Rewritten { text: None, why: "unchanged".into() }),
             Effect::KnowTree => Some(Event::TreeKnown { tree: self.tree_name() }),
             Effect::Commit(commit) => Some(self.commit(commit)),
@@ -208,21 +226,9 @@ impl World {
     }
 
     fn write(&mut self, path: &RelPath, text: Option<String>) {
-        let Some(text) = text.filter(|text| self.tree.text(path).is_none_or(|old| **old != **text)) else {
-            return;
-        };
-        let before = self.tree.get(path).cloned();
-        self.written.entry(path.clone()).or_insert(before);
-        self.tree.insert_text(path.clone(), text);
-    }
-
-    fn note(&mut self, edits: &Edits) {
-        let Ok(after) = edits.apply(&self.tree) else { return };
-        for (path, _) in edits.iter() {
-            let before = self.tree.get(path).cloned();
-            self.written.entry(path.clone()).or_insert(before);
+        if let Some(text) = text {
+            self.tree.insert_text(path.clone(), text);
         }
-        self.tree = after;
     }
 
     fn save(&mut self, kind: &str, tree: Tree) -> String {
@@ -233,14 +239,30 @@ impl World {
 
     fn open(&mut self, retained: Option<&Base>) -> Event {
         let tree = self.save("start", self.tree.clone());
-        let origin = retained.map(|base| {
-            let mut earlier = self.origin(base);
-            for path in self.written.keys() {
-                copy(&self.tree, &mut earlier, path);
-            }
-            self.save("origin", earlier)
-        });
+        let origin = retained.map(|base| self.origin_again(base));
+        let origin = origin.map(|origin| self.save("origin", origin));
         Event::Opened { base: Base { head: self.history.len().to_string(), tree, origin, work: None } }
+    }
+
+    /// The files without the work that `base` says is there, with what was committed since.
+    fn origin_again(&self, base: &Base) -> Tree {
+        let earlier = self.origin(base);
+        let began = base.head.parse::<usize>().ok().and_then(|head| self.history.get(head.checked_sub(1)?));
+        let committed_then = began.map(|made| made.tree.clone()).unwrap_or_default();
+        let mut origin = self.committed().clone();
+        for path in differing(&committed_then, &earlier) {
+            copy(&earlier, &mut origin, &path);
+        }
+        let trees = Trees {
+            committed_then: &committed_then,
+            earlier: &earlier,
+            committed: self.committed(),
+            files: &self.tree,
+        };
+        let own = self.written.standing(&self.tree);
+        let texts = own.origin(&trees);
+        own.paths().iter().for_each(|path| copy(&texts, &mut origin, path));
+        origin
     }
 
     fn origin(&self, base: &Base) -> Tree {
@@ -355,6 +377,19 @@ impl World {
         })
     }
 
+    /// Whether the fix unit that a session drafted may go in.
+    fn look_at_draft(&mut self, unit: &str, attempt: u32, file: &str, id: &str) -> Event {
+        let kept = self.saved.get(&format!("{unit}/{attempt}"));
+        let path = fix_unit::path(&self.folder, file);
+        let text = path.and_then(|path| kept?.text(&path).cloned());
+        let draft = fix_unit::Draft { blocked: unit, file, id, text: text.as_deref() };
+        let feature = self.feature();
+        match fix_unit::insert(&self.tree, &feature, &Facts::default(), &draft) {
+            Ok(files) => Event::Drafted { files, why: String::new() },
+            Err(why) => Event::Drafted { files: Vec::new(), why },
+        }
+    }
+
     fn inspect(&mut self, unit: &str, base: &Base, view: &PlanView) -> Event {
         let before = self.origin(base);
         self.put_back_log(base);
@@ -427,13 +462,17 @@ impl World {
     }
 
     fn commit(&mut self, commit: &Commit) -> Event {
-        let mut paths: BTreeSet<RelPath> = self.written.keys().cloned().collect();
+        let own = self.written.words(self.committed(), &self.tree);
+        let mut tree = self.committed().clone();
+        for path in self.written.paths() {
+            copy(if self.written.is_whole(&path) { &self.tree } else { &own }, &mut tree, &path);
+        }
         match &commit.content {
             Content::Unit { touched, .. } => {
                 if touched.iter().any(|path| path.as_str() == REJECTED) {
                     return Event::CommitRefused { reason: format!("the hook rejects {REJECTED}") };
                 }
-                paths.extend(touched.iter().cloned());
+                touched.iter().for_each(|path| copy(&self.tree, &mut tree, path));
             }
             Content::Bookkeeping if self.refusals > 0 => {
                 self.refusals -= 1;
@@ -441,8 +480,6 @@ impl World {
             }
             Content::Bookkeeping => {}
         }
-        let mut tree = self.committed().clone();
-        paths.iter().for_each(|path| copy(&self.tree, &mut tree, path));
         let is_new = tree != *self.committed();
         if is_new {
             let about = commit.trailers.get("Feature").cloned().unwrap_or_default();

@@ -57,6 +57,13 @@ fn the_same_failure_twice_stops_early() {
     assert_eq!(scene.escalations()[0], "spinning_signature_repeat");
     assert_eq!(scene.status("T01"), "blocked_human");
     // It goes on when a person says that the failure is understood, and only then.
+    let unit = format!("{}/WU-T01.md", scene.folder);
+    scene.write(&unit, scene.read(&unit).replace("status: blocked_human", "status: pending"));
+    scene.git(["commit", "--quiet", "--all", "--message=Again"]);
+    let output = scene.expect(1);
+    assert!(output.stdout.contains("does not say that it was reproduced"), "{}", output.stdout);
+    assert_eq!((scene.status("T01"), scene.sessions().len()), ("blocked_human".into(), 2));
+    assert_eq!(scene.payloads("re_arm_rejected")[0]["reason"], "spinning_reproduction_missing");
     let refused = scene.run(["rearm", "T01", "--reason", "mended"]);
     assert_ne!(refused.code, Some(0), "{}", refused.stdout);
     let armed = scene.run(["rearm", "T01", "--reason", "mended", "--reproduced"]);
@@ -68,6 +75,8 @@ fn the_same_failure_twice_stops_early() {
     // A gate with a stop in its history does not close itself.
     assert_eq!(scene.outcomes()[2..], ["T01 passed", "G1-CLOSE passed"]);
     assert_eq!(scene.key("T01", "re_arm_count"), "1");
+    let again = scene.payloads("re_arm_dispatched");
+    assert_eq!((&again[0]["re_arm_count"], &again[0]["reason"]), (&1.into(), &"mended".into()));
 }
 
 /// Each spelling of a reason with what must be read from it.

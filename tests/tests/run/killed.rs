@@ -179,12 +179,12 @@ fn kills_at_every_third_step_of_every_run_come_to_an_end() {
     assert_eq!(scene.dirt(), [" M README.md", "?? theirs.txt"]);
 }
 
-fn start(scene: &Scene) -> Child {
+pub(super) fn start(scene: &Scene) -> Child {
     let mut command = scene.command(program("specfuse-loop"));
     command.arg("run").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-fn send(signal: &str, child: &Child) {
+pub(super) fn send(signal: &str, child: &Child) {
     let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
 }

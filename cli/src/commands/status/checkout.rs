@@ -22,10 +22,7 @@ pub(super) fn needs(loaded: &Loaded, features: &[Feature], several: bool) -> Vec
     for feature in features {
         let interrupted = unfinished::is_unfinished(root, feature);
         let written = Written::read(&journal::state_dir(root, feature.folder_name()));
-        let written: Vec<PathBuf> = written
-            .iter()
-            .flat_map(|w| w.iter().map(|(path, _)| PathBuf::from(path)).collect::<Vec<_>>())
-            .collect();
+        let written: Vec<PathBuf> = written.iter().flat_map(Written::files).collect();
         let run = format!("specfuse-loop run{}", option(feature, several));
         let need = |urgency, what: String, next: String| Need {
             urgency,

@@ -1,7 +1,6 @@
 //! One attempt at a unit: from its dispatch to its commit, or to the snapshot of what failed.
 
 use super::Turn;
-use crate::close::requirements::REQUIREMENTS;
 use crate::drive::effect::{Checks, Commit, Content, Effect, Purpose, Role, Session, Stop, Tone};
 use crate::drive::event::{Base, CheckResult, Event, SessionEnd, SessionReport, TreeFacts, Usage};
 use crate::drive::failure::{self, Class, Failure};
@@ -53,10 +52,14 @@ impl Turn<'_> {
             self.log(id, "task_started", json!({"type": kind, "model": unit.model, "effort": unit.effort}));
         }
         self.set(unit.path.clone(), keys);
+        if first && unit.re_arm_count > 0 {
+            let payload = json!({"re_arm_count": unit.re_arm_count, "reason": unit.re_arm_reason});
+            self.log(id, "re_arm_dispatched", payload);
+        }
         if let Some(rationale) = unit.unsandboxed.as_ref().filter(|_| first) {
             self.log(id, "unsandboxed_dispatch", json!({"rationale": rationale}));
         }
-        self.skeleton(&unit);
+        self.prepare_skeleton(&unit);
         let text = format!("{} — attempt {} of {}", unit.title, charged + 1, unit.max_attempts);
         self.say(Tone::Progress, Some(id), text);
         let attempt = Attempt {
@@ -73,6 +76,7 @@ impl Turn<'_> {
             silent_audits: 0,
             report: None,
             facts: None,
+            carried: Vec::new(),
             lowered: false,
             turn: false,
             held: false,
@@ -81,16 +85,13 @@ impl Turn<'_> {
         self.stage(attempt, Stage::Opening, question);
     }
 
-    /// Headings that a close must fill are made before it starts.
-    fn skeleton(&mut self, unit: &UnitView) {
-        let wants = REQUIREMENTS
-            .iter()
-            .any(|r| r.name == "retrospective" && unit.kind.is_some_and(|kind| r.kinds.contains(&kind)));
-        let gate = self.state.plan.gate_of(&unit.id).map(|gate| self.state.plan.gates[gate].number);
-        let path = self.in_folder("RETROSPECTIVE.md");
-        if let (true, Some(gate), Some(path)) = (wants, gate, path) {
-            let marker = format!("## Gate {gate}");
-            self.out.push(Effect::Append { path, text: format!("{marker}\n"), marker });
+    /// What a closing session must fill is made before it starts.
+    fn prepare_skeleton(&mut self, unit: &UnitView) {
+        for part in &unit.skeleton {
+            if let Some(path) = self.in_folder(&part.file) {
+                let (marker, text) = (part.marker.clone(), part.text.clone());
+                self.out.push(Effect::Append { path, marker, text });
+            }
         }
     }
 
@@ -147,13 +148,16 @@ impl Turn<'_> {
                 let ended = Ended { failure: *failure, escalate, snapshot, red: Vec::new() };
                 match tree.filter(|_| halt.is_none() && self.is_probed(&attempt, &ended)) {
                     Some(tree) => self.probe(attempt, ended, tree),
-                    None => self.settled(&attempt, ended, halt),
+                    None => self.settled(attempt, ended, halt),
                 }
+            }
+            (Stage::Drafting { ended }, Event::Drafted { files, why }) => {
+                self.drafted(&attempt, *ended, files, &why);
             }
             (Stage::Probing { ended, tree }, Event::ChecksRan { results }) => {
                 self.probed(attempt, *ended, tree, &results);
             }
-            (Stage::PuttingBack { ended }, Event::PutBack) => self.attribute(&attempt, *ended),
+            (Stage::PuttingBack { ended }, Event::PutBack) => self.attribute(attempt, *ended),
             _ => {
                 self.put_back(attempt);
                 return false;
@@ -192,6 +196,7 @@ impl Turn<'_> {
                 self.stage(attempt, Stage::FindingCommit, question);
             }
             Stage::Settling { .. } => self.settle(attempt),
+            Stage::Drafting { ended } => self.settled(attempt, *ended, None),
             Stage::Probing { ended, tree } => self.probe(attempt, *ended, tree),
             Stage::PuttingBack { ended } => self.put_tree_back(attempt, *ended),
         }
@@ -386,7 +391,7 @@ impl Turn<'_> {
         let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
         let Some(unit) = self.unit(&attempt) else { return self.load() };
         let checks = sets::verification(&self.state.plan, gate, unit, &facts.touched);
-        self.run_checks(attempt, Stage::Verifying, Purpose::Verify, checks);
+        self.verify(attempt, checks);
     }
 
     fn failed_checks(
@@ -417,9 +422,10 @@ impl Turn<'_> {
         }
     }
 
-    fn verified(&mut self, attempt: Attempt, results: &[CheckResult]) {
+    pub(super) fn verified(&mut self, attempt: Attempt, results: &[CheckResult]) {
         let Some(unit) = self.unit(&attempt).cloned() else { return self.load() };
         let facts = attempt.facts.clone().unwrap_or_default();
+        let results = &self.with_carried(&attempt, results);
         // No result is no pass.
         if results.is_empty() || !results.iter().all(CheckResult::passed) {
             let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
@@ -477,6 +483,7 @@ impl Turn<'_> {
         record.retained = None;
         let completed = log::task_completed(record);
         self.log(&unit.id, "task_completed", completed);
+        self.log_draft_lint(attempt, &unit);
         if let Some(gate) = self.state.plan.gate_of(&unit.id).filter(|_| !unit.is_closing()) {
             let number = self.state.plan.gates[gate].number;
             self.state.broad_green.remove(&number);
@@ -512,6 +519,14 @@ fn notes(unit: &UnitView, rules: &AttemptRules, record: &UnitRecord, attempt: &A
         notes.push(
             "A produced file that turns out not to be needed: leave it out, and list it under \
              `produces_amended: [{path, reason}]` in the block"
+                .into(),
+        );
+    }
+    if unit.fix_units < rules.fix_units {
+        notes.push(
+            "When a defect outside of this unit blocks you: you may draft the unit that mends it (a file of the feature's \
+             folder, `status: draft`, all sections filled), and name it beside `status: blocked` in the block: \
+             `blocked_next: {kind: fix_unit, file, id}`"
                 .into(),
         );
     }

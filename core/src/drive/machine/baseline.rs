@@ -39,7 +39,7 @@ impl Turn<'_> {
     pub(super) fn probe(&mut self, attempt: Attempt, mut ended: Ended, tree: String) {
         if let Some(known) = self.state.baselines.iter().find(|known| known.tree == tree) {
             ended.red = both(&ended.failure.checks, &known.failing);
-            return self.attribute(&attempt, ended);
+            return self.attribute(attempt, ended);
         }
         let text = "looking whether that was red before the attempt";
         self.say(Tone::Progress, Some(&attempt.unit), text);
@@ -77,7 +77,7 @@ impl Turn<'_> {
     }
 
     /// It is known whose fault it was.
-    pub(super) fn attribute(&mut self, attempt: &Attempt, ended: Ended) {
+    pub(super) fn attribute(&mut self, attempt: Attempt, ended: Ended) {
         let refunded = !ended.red.is_empty();
         let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
         let number = self.state.plan.gates.get(gate).map_or(0, |gate| gate.number);
@@ -89,13 +89,8 @@ impl Turn<'_> {
         if !refunded {
             return self.settled(attempt, ended, None);
         }
-        self.refund(attempt, &ended);
-        let red = Red {
-            gate: number,
-            unit: attempt.unit.clone(),
-            checks: ended.red,
-            failure: ended.failure.failure,
-        };
+        self.refund(&attempt, &ended);
+        let red = Red { gate: number, unit: attempt.unit, checks: ended.red, failure: ended.failure.failure };
         self.halt_at(red);
     }
 

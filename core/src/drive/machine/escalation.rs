@@ -40,6 +40,20 @@ impl Turn<'_> {
         self.load();
     }
 
+    /// A unit that stopped on a failure that came twice goes again only when somebody says that it was
+    /// reproduced, or that it does not matter.
+    pub(super) fn reject_re_arm(&mut self, unit: &UnitView) {
+        let why = format!(
+            "{} stopped on a failure that came twice, and its file does not say that it was reproduced or is \
+             overridden",
+            unit.short()
+        );
+        let payload = json!({"re_arm_count": unit.re_arm_count, "reason": "spinning_reproduction_missing"});
+        self.log(&unit.id, "re_arm_rejected", payload);
+        self.stop_unit(unit, unit.stopped_on.as_deref().unwrap_or("spinning_signature_repeat"), &why);
+        self.load();
+    }
+
     /// Stops a unit for a person without an attempt of it.
     pub(super) fn stop_unit(&mut self, unit: &UnitView, reason: &str, why: &str) {
         self.state.record(&unit.id).escalated = true;

@@ -191,6 +191,9 @@ impl Turn<'_> {
         if !unit.produces_invalid.is_empty() {
             return self.refuse_shape(&unit);
         }
+        if unit.unreproduced {
+            return self.reject_re_arm(&unit);
+        }
         if self.state.red.is_some() {
             return self.look_again();
         }

@@ -73,11 +73,16 @@ impl Turn<'_> {
         }
     }
 
-    fn verify_again(&mut self, attempt: Attempt) {
+    fn verify_again(&mut self, mut attempt: Attempt) {
         let gate = self.state.plan.gate_of(&attempt.unit).unwrap_or_default();
         let Some(unit) = self.unit(&attempt) else { return self.load() };
         let touched = attempt.facts.as_ref().map(|facts| &facts.touched[..]).unwrap_or_default();
         let checks = sets::verification(&self.state.plan, gate, unit, touched);
+        attempt.carried.clear();
+        if let Some(facts) = &mut attempt.facts {
+            // Another tree than the one that was looked at.
+            facts.tree = None;
+        }
         self.run_checks(attempt, Stage::Verifying, Purpose::Verify, checks);
     }
 

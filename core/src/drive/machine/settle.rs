@@ -67,16 +67,29 @@ impl Turn<'_> {
     }
 
     /// The attempt's work is kept and the tree is as it should be: now the books.
-    pub(super) fn settled(&mut self, attempt: &Attempt, ended: Ended, halt: Option<Stop>) {
-        let Ended { failure, escalate, snapshot, .. } = ended;
-        let work = snapshot.clone().filter(|_| attempt.lane > 0);
-        let retained = self.retains(attempt).then(|| Base { work, ..attempt.base.clone() });
-        let outcome = failure.outcome;
-        let mut payload = log::attempt_outcome(self.state, attempt, outcome, Some(&failure));
+    pub(super) fn settled(&mut self, attempt: Attempt, ended: Ended, halt: Option<Stop>) {
+        match self.wanted_fix(&attempt, &ended).filter(|_| halt.is_none()) {
+            Some(next) => self.draft(attempt, ended, &next),
+            None => self.end_attempt(&attempt, ended, halt),
+        }
+    }
+
+    /// Says and writes down how an attempt ended.
+    pub(super) fn log_end(&mut self, attempt: &Attempt, ended: &Ended) {
+        let Ended { failure, snapshot, .. } = ended;
+        let mut payload = log::attempt_outcome(self.state, attempt, failure.outcome, Some(failure));
         payload["snapshot"] = json!(snapshot);
         self.log(&attempt.unit, "attempt_outcome", payload);
-        let text = format!("attempt {}: {} — {}", attempt.number, outcome.word(), failure.failure.signature);
-        self.say(Tone::Bad, Some(&attempt.unit), text);
+        let (word, what) = (failure.outcome.word(), &failure.failure.signature);
+        self.say(Tone::Bad, Some(&attempt.unit), format!("attempt {}: {word} — {what}", attempt.number));
+    }
+
+    pub(super) fn end_attempt(&mut self, attempt: &Attempt, ended: Ended, halt: Option<Stop>) {
+        self.log_end(attempt, &ended);
+        let Ended { failure, escalate, snapshot, .. } = ended;
+        let work = snapshot.filter(|_| attempt.lane > 0);
+        let retained = self.retains(attempt).then(|| Base { work, ..attempt.base.clone() });
+        let outcome = failure.outcome;
         let record = self.state.record(&attempt.unit);
         if outcome != Outcome::Interrupted {
             record.retained = retained;

@@ -239,6 +239,7 @@ impl World {
             }
             Effect::PutBack { .. } => Some(Event::PutBack),
             Effect::WriteText { .. } => None,
+            Effect::Draft { .. } => Some(Event::Drafted { files: Vec::new(), why: "no draft".into() }),
             Effect::Rewrite { .. } => {
                 let text = self.rewrites.then(|| "text".to_owned());
                 Some(Event::Rewritten { text, why: "unchanged".into() })

@@ -3,6 +3,7 @@
 pub mod in_flight;
 pub mod judge;
 pub mod replan;
+pub mod skills;
 pub mod verifier;
 
 use crate::model::status::UnitType;
