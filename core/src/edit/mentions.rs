@@ -1,8 +1,7 @@
 //! Renames that reach running text: every place where a unit is named, not only those that are read.
 
-use super::draft::Draft;
 use super::refused::EditRefused;
-use super::units::{check_new_id, move_file, rename_in};
+use super::units::rename_with;
 use crate::fix::{Edits, TextEdit, apply_text};
 use crate::model::Feature;
 use crate::model::id::short;
@@ -32,23 +31,16 @@ pub fn rename_unit_everywhere(
     id: &str,
     file: Option<&str>,
 ) -> Result<Edits, EditRefused> {
-    check_new_id(feature, unit, id)?;
-    let old = feature.units[unit].id().to_owned();
-    let only = feature.units.iter().filter(|u| u.id() == old).count() == 1;
-    let mut draft = Draft::new(tree);
-    rename_in(&mut draft, feature, unit, id)?;
-    if only && old != id {
-        for (path, own) in naming(tree, feature) {
+    rename_with(tree, feature, unit, id, file, |draft| {
+        let old = feature.units[unit].id();
+        let only = feature.units.iter().filter(|u| u.id() == old).count() == 1;
+        for (path, own) in naming(tree, feature).into_iter().filter(|_| only && old != id) {
             let Ok(text) = draft.text(path) else { continue };
-            if let Some(text) = with_mentions(text, &old, id, own) {
+            if let Some(text) = with_mentions(text, old, id, own) {
                 draft.put(path, text);
             }
         }
-    }
-    if let Some(file) = file {
-        move_file(&mut draft, feature, unit, file)?;
-    }
-    Ok(draft.finish())
+    })
 }
 
 /// `text` with each mention of `old` made one of `new`; `None` when there is none.

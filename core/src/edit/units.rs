@@ -325,9 +325,22 @@ pub fn rename_unit(
     id: &str,
     file: Option<&str>,
 ) -> Result<Edits, EditRefused> {
+    rename_with(tree, feature, unit, id, file, |_| {})
+}
+
+/// Renames as [`rename_unit`] does; `more` changes what else names the unit, before its file is moved.
+pub(super) fn rename_with<'t>(
+    tree: &'t Tree,
+    feature: &Feature,
+    unit: usize,
+    id: &str,
+    file: Option<&str>,
+    more: impl FnOnce(&mut Draft<'t>),
+) -> Result<Edits, EditRefused> {
     check_new_id(feature, unit, id)?;
     let mut draft = Draft::new(tree);
     rename_in(&mut draft, feature, unit, id)?;
+    more(&mut draft);
     if let Some(file) = file {
         move_file(&mut draft, feature, unit, file)?;
     }
@@ -335,7 +348,7 @@ pub fn rename_unit(
 }
 
 /// Whether `unit` is there and may be called `id`.
-pub(super) fn check_new_id(feature: &Feature, unit: usize, id: &str) -> Result<(), EditRefused> {
+fn check_new_id(feature: &Feature, unit: usize, id: &str) -> Result<(), EditRefused> {
     feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
     check_free_id(feature, Some(unit), id)
 }
@@ -414,12 +427,7 @@ pub fn rename_unit_file(
     Ok(draft.finish())
 }
 
-pub(super) fn move_file(
-    draft: &mut Draft,
-    feature: &Feature,
-    unit: usize,
-    file: &str,
-) -> Result<(), EditRefused> {
+fn move_file(draft: &mut Draft, feature: &Feature, unit: usize, file: &str) -> Result<(), EditRefused> {
     let to = feature.folder.join(file).map_err(|_| EditRefused::BadFile(file.to_owned()))?;
     let used = feature.units.iter().enumerate().any(|(i, u)| i != unit && u.path.as_ref() == Ok(&to));
     if used {
