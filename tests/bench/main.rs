@@ -2,10 +2,11 @@
 //! the variable `SPECFUSE_PEER` names the folder of its programs, and with a floor otherwise.
 //!
 //! `cargo bench-all [--rounds N] [SECTION…]` prints Markdown tables; sections are `start lint plan
-//! dry-run unit lanes`.
+//! dry-run unit lanes lsp`.
 
 mod agent;
 mod driver;
+mod editor;
 mod in_process;
 mod peer;
 mod plans;
@@ -38,7 +39,9 @@ impl Wanted {
                     wanted.rounds = number.ok_or("--rounds wants a number above 0")?;
                 }
                 name if SECTIONS.iter().any(|(known, _)| *known == name) => wanted.sections.push(arg),
-                other => return Err(format!("{other:?} is no section: start lint plan dry-run unit lanes")),
+                other => {
+                    return Err(format!("{other:?} is no section: start lint plan dry-run unit lanes lsp"));
+                }
             }
         }
         Ok(wanted)
@@ -51,13 +54,14 @@ impl Wanted {
 
 type Section = fn(&Programs, usize);
 
-const SECTIONS: [(&str, Section); 6] = [
+const SECTIONS: [(&str, Section); 7] = [
     ("start", processes::start),
     ("lint", processes::lint),
     ("plan", in_process::plan),
     ("dry-run", processes::dry_run),
     ("unit", driver::unit),
     ("lanes", driver::lanes),
+    ("lsp", editor::lsp),
 ];
 
 fn main() -> ExitCode {

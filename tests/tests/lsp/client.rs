@@ -54,7 +54,12 @@ pub fn modern() -> Value {
 impl Editor {
     /// Starts a server, and says nothing yet.
     pub fn silent(world: &World) -> Editor {
-        let mut command = world.command(program("specfuse-loop"));
+        Editor::of(world, &program("specfuse-loop"))
+    }
+
+    /// As [`Editor::silent`], with this build of the program.
+    pub fn of(world: &World, program: &Path) -> Editor {
+        let mut command = world.command(program);
         command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("the server starts");
         let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -81,12 +86,17 @@ impl Editor {
     /// Starts a server and begins a session as an editor that can do this.
     pub fn with(world: &World, capabilities: Value) -> Editor {
         let mut editor = Editor::silent(world);
-        let answer = editor
-            .ask("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities}));
-        let result: lsp::InitializeResult = serde_json::from_value(answer).expect("an answer to initialize");
-        editor.capabilities = result.capabilities;
-        editor.tell("initialized", json!({}));
+        editor.begin(capabilities);
         editor
+    }
+
+    /// Begins a session as an editor that can do this.
+    pub fn begin(&mut self, capabilities: Value) {
+        let answer =
+            self.ask("initialize", json!({"processId": null, "rootUri": null, "capabilities": capabilities}));
+        let result: lsp::InitializeResult = serde_json::from_value(answer).expect("an answer to initialize");
+        self.capabilities = result.capabilities;
+        self.tell("initialized", json!({}));
     }
 
     /// As [`Editor::with`], as a modern editor.
