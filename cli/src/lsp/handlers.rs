@@ -53,9 +53,20 @@ impl Desk<'_> {
     }
 
     fn markup(&self, value: String) -> lsp::MarkupContent {
-        let kind = if self.client.markdown { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
-        lsp::MarkupContent { kind, value }
+        if self.client.markdown {
+            return lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value };
+        }
+        lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: plain(&value) }
     }
+}
+
+/// Markdown as plain text: words at the beginning of a line are no longer bold. The rest reads as it is.
+fn plain(markdown: &str) -> String {
+    let line = |line: &str| match line.strip_prefix("**").and_then(|rest| rest.split_once("**")) {
+        Some((bold, rest)) => format!("{bold}{rest}"),
+        None => line.to_owned(),
+    };
+    markdown.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 pub(super) fn hover(workspace: &mut Workspace, params: lsp::HoverParams) -> Option<lsp::Hover> {

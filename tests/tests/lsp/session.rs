@@ -58,6 +58,9 @@ fn columns_are_counted_as_the_editor_wants() {
         editor.open(&file, &text);
         let hover = editor.at("textDocument/hover", &file, 3, 13);
         assert_eq!(hover["range"]["end"]["character"], end, "{chosen}: {hover}");
+        // It did not say that it reads Markdown.
+        assert_eq!(hover["contents"]["kind"], "plaintext");
+        assert!(!hover["contents"]["value"].as_str().unwrap().contains("**"), "{hover}");
         assert_eq!(editor.goodbye(), Some(0));
     }
 }
