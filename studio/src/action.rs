@@ -22,6 +22,10 @@ pub enum Action {
     ZoomIn,
     /// Draws the graph smaller.
     ZoomOut,
+    /// Brings the problems up below the graph.
+    ShowProblems,
+    /// Brings the run up below the graph.
+    ShowWatch,
     /// Shows every key.
     Keys,
 }
@@ -105,6 +109,8 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Fit, "Fit the graph into view", &["F"], Group::View, Needs::Document),
     entry(Action::ZoomIn, "Zoom in", &["+"], Group::View, Needs::Document),
     entry(Action::ZoomOut, "Zoom out", &["-"], Group::View, Needs::Document),
+    entry(Action::ShowProblems, "Show the problems", &["1"], Group::View, Needs::Document),
+    entry(Action::ShowWatch, "Watch the run", &["3"], Group::View, Needs::Document),
     entry(Action::Keys, "Show all keys", &["?"], Group::Help, Needs::Nothing),
 ];
 

@@ -3,9 +3,11 @@
 
 mod graph;
 pub mod keeping;
+mod panel;
 mod refresh;
 mod run;
 mod text;
+pub mod watch;
 
 use crate::browser;
 use crate::command::{Command, Refused};
@@ -13,7 +15,7 @@ use crate::document::Document;
 use crate::folder::File;
 use crate::persist::{Head, Keeper};
 use crate::problems::Group;
-use crate::scene::{Band, Line, Node};
+use crate::scene::{Band, Line, Node, Overlay};
 use crate::view;
 use crate::zip;
 use leptos::prelude::*;
@@ -35,6 +37,15 @@ pub enum Tab {
     Form,
     /// The file's text.
     Text,
+}
+
+/// Which panel is up below the graph.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Panel {
+    /// What lint finds.
+    Problems,
+    /// What a driver did, from its log.
+    Watch,
 }
 
 /// What is asked or shown over the page.
@@ -120,6 +131,12 @@ pub struct Studio {
     pub target: RwSignal<Option<Target>>,
     /// Which side of it is up.
     pub tab: RwSignal<Tab>,
+    /// Which panel is up below the graph.
+    pub panel: RwSignal<Panel>,
+    /// The run that is watched.
+    pub watch: watch::Watch,
+    /// What the graph shows in place of what the files say.
+    overlay: StoredValue<Option<Overlay>>,
     /// The unit that a dependency is being drawn from.
     pub connecting: RwSignal<Option<usize>>,
     /// What is asked or shown over the page.
@@ -166,6 +183,9 @@ impl Studio {
             version: RwSignal::new(0),
             target: RwSignal::new(None),
             tab: RwSignal::new(Tab::Form),
+            panel: RwSignal::new(Panel::Problems),
+            watch: watch::Watch::new(),
+            overlay: StoredValue::new(None),
             connecting: RwSignal::new(None),
             dialog: RwSignal::new(None),
             zoom: RwSignal::new(1.0),

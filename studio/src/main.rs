@@ -4,6 +4,7 @@
 mod action;
 mod app;
 mod browser;
+mod chart;
 mod command;
 mod delta;
 mod document;
@@ -19,6 +20,7 @@ mod problems;
 mod scene;
 mod text;
 mod view;
+mod watch;
 mod zip;
 
 fn main() {

@@ -4,7 +4,8 @@
 use crate::document::{Counts, Document};
 use specfuse_core::layout::{Layout, Point, Rect};
 use specfuse_core::model::status::{GateStatus, UnitStatus};
-use specfuse_core::model::{Feature, Gate};
+use specfuse_core::model::{Feature, Gate, Unit};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A unit's box.
@@ -22,8 +23,12 @@ pub struct Node {
     pub kind: String,
     /// Its status; `None` when unknown.
     pub status: Option<UnitStatus>,
-    /// What it should cost, `$1.20`; empty when not planned.
+    /// What it should cost, `$1.20`; with an [`Overlay`] what it has cost; empty when neither is known.
     pub cost: String,
+    /// How often it was attempted, `2 attempts`, where an [`Overlay`] says so; else empty.
+    pub attempts: String,
+    /// Whether a session works on it now.
+    pub running: bool,
     /// Whether it belongs to the closing sequence.
     pub closing: bool,
     /// What lint says of it.
@@ -60,6 +65,28 @@ pub struct Line {
     pub path: String,
 }
 
+/// Where a play or a run stands, shown in place of what the files say.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Overlay {
+    /// The units by id; one that is not among them has not begun.
+    pub units: BTreeMap<String, Progress>,
+    /// The gates by number; one that is not among them is as its file says.
+    pub gates: BTreeMap<u32, GateStatus>,
+}
+
+/// Where a unit stands.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Progress {
+    /// Its status; `None` leaves it as its file says.
+    pub status: Option<UnitStatus>,
+    /// How often it was attempted.
+    pub attempts: u32,
+    /// What that cost, in US dollars.
+    pub cost_usd: f64,
+    /// Whether a session works on it now.
+    pub running: bool,
+}
+
 /// Everything that is drawn.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Scene {
@@ -76,12 +103,13 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// What a document shows.
-    pub fn of(document: &Document) -> Scene {
+    /// What a document shows, with what is laid over it.
+    pub fn of(document: &Document, overlay: Option<&Overlay>) -> Scene {
         let (feature, layout) = (document.feature(), document.layout());
+        let gates = feature.gates.iter().zip(&layout.bands);
         Scene {
-            bands: feature.gates.iter().zip(&layout.bands).map(|(g, rect)| band(feature, g, *rect)).collect(),
-            nodes: nodes(document, layout),
+            bands: gates.map(|(gate, rect)| band(feature, gate, *rect, overlay)).collect(),
+            nodes: nodes(document, layout, overlay),
             lines: lines(feature, layout),
             width: layout.width,
             height: layout.height,
@@ -89,23 +117,56 @@ impl Scene {
     }
 }
 
-fn nodes(document: &Document, layout: &Layout) -> Vec<Node> {
+fn nodes(document: &Document, layout: &Layout, overlay: Option<&Overlay>) -> Vec<Node> {
     let units = document.feature().units.iter().enumerate();
     let places = layout.boxes.iter().zip(document.counts());
-    let node =
-        |((unit, read), (rect, counts)): ((usize, &specfuse_core::model::Unit), (&Rect, Counts))| Node {
-            unit,
-            id: read.id().to_owned(),
-            short: read.short_id().to_owned(),
-            title: read.title().to_owned(),
-            kind: read.kind().map_or(String::new(), |kind| kind.to_string()),
-            status: read.status(),
-            cost: read.planned_cost_usd().map_or(String::new(), dollars),
-            closing: read.is_closing(),
-            counts,
-            rect: *rect,
-        };
-    units.zip(places).map(node).collect()
+    let node = |((unit, read), (rect, counts)): ((usize, &Unit), (&Rect, Counts))| Node {
+        unit,
+        id: read.id().to_owned(),
+        short: read.short_id().to_owned(),
+        title: read.title().to_owned(),
+        kind: read.kind().map_or(String::new(), |kind| kind.to_string()),
+        status: read.status(),
+        cost: read.planned_cost_usd().map_or(String::new(), dollars),
+        attempts: String::new(),
+        running: false,
+        closing: read.is_closing(),
+        counts,
+        rect: *rect,
+    };
+    let mut nodes: Vec<Node> = units.zip(places).map(node).collect();
+    if let Some(overlay) = overlay {
+        nodes.iter_mut().for_each(|node| lay_over(node, overlay.units.get(&node.id)));
+    }
+    nodes
+}
+
+fn lay_over(node: &mut Node, progress: Option<&Progress>) {
+    let Some(progress) = progress else { return };
+    node.status = progress.status.or(node.status);
+    node.running = progress.running;
+    node.cost = if progress.cost_usd > 0.0 { dollars(progress.cost_usd) } else { String::new() };
+    node.attempts = attempts_word(progress.attempts);
+}
+
+/// `2 attempts`; empty when there was none.
+pub fn attempts_word(attempts: u32) -> String {
+    match attempts {
+        0 => String::new(),
+        1 => "1 attempt".to_owned(),
+        n => format!("{n} attempts"),
+    }
+}
+
+/// Where a unit stands, as people say it.
+pub fn status_word(status: Option<UnitStatus>) -> String {
+    match status {
+        Some(UnitStatus::InProgress) => "in progress".to_owned(),
+        Some(UnitStatus::InReview) => "in review".to_owned(),
+        Some(UnitStatus::BlockedHuman) => "blocked".to_owned(),
+        Some(status) => status.to_string(),
+        None => "unknown".to_owned(),
+    }
 }
 
 fn lines(feature: &Feature, layout: &Layout) -> Vec<Line> {
@@ -118,15 +179,22 @@ fn lines(feature: &Feature, layout: &Layout) -> Vec<Line> {
     layout.edges.iter().map(line).collect()
 }
 
-fn band(feature: &Feature, gate: &Gate, rect: Rect) -> Band {
+fn band(feature: &Feature, gate: &Gate, rect: Rect, overlay: Option<&Overlay>) -> Band {
     let planned: f64 = feature.units_of(gate).filter_map(|(_, unit)| unit.planned_cost_usd()).sum();
     let budget = gate.file.as_ref().and_then(|file| file.cost_budget_usd.get().copied());
-    let cost = match budget {
-        Some(budget) => format!("{} of {}", dollars(planned), dollars(budget)),
-        None if planned > 0.0 => format!("{} planned", dollars(planned)),
-        None => String::new(),
+    let spent = |overlay: &Overlay| -> f64 {
+        let units = feature.units_of(gate).filter_map(|(_, unit)| overlay.units.get(unit.id()));
+        units.map(|progress| progress.cost_usd).sum()
     };
-    let status = match gate.status() {
+    let cost = match (overlay.map(spent), budget) {
+        (Some(spent), Some(budget)) => format!("{} spent of {}", dollars(spent), dollars(budget)),
+        (Some(spent), None) => format!("{} spent", dollars(spent)),
+        (None, Some(budget)) => format!("{} of {}", dollars(planned), dollars(budget)),
+        (None, None) if planned > 0.0 => format!("{} planned", dollars(planned)),
+        (None, None) => String::new(),
+    };
+    let over = overlay.and_then(|overlay| overlay.gates.get(&gate.number).copied());
+    let status = match over.or(gate.status()) {
         Some(GateStatus::AwaitingReview) => "awaiting review".to_owned(),
         Some(status) => status.to_string(),
         None => "unknown status".to_owned(),
@@ -179,13 +247,34 @@ mod tests {
 
     #[test]
     fn the_example_has_bands_with_their_cost() {
-        let scene = Scene::of(&Document::example());
+        let scene = Scene::of(&Document::example(), None);
         let bands: Vec<_> =
             scene.bands.iter().map(|b| (b.name.as_str(), b.status.as_str(), b.cost.as_str())).collect();
         assert_eq!(bands, [("Gate 1", "open", "$13.00 of $20.00"), ("Gate 2", "open", "$6.50 of $10.00")]);
         assert_eq!(scene.nodes.len(), 8);
         assert_eq!(scene.nodes[0].title, "Greet a person by name");
         assert_eq!(scene.lines[0].from, "FEAT-2026-0001/T01");
+    }
+
+    #[test]
+    fn an_overlay_is_shown_in_place_of_the_files() {
+        let mut overlay = Overlay::default();
+        let progress =
+            Progress { status: Some(UnitStatus::InProgress), attempts: 2, cost_usd: 1.5, running: true };
+        overlay.units.insert("FEAT-2026-0001/T01".into(), progress);
+        overlay.gates.insert(2, GateStatus::Passed);
+        let document = Document::example();
+        let scene = Scene::of(&document, Some(&overlay));
+        let (first, second) = (&scene.nodes[0], &scene.nodes[1]);
+        assert_eq!(
+            (first.cost.as_str(), first.attempts.as_str(), first.running),
+            ("$1.50", "2 attempts", true)
+        );
+        assert_eq!(first.status, Some(UnitStatus::InProgress));
+        let plain = Scene::of(&document, None);
+        assert_eq!(second, &plain.nodes[1]);
+        let bands: Vec<_> = scene.bands.iter().map(|b| (b.status.as_str(), b.cost.as_str())).collect();
+        assert_eq!(bands, [("open", "$1.50 spent of $20.00"), ("passed", "$0.00 spent of $10.00")]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! check of a line, and the reference page are made from it.
 
 mod table;
+mod words;
 
 pub use table::{OUTCOMES, TYPES};
+pub use words::words;
 
 use crate::drive::brief::REASONS;
 use serde_json::{Map, Value, json};

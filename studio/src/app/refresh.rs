@@ -12,17 +12,22 @@ use std::collections::BTreeMap;
 impl Studio {
     /// Brings every signal in line with the document; what is equal stays as it is.
     pub(super) fn refresh(self) {
-        let Some((scene, groups, header)) = self.read(|d| (Scene::of(d), problems::groups(d), header(d)))
-        else {
-            return;
-        };
+        let Some((groups, header)) = self.read(|d| (problems::groups(d), header(d))) else { return };
         set_if_new(self.header, header);
+        self.refresh_panel();
+        self.refresh_scene();
+        self.refresh_groups(groups);
+        self.version.update(|version| *version += 1);
+    }
+
+    /// Brings the graph in line with the document and what is laid over it.
+    pub(super) fn refresh_scene(self) {
+        let drawn = self.overlay.with_value(|overlay| self.read(|d| Scene::of(d, overlay.as_ref())));
+        let Some(scene) = drawn else { return };
         set_if_new(self.bands, scene.bands);
         set_if_new(self.lines, scene.lines);
         set_if_new(self.size, (scene.width, scene.height));
         self.refresh_nodes(scene.nodes);
-        self.refresh_groups(groups);
-        self.version.update(|version| *version += 1);
     }
 
     fn refresh_nodes(self, nodes: Vec<Node>) {
@@ -78,7 +83,7 @@ impl Studio {
     }
 }
 
-fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+pub(super) fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
     }

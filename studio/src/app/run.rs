@@ -1,6 +1,6 @@
 //! What each action and each key does.
 
-use super::{Dialog, Studio, Target};
+use super::{Dialog, Panel, Studio, Target};
 use crate::action::{Action, Needs, works_in_fields};
 use crate::browser;
 use leptos::prelude::*;
@@ -21,6 +21,8 @@ impl Studio {
             Action::Fit => self.fit(),
             Action::ZoomIn => self.zoom_by(1.2),
             Action::ZoomOut => self.zoom_by(1.0 / 1.2),
+            Action::ShowProblems => self.show_panel(Panel::Problems),
+            Action::ShowWatch => self.show_panel(Panel::Watch),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
         }
         true

@@ -5,11 +5,10 @@ use super::{Item, button, list, live};
 use crate::action::Action;
 use crate::app::{Dialog, NodeSignal, Studio, Target};
 use crate::browser;
-use crate::scene::{Band, Line, Node};
+use crate::scene::{Band, Line, Node, status_word};
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::prelude::*;
 use specfuse_core::layout::Rect;
-use specfuse_core::model::status::UnitStatus;
 
 /// The element that scrolls.
 pub const CANVAS: &str = "canvas";
@@ -185,7 +184,7 @@ fn node_view(studio: Studio, signal: &NodeSignal, drag: Drag) -> impl IntoView {
     let source = move || studio.connecting.get() == Some(unit());
     view! {
         <div
-            class="node" class:closing=live(move || node.with(|n| n.closing)) class:selected=live(selected) class:source=live(source)
+            class="node" class:running=live(move || node.with(|n| n.running)) class:closing=live(move || node.with(|n| n.closing)) class:selected=live(selected) class:source=live(source)
             data-status=text(status)
             style:left=place(|r| r.x) style:top=place(|r| r.y)
             style:width=place(|r| r.width) style:height=place(|r| r.height)
@@ -201,7 +200,7 @@ fn node_view(studio: Studio, signal: &NodeSignal, drag: Drag) -> impl IntoView {
                 </span>
                 <span class="title">{text(|n| n.title.clone())}</span>
                 <span class="row small">
-                    <span class="kind">{text(|n| n.kind.clone())}</span>
+                    <span class="kind">{text(|n| if n.attempts.is_empty() { n.kind.clone() } else { n.attempts.clone() })}</span>
                     <span class="cost">{text(|n| n.cost.clone())}</span>
                 </span>
             </button>
@@ -272,17 +271,12 @@ fn badge(counts: crate::document::Counts) -> impl IntoView {
 }
 
 fn status(node: &Node) -> String {
-    match node.status {
-        Some(UnitStatus::InProgress) => "in progress".to_owned(),
-        Some(UnitStatus::InReview) => "in review".to_owned(),
-        Some(UnitStatus::BlockedHuman) => "blocked".to_owned(),
-        Some(status) => status.to_string(),
-        None => "unknown".to_owned(),
-    }
+    status_word(node.status)
 }
 
 fn label(node: &Node) -> String {
-    let cost = if node.cost.is_empty() { String::new() } else { format!(", {}", node.cost) };
+    let more = |text: &String| if text.is_empty() { String::new() } else { format!(", {text}") };
+    let more = more(&node.attempts) + &more(&node.cost);
     let problems = crate::problems::summary(node.counts);
-    format!("{}: {}, {}, {}{cost}, {problems}", node.short, node.title, node.kind, status(node))
+    format!("{}: {}, {}, {}{more}, {problems}", node.short, node.title, node.kind, status(node))
 }

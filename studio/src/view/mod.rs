@@ -8,12 +8,14 @@ pub mod graph;
 pub mod inspector;
 pub mod keys;
 pub mod open;
+pub mod panel;
 pub mod problems;
+pub mod run;
 pub mod text;
 pub mod welcome;
 
 use crate::action::Action;
-use crate::app::Studio;
+use crate::app::{Panel, Studio};
 use leptos::prelude::*;
 
 /// What is made anew whenever something changes that it read. One type for all of them: how it is
@@ -52,10 +54,10 @@ pub fn button(studio: Studio, action: Action, words: &'static str, class: &'stat
 /// The three panels of an open document.
 pub fn workspace(studio: Studio) -> impl IntoView {
     view! {
-        <main class="workspace">
+        <main class="workspace" class:tall=live(move || studio.panel.get() != Panel::Problems)>
             {graph::graph(studio).into_any()}
             {inspector::inspector(studio).into_any()}
-            {problems::problems(studio).into_any()}
+            {panel::panel(studio).into_any()}
         </main>
     }
 }

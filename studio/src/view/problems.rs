@@ -8,34 +8,35 @@ use leptos::prelude::*;
 use specfuse_core::diagnostic::Severity;
 use specfuse_core::fix::Safety;
 
-/// The problems panel.
-pub fn problems(studio: Studio) -> impl IntoView {
+/// How much is wrong, and the mend of all that can be mended unasked.
+pub fn tools(studio: Studio) -> impl IntoView {
     let all = move || studio.groups.get().iter().map(|g| g.group.get()).collect::<Vec<Group>>();
     let total = Memo::new(move |_| summary(counts(&all())));
     let safe = Memo::new(move |_| all().iter().flat_map(|g| &g.problems).filter(|p| p.is_safe()).count());
+    view! {
+        <span id="problem-count">{total}</span>
+        <Show when=move || { safe.get() > 0 }>
+            <button on:click=move |_| studio.act(&Command::FixAll)>
+                {live(move || format!("Apply all safe fixes ({})", safe.get()))}
+            </button>
+        </Show>
+    }
+}
+
+/// The list of problems.
+pub fn problems(studio: Studio) -> impl IntoView {
     let group = move |group: GroupSignal| Item {
         key: group.path.to_string(),
         view: live(move || group_view(studio, group.clone()).into_any()),
     };
     let nothing = Memo::new(move |_| studio.groups.with(Vec::is_empty));
     view! {
-        <section class="problems" aria-label="Problems">
-            <div class="problems-head">
-                <h2>"Problems"</h2>
-                <span id="problem-count">{total}</span>
-                <Show when=move || { safe.get() > 0 }>
-                    <button on:click=move |_| studio.act(&Command::FixAll)>
-                        {live(move || format!("Apply all safe fixes ({})", safe.get()))}
-                    </button>
-                </Show>
-            </div>
-            <div class="problems-list">
-                <Show when=move || nothing.get()>
-                    <p class="empty">"Nothing is wrong with this plan."</p>
-                </Show>
-                {list(live(move || studio.groups.get().into_iter().map(group).collect()))}
-            </div>
-        </section>
+        <div class="problems-list">
+            <Show when=move || nothing.get()>
+                <p class="empty">"Nothing is wrong with this plan."</p>
+            </Show>
+            {list(live(move || studio.groups.get().into_iter().map(group).collect()))}
+        </div>
     }
 }
 

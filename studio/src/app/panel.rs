@@ -1,0 +1,27 @@
+//! The panel below the graph, and what the graph shows while it is up.
+
+use super::{Panel, Studio};
+use crate::scene::Overlay;
+use leptos::prelude::*;
+
+impl Studio {
+    /// Brings a panel up.
+    pub fn show_panel(self, panel: Panel) {
+        self.panel.set(panel);
+        self.refresh_panel();
+        self.refresh_scene();
+    }
+
+    /// Brings what the panel shows, and what it lays over the graph, in line with the document.
+    pub(super) fn refresh_panel(self) {
+        match self.panel.get_untracked() {
+            Panel::Problems => self.lay_over(None),
+            Panel::Watch => self.refresh_watch(),
+        }
+    }
+
+    /// What the graph shows in place of what the files say, from the next time that it is drawn.
+    pub(super) fn lay_over(self, overlay: Option<Overlay>) {
+        self.overlay.set_value(overlay);
+    }
+}
