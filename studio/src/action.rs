@@ -16,6 +16,28 @@ pub enum Action {
     AddUnit,
     /// Begins a dependency at the selected unit, or stops one.
     Connect,
+    /// Looks at the draft of a gate, and arms it.
+    ReviewGate,
+    /// Takes the arming of a gate back.
+    DisarmGate,
+    /// Says that the selected unit is done.
+    MarkDone,
+    /// Sets the selected unit going again.
+    Rearm,
+    /// Stops the selected unit.
+    Block,
+    /// Puts the feature off, or takes it up again.
+    Defer,
+    /// Moves the feature's section to the archive.
+    Archive,
+    /// Plays the plan, or stops playing.
+    Play,
+    /// Plays one step.
+    StepPlay,
+    /// Plays to where the run rests.
+    PlayToEnd,
+    /// Goes back to the begin of the play.
+    RewindPlay,
     /// Shows all of the graph.
     Fit,
     /// Draws the graph larger.
@@ -24,6 +46,8 @@ pub enum Action {
     ZoomOut,
     /// Brings the problems up below the graph.
     ShowProblems,
+    /// Brings the play up below the graph.
+    ShowPlay,
     /// Brings the run up below the graph.
     ShowWatch,
     /// Shows every key.
@@ -37,6 +61,8 @@ pub enum Group {
     Document,
     /// The plan: units, gates, dependencies.
     Plan,
+    /// Trying the plan.
+    Run,
     /// How things are shown.
     View,
     /// Finding one's way.
@@ -45,13 +71,14 @@ pub enum Group {
 
 impl Group {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Group; 4] = [Group::Document, Group::Plan, Group::View, Group::Help];
+    pub const ALL: [Group; 5] = [Group::Document, Group::Plan, Group::Run, Group::View, Group::Help];
 
     /// The heading over its actions.
     pub fn title(self) -> &'static str {
         match self {
             Group::Document => "Document",
             Group::Plan => "Plan",
+            Group::Run => "Play",
             Group::View => "View",
             Group::Help => "Help",
         }
@@ -106,10 +133,22 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Redo, "Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], Group::Document, Needs::Redo),
     entry(Action::AddUnit, "Add a unit to this gate", &["N"], Group::Plan, Needs::Document),
     entry(Action::Connect, "Let another unit wait for the selected one", &["C"], Group::Plan, Needs::Unit),
+    entry(Action::ReviewGate, "Review and arm a gate", &["G"], Group::Plan, Needs::Document),
+    entry(Action::DisarmGate, "Disarm a gate", &[], Group::Plan, Needs::Document),
+    entry(Action::MarkDone, "Mark the selected unit done", &[], Group::Plan, Needs::Unit),
+    entry(Action::Rearm, "Re-arm the selected unit", &[], Group::Plan, Needs::Unit),
+    entry(Action::Block, "Block the selected unit", &[], Group::Plan, Needs::Unit),
+    entry(Action::Defer, "Defer the feature, or take it up again", &[], Group::Plan, Needs::Document),
+    entry(Action::Archive, "Archive the feature", &[], Group::Plan, Needs::Document),
+    entry(Action::Play, "Play the plan, or pause", &["P"], Group::Run, Needs::Document),
+    entry(Action::StepPlay, "Play one step", &["."], Group::Run, Needs::Document),
+    entry(Action::PlayToEnd, "Play to the end", &[], Group::Run, Needs::Document),
+    entry(Action::RewindPlay, "Rewind the play", &[], Group::Run, Needs::Document),
     entry(Action::Fit, "Fit the graph into view", &["F"], Group::View, Needs::Document),
     entry(Action::ZoomIn, "Zoom in", &["+"], Group::View, Needs::Document),
     entry(Action::ZoomOut, "Zoom out", &["-"], Group::View, Needs::Document),
     entry(Action::ShowProblems, "Show the problems", &["1"], Group::View, Needs::Document),
+    entry(Action::ShowPlay, "Show the play", &["2"], Group::View, Needs::Document),
     entry(Action::ShowWatch, "Watch the run", &["3"], Group::View, Needs::Document),
     entry(Action::Keys, "Show all keys", &["?"], Group::Help, Needs::Nothing),
 ];

@@ -1,9 +1,11 @@
 //! The page as a whole: what is open and what is selected. State lives here as signals; views read
 //! it and send actions back. What they do is in the rooms below, one for each side of the page.
 
+mod decide;
 mod graph;
 pub mod keeping;
 mod panel;
+pub mod play;
 mod refresh;
 mod run;
 mod text;
@@ -13,6 +15,7 @@ use crate::browser;
 use crate::command::{Command, Refused};
 use crate::document::Document;
 use crate::folder::File;
+use crate::gates::Ask;
 use crate::persist::{Head, Keeper};
 use crate::problems::Group;
 use crate::scene::{Band, Line, Node, Overlay};
@@ -44,6 +47,8 @@ pub enum Tab {
 pub enum Panel {
     /// What lint finds.
     Problems,
+    /// The plan, played through.
+    Play,
     /// What a driver did, from its log.
     Watch,
 }
@@ -53,6 +58,8 @@ pub enum Panel {
 pub enum Dialog {
     /// The title of a unit to be added to a gate.
     AddUnit(u32),
+    /// Something that a person is about to decide.
+    Decide(Ask),
     /// Every key.
     Keys,
     /// The ways to open something else.
@@ -133,6 +140,8 @@ pub struct Studio {
     pub tab: RwSignal<Tab>,
     /// Which panel is up below the graph.
     pub panel: RwSignal<Panel>,
+    /// The plan as it is played.
+    pub play: play::State,
     /// The run that is watched.
     pub watch: watch::Watch,
     /// What the graph shows in place of what the files say.
@@ -184,6 +193,7 @@ impl Studio {
             target: RwSignal::new(None),
             tab: RwSignal::new(Tab::Form),
             panel: RwSignal::new(Panel::Problems),
+            play: play::State::new(),
             watch: watch::Watch::new(),
             overlay: StoredValue::new(None),
             connecting: RwSignal::new(None),
@@ -233,6 +243,10 @@ impl Studio {
     }
 
     fn open(self, document: Document) {
+        browser::keep_folder();
+        self.panel.set(Panel::Problems);
+        self.overlay.set_value(None);
+        self.watch.forget();
         self.open_as(document, Keeper::new(browser::new_key()));
     }
 
@@ -344,7 +358,8 @@ impl Studio {
     }
 }
 
-fn capital(text: &str) -> String {
+/// A text that begins with a capital.
+pub(crate) fn capital(text: &str) -> String {
     let mut text = text.to_owned();
     text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
     text

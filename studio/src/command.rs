@@ -1,6 +1,7 @@
 //! Actions as values: what a person did, from whichever view, becomes core's text edits.
 
 use crate::document::Document;
+use crate::gates::{Ask, Words};
 use specfuse_core::edit::{self, NewUnit, Value};
 use specfuse_core::fix::{Edits, Fix};
 use specfuse_core::lint::{Facts, fix_all};
@@ -46,6 +47,8 @@ pub enum Command {
         /// The unit's title.
         title: String,
     },
+    /// Does what a person decided at a gate.
+    Decide(Ask, Words),
     /// Applies the fix of a finding.
     Fix(Fix),
     /// Applies every safe fix.
@@ -73,6 +76,7 @@ impl Command {
                 format!("{} no longer waits for {}", short(then), short(first))
             }
             Command::AddUnit { gate, title } => format!("add “{title}” to gate {gate}"),
+            Command::Decide(ask, _) => ask.label(),
             Command::Fix(fix) => fix.title.clone(),
             Command::FixAll => "apply all safe fixes".to_owned(),
         }
@@ -92,6 +96,7 @@ impl Command {
                     None => edit::remove_key(*kind, path, text, key),
                 }
             }
+            Command::Decide(ask, words) => return ask.edits(tree, feature, words),
             Command::Fix(fix) => Ok(fix.edits.clone()),
             Command::FixAll => Ok(fix_all(tree, &feature.folder, &Facts::default()).edits),
             Command::Connect { first, then } => {

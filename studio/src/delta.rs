@@ -39,6 +39,11 @@ impl Delta {
         after
     }
 
+    /// The files that differ.
+    pub fn paths(&self) -> impl Iterator<Item = &RelPath> {
+        self.files.iter().map(|(path, _)| path)
+    }
+
     /// Writes it.
     pub fn write(&self, to: &mut Writer) {
         to.number(self.files.len() as u64);

@@ -258,6 +258,25 @@ impl Document {
         Ok(())
     }
 
+    /// Where the feature's log is.
+    pub fn log_path(&self) -> Option<RelPath> {
+        self.feature.folder.join("events.jsonl").ok()
+    }
+
+    /// How a file was called when it was opened.
+    pub fn name_of(&self, path: &RelPath) -> Option<String> {
+        String::from_utf8(self.folder.name_of(path)).ok()
+    }
+
+    /// Takes over what another program has written to the file at `path`: no step of the person's.
+    pub fn take_from_disk(&mut self, path: &RelPath, text: &str) {
+        self.start.insert_text(path.clone(), text);
+        self.saved.insert_text(path.clone(), text);
+        let mut tree = self.tree.clone();
+        tree.insert_text(path.clone(), text);
+        self.show(tree);
+    }
+
     /// Ends a run of typing.
     pub fn pause(&mut self) {
         self.history.pause();

@@ -127,7 +127,8 @@ impl Folder {
         RelPath::new(&whole).ok().filter(|path| path.as_str() == whole)
     }
 
-    fn name_of(&self, path: &RelPath) -> Vec<u8> {
+    /// How the file at `path` was called when it was opened, or would have been.
+    pub fn name_of(&self, path: &RelPath) -> Vec<u8> {
         let tail = path.as_str().strip_prefix(&self.inner).unwrap_or(path.as_str());
         format!("{}{tail}", self.outer).into_bytes()
     }

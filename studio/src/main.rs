@@ -7,15 +7,18 @@ mod browser;
 mod chart;
 mod command;
 mod delta;
+mod diff;
 mod document;
 mod folder;
 mod form;
+mod gates;
 mod history;
 mod pack;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod page_tests;
 mod persist;
+mod player;
 mod problems;
 mod scene;
 mod text;

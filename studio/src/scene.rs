@@ -48,6 +48,8 @@ pub struct Band {
     pub status: String,
     /// `$13.00 of $20.00`
     pub cost: String,
+    /// How many drafts it holds that can be armed.
+    pub drafts: usize,
     /// Whether nothing is planned in it.
     pub empty: bool,
     /// Where it is drawn.
@@ -193,6 +195,8 @@ fn band(feature: &Feature, gate: &Gate, rect: Rect, overlay: Option<&Overlay>) -
         (None, None) if planned > 0.0 => format!("{} planned", dollars(planned)),
         (None, None) => String::new(),
     };
+    let is_draft = |(_, unit): &(usize, &Unit)| unit.status() == Some(UnitStatus::Draft);
+    let drafts = feature.units_of(gate).filter(is_draft).count();
     let over = overlay.and_then(|overlay| overlay.gates.get(&gate.number).copied());
     let status = match over.or(gate.status()) {
         Some(GateStatus::AwaitingReview) => "awaiting review".to_owned(),
@@ -204,6 +208,7 @@ fn band(feature: &Feature, gate: &Gate, rect: Rect, overlay: Option<&Overlay>) -
         name: format!("Gate {}", gate.number),
         status,
         cost,
+        drafts: if overlay.is_some() || gate.status() == Some(GateStatus::Passed) { 0 } else { drafts },
         empty: gate.is_undrafted(),
         rect,
     }

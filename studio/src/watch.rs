@@ -16,8 +16,6 @@ pub struct Run {
     pub entries: Vec<Entry>,
     /// The units that the log tells of, in the order of the plan.
     pub units: Vec<UnitRun>,
-    /// What all attempts have cost, in US dollars.
-    pub spent: f64,
     /// What all units should cost.
     pub planned: f64,
     /// After each attempt: what all of them have cost, and what the units that are done by then should have.
@@ -130,14 +128,6 @@ impl Run {
         run
     }
 
-    /// `$3.20 of $13.00 planned`
-    pub fn cost(&self) -> String {
-        match self.planned > 0.0 {
-            true => format!("{} of {} planned", dollars(self.spent), dollars(self.planned)),
-            false => format!("{} spent", dollars(self.spent)),
-        }
-    }
-
     /// How far it is: `6 done, 1 blocked, 9 attempts`.
     pub fn summary(&self) -> String {
         let count = |status: UnitStatus| {
@@ -200,7 +190,6 @@ impl Teller<'_> {
 
     fn attempt(&mut self, event: &Event, is_unit: bool) {
         let cost = event.number("cost_usd").unwrap_or(0.0);
-        self.run.spent += cost;
         if is_unit {
             let progress = self.run.overlay.units.entry(event.correlation_id.clone()).or_default();
             progress.attempts += 1;
@@ -211,8 +200,8 @@ impl Teller<'_> {
             *self.seconds.entry(event.correlation_id.clone()).or_default() += seconds;
         }
         let passed = if event.text("outcome") == Some("passed") { self.planned_for(event) } else { 0.0 };
-        let planned = self.run.burn.last().map_or(0.0, |last| last.planned) + passed;
-        self.run.burn.push(Burn { spent: self.run.spent, planned });
+        let last = self.run.burn.last().copied().unwrap_or_default();
+        self.run.burn.push(Burn { spent: last.spent + cost, planned: last.planned + passed });
     }
 
     fn planned_for(&self, event: &Event) -> f64 {
@@ -235,6 +224,14 @@ fn tone(event: &Event) -> Tone {
         "task_completed" | "gate_reached" | "gate_auto_armed" => Tone::Good,
         "human_escalation" => Tone::Needed,
         _ => Tone::Plain,
+    }
+}
+
+/// `$3.20 of $13.00 planned`
+pub fn cost_words(spent: f64, planned: f64) -> String {
+    match planned > 0.0 {
+        true => format!("{} of {} planned", dollars(spent), dollars(planned)),
+        false => format!("{} spent", dollars(spent)),
     }
 }
 
@@ -293,7 +290,7 @@ mod tests {
         assert!(run.burn[1].planned > 0.0);
         assert_eq!(run.entries[2].words, "attempt 2 passed ($1.25)");
         assert_eq!(run.entries[2].time, "2026-03-04 05:02:00");
-        assert_eq!(run.cost(), "$1.75 of $19.50 planned");
+        assert_eq!(cost_words(run.burn[1].spent, run.planned), "$1.75 of $19.50 planned");
     }
 
     #[test]

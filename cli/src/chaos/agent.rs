@@ -49,7 +49,7 @@ pub(crate) fn agent(file: &Path, unit: &str, attempt: u32, paced: bool) -> Resul
         return Ok(ExitCode::Stopped);
     }
     let tokens = [played.usage.input_tokens, played.usage.output_tokens].map(Option::unwrap_or_default);
-    commands::print(&demo::answer(&played.text, played.usage.cost_usd, tokens));
+    commands::print(&demo::answer(&played.text(), played.usage.cost_usd, tokens));
     Ok(ExitCode::Complete)
 }
 

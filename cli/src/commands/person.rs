@@ -38,9 +38,7 @@ pub fn arm(args: &ArmArgs) -> Result<ExitCode> {
             .hint("answer them in the drafts, then arm with --yes"));
     }
     let mut edits = arming.edits;
-    if let Some(path) = Baseline::path(&feature).filter(|path| loaded.tree.get(path).is_none()) {
-        edits.create(path, Baseline::of(&feature).text());
-    }
+    Baseline::keep(&loaded.tree, &feature, &mut edits);
     write(&loaded, &edits, &format!("chore(loop): arm gate {number}"))?;
     let units: Vec<&str> = arming.units.iter().map(|unit| feature.units[*unit].short_id()).collect();
     commands::print(&format!("Gate {number} is armed: {} pending.\n", printable(&units.join(", "))));

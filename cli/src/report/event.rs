@@ -39,10 +39,13 @@ mod tests {
             shown("FEAT-2026-0001/T01", "attempt_outcome", failed),
             "2026-03-04 05:06:07  T01             attempt_outcome       attempt 2 failed ($0.50): x\u{fffd}[2J"
         );
-        let decision = json!({"gate": 1, "auto": true, "reasons": [], "metrics": {}});
-        assert!(
-            shown("FEAT-2026-0001", "auto_close_decision", decision).ends_with("auto=true gate=1 reasons=0")
-        );
+        let decided = |payload| shown("FEAT-2026-0001", "auto_close_decision", payload);
+        assert!(decided(json!({"gate": 1, "auto": true, "reasons": []})).ends_with("gate 1 closes itself"));
+        let not = decided(json!({"gate": 1, "auto": false, "reasons": ["replan_event: T01", "x"]}));
+        assert!(not.ends_with("gate 1 is closed by a session: replan_event: T01; x"), "{not}");
+        let armed =
+            shown("FEAT-2026-0001", "gate_auto_armed", json!({"gate": 1, "units": ["a"], "tag": "t"}));
+        assert!(armed.ends_with("gate=1 tag=t units=1"), "{armed}");
         let orchestrated = shown("INIT-2026-0001/F02", "gate_reached", json!({"gate": 1}));
         assert!(orchestrated.contains("  INIT-2026-0001/F02  "), "{orchestrated}");
     }

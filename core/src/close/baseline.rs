@@ -1,9 +1,11 @@
 //! The plan's baseline: what was planned when the first unit was dispatched or a gate was armed, kept in
 //! `PLAN.baseline.json`; and how far the plan has drifted from it.
 
+use crate::fix::Edits;
 use crate::model::status::Vocabulary;
 use crate::model::{Feature, Unit};
 use crate::path::RelPath;
+use crate::tree::Tree;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -61,6 +63,13 @@ impl Baseline {
             work_units: feature.units_of(gate).map(|(_, unit)| BaselineUnit::of(unit)).collect(),
         });
         Baseline { gates: gates.collect() }
+    }
+
+    /// Adds the baseline of `feature` to `edits`, when `tree` has none yet.
+    pub fn keep(tree: &Tree, feature: &Feature, edits: &mut Edits) {
+        if let Some(path) = Baseline::path(feature).filter(|path| tree.get(path).is_none()) {
+            edits.create(path, Baseline::of(feature).text());
+        }
     }
 
     /// Reads a baseline; `None` when the text is none.

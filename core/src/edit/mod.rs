@@ -24,6 +24,7 @@ mod roadmap;
 mod roadmap_tests;
 mod sections;
 mod splice;
+mod standing;
 mod status;
 #[cfg(test)]
 mod status_tests;
@@ -41,6 +42,7 @@ pub use new_feature::{Issue, MOST, NewFeature, new_feature, next_feature_id};
 pub use refused::EditRefused;
 pub use roadmap::{ARCHIVE_MARKER, RoadmapRow, archive_feature, set_roadmap_status, write_roadmap_row};
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
+pub use standing::{archive, set_feature_status};
 pub use status::{
     Arming, Rearm, arm_gate, block_unit, disarm_gate, is_unreproduced, mark_done, open_questions, rearm,
     set_gate_status, set_plan_status, set_unit_status,

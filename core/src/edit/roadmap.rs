@@ -66,7 +66,7 @@ fn cell_text(text: &str) -> String {
     out
 }
 
-fn file(name: &str) -> RelPath {
+pub(super) fn file(name: &str) -> RelPath {
     RelPath::new(&format!(".specfuse/{name}")).expect("a fixed name below a fixed folder")
 }
 

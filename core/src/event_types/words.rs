@@ -13,6 +13,7 @@ pub fn words(event: &Event) -> String {
         "human_escalation" => {
             joined([event.text("reason"), event.text("blocked_reason"), event.text("message")])
         }
+        "auto_close_decision" => decision(event),
         "task_completed" => match event.number("attempts") {
             Some(attempts) => format!("after {attempts} attempt(s)"),
             None => String::new(),
@@ -27,6 +28,16 @@ fn attempt(event: &Event) -> String {
     let outcome = event.text("outcome").unwrap_or("ended");
     let failure = event.text("failure_signature").map_or(String::new(), |why| format!(": {}", cut(why)));
     format!("{number}{outcome}{cost}{failure}")
+}
+
+fn decision(event: &Event) -> String {
+    let gate = event.number("gate").map_or("it".to_owned(), |n| format!("gate {n}"));
+    if event.payload.get("auto").and_then(Value::as_bool) == Some(true) {
+        return format!("{gate} closes itself");
+    }
+    let reasons = event.payload.get("reasons").and_then(Value::as_array).into_iter().flatten();
+    let reasons: Vec<&str> = reasons.filter_map(Value::as_str).collect();
+    format!("{gate} is closed by a session: {}", reasons.join("; "))
 }
 
 fn joined<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> String {

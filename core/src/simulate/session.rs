@@ -3,7 +3,9 @@
 
 use super::sketch::{UnitSketch, deliverable, unit_text};
 use super::world::differing;
+use crate::drive::ResultBlock;
 use crate::drive::event::Usage;
+use crate::drive::result_block::{BlockedNext, ResultStatus};
 use crate::edit::{self, NewUnit, Value};
 use crate::model::gate::review_name;
 use crate::model::id::short;
@@ -103,8 +105,8 @@ impl Script {
 pub struct Played {
     /// The files it writes, in order.
     pub files: Vec<(RelPath, String)>,
-    /// Its last words, with the RESULT block.
-    pub text: String,
+    /// What it says of itself at the end.
+    pub result: Option<ResultBlock>,
     /// What it used.
     pub usage: Usage,
 }
@@ -120,21 +122,39 @@ pub fn played(tree: &Tree, feature: &Feature, unit: &Unit, attempt: u32, turn: T
     if turn.play == Play::Claims {
         claims.push("LICENSE".to_owned());
     }
-    const BLOCKED: &str = "blocked\nblocked_reason: the criteria contradict each other";
-    let status = match (turn.play, stage.drafted()) {
-        (Play::Drafts, Some(fix)) => {
-            let (id, file) = (fix.id(), format!("WU-{}.md", fix.name));
-            format!("{BLOCKED}\nblocked_next:\n  kind: fix_unit\n  file: {file}\n  id: {id}")
-        }
-        (Play::Blocks | Play::Drafts, _) => BLOCKED.to_owned(),
-        _ => "complete".to_owned(),
+    let fix = stage.drafted().filter(|_| turn.play == Play::Drafts);
+    let blocked = matches!(turn.play, Play::Blocks | Play::Drafts);
+    let result = ResultBlock {
+        status: Some(if blocked { ResultStatus::Blocked } else { ResultStatus::Complete }),
+        summary: format!("attempt {attempt} at {name}"),
+        files_changed: claims,
+        blocked_reason: blocked.then(|| "the criteria contradict each other".to_owned()),
+        blocked_next: fix.map(|fix| BlockedNext {
+            kind: "fix_unit".to_owned(),
+            file: format!("WU-{}.md", fix.name),
+            id: fix.id(),
+        }),
+        ..ResultBlock::default()
     };
-    let text = format!(
-        "```result\nstatus: {status}\nsummary: attempt {attempt} at {name}\nfiles_changed: [{}]\n```\n",
-        claims.join(", ")
-    );
     let usage = usage(turn.cost_usd, if turn.play == Play::Nothing { 0 } else { 1000 });
-    Played { files: stage.files, text, usage }
+    Played { files: stage.files, result: Some(result), usage }
+}
+
+impl Played {
+    /// The session's last words, with the RESULT block.
+    pub fn text(&self) -> String {
+        let Some(result) = &self.result else { return String::new() };
+        let status = if result.status == Some(ResultStatus::Blocked) { "blocked" } else { "complete" };
+        let mut more = String::new();
+        if let Some(why) = &result.blocked_reason {
+            more = format!("blocked_reason: {why}\n");
+        }
+        if let Some(BlockedNext { kind, file, id }) = &result.blocked_next {
+            more += &format!("blocked_next:\n  kind: {kind}\n  file: {file}\n  id: {id}\n");
+        }
+        let (summary, files) = (&result.summary, result.files_changed.join(", "));
+        format!("```result\nstatus: {status}\n{more}summary: {summary}\nfiles_changed: [{files}]\n```\n")
+    }
 }
 
 /// What a session used that read so many tokens.

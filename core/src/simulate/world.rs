@@ -5,14 +5,16 @@ use super::session::{self, Play, Played, REJECTED, Script, Turn};
 use crate::close::{self, requirements};
 use crate::drive::failure::{self, Ended, Failure};
 use crate::drive::fix_unit;
+use crate::drive::judge::Judgement;
 use crate::drive::ledger::{self, Ledger, Trees};
 use crate::drive::{
     Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, Integration,
-    PlanView, Role, Session, SessionEnd, SessionReport, TreeFacts, books, guards, judge, result_block,
+    PlanView, Role, Session, SessionEnd, SessionReport, TreeFacts, books, guards,
 };
 use crate::fix::Edits;
 use crate::lint::Facts;
 use crate::model::Feature;
+use crate::model::status::Verdict;
 use crate::parse::Parser;
 use crate::path::RelPath;
 use crate::tree::{Entry, Tree};
@@ -334,15 +336,15 @@ impl World {
         self.sessions.push((session.unit.clone(), session.attempt, session.role));
         let before = self.concluded.get(&session.unit).copied().unwrap_or(1);
         let verdict = match self.script.turn(&session.unit, before.saturating_sub(1)).play {
-            Play::Overruled => "not_met",
-            Play::Unheard => "perhaps",
-            _ => "met",
+            Play::Overruled => Some(Verdict::NotMet),
+            Play::Unheard => None,
+            _ => Some(Verdict::Met),
         };
-        let text = format!("```result\nverdict: {verdict}\nreasons: [it is so]\n```\n");
+        let judged =
+            |verdict| Judgement { verdict, reasons: vec!["it is so".into()], follow_ups: Vec::new() };
         let usage = session::usage(Some(0.125), 500);
         Event::SessionEnded(SessionReport {
-            judgement: judge::read(&text),
-            result: result_block::read(&text),
+            judgement: verdict.map(judged),
             usage,
             duration_seconds: 1.0,
             ..SessionReport::default()
@@ -365,7 +367,7 @@ impl World {
             _ => (SessionEnd::Finished, 2),
         };
         self.leave(&played.files[..played.files.len() * share / 2]);
-        let result = if end == SessionEnd::Finished { result_block::read(&played.text) } else { None };
+        let result = played.result.filter(|_| end == SessionEnd::Finished);
         let usage = if end == SessionEnd::Finished { played.usage } else { Default::default() };
         Event::SessionEnded(SessionReport {
             end,

@@ -3,6 +3,7 @@
 use super::{Dialog, Panel, Studio, Target};
 use crate::action::{Action, Needs, works_in_fields};
 use crate::browser;
+use crate::gates::Ask;
 use leptos::prelude::*;
 
 impl Studio {
@@ -18,6 +19,20 @@ impl Studio {
             Action::ExportZip => self.export(),
             Action::AddUnit => self.begin_add(),
             Action::Connect => self.toggle_connect(),
+            Action::ReviewGate => self.ask_arm(),
+            Action::DisarmGate => self.ask_disarm(),
+            Action::MarkDone => self.ask_unit(Ask::Done),
+            Action::Rearm => self.ask_unit(Ask::Rearm),
+            Action::Block => self.ask_unit(Ask::Block),
+            Action::Defer => self.ask_defer(),
+            Action::Archive => self.ask(Ask::Archive),
+            Action::Play => self.toggle_play(),
+            Action::StepPlay => {
+                self.step_play();
+            }
+            Action::PlayToEnd => self.play_to_end(),
+            Action::RewindPlay => self.rewind_play(),
+            Action::ShowPlay => self.show_panel(Panel::Play),
             Action::Fit => self.fit(),
             Action::ZoomIn => self.zoom_by(1.2),
             Action::ZoomOut => self.zoom_by(1.0 / 1.2),

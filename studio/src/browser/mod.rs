@@ -2,11 +2,13 @@
 //! the studio speaks to it in plain values.
 
 mod keys;
+mod live;
 mod open;
 mod pointer;
 mod store;
 
 pub use keys::{Key, on_key};
+pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
 pub use open::{on_drop, pick_files, pick_folder};
 pub use pointer::{capture, id_under, place_in};
 pub use store::{all_kept, keep, kept};
@@ -82,6 +84,22 @@ pub fn on_leave(hide: impl Fn() + Copy + 'static, would_lose: impl Fn() -> bool 
         }),
     ];
     on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
+}
+
+/// Calls `act` after so many milliseconds.
+pub fn after_millis(millis: u64, act: impl FnOnce() + 'static) {
+    set_timeout(act, Duration::from_millis(millis));
+}
+
+/// Now, as RFC 3339 in UTC.
+pub fn timestamp() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
+}
+
+/// Whether the person asked for less motion.
+pub fn wants_less_motion() -> bool {
+    let asked = window().match_media("(prefers-reduced-motion: reduce)");
+    asked.ok().flatten().is_some_and(|asked| asked.matches())
 }
 
 /// Whether there is room for panels side by side.

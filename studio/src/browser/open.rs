@@ -102,7 +102,11 @@ pub fn pick_folder(done: impl Fn(Opened) + Copy + 'static) {
             // The person closed the picker.
             Err(error) if is_abort(&error) => {}
             Err(error) => done(Err(words(error))),
-            Ok(handle) => done(read_handle(handle.unchecked_into()).await.map_err(words)),
+            Ok(handle) => {
+                let folder: FileSystemDirectoryHandle = handle.unchecked_into();
+                let read = read_handle(folder.clone()).await.map_err(words);
+                super::live::with_folder(folder, || done(read));
+            }
         }
     });
 }

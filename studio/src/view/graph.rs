@@ -5,6 +5,7 @@ use super::{Item, button, list, live};
 use crate::action::Action;
 use crate::app::{Dialog, NodeSignal, Studio, Target};
 use crate::browser;
+use crate::gates::Ask;
 use crate::scene::{Band, Line, Node, status_word};
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::prelude::*;
@@ -118,6 +119,10 @@ fn band_view(studio: Studio, band: &Band) -> impl IntoView {
             studio.target.set(Some(Target::File(path)));
         }
     };
+    let review = (band.drafts > 0).then(|| {
+        let words = if band.drafts == 1 { "Review 1 draft".to_owned() } else { format!("Review {} drafts", band.drafts) };
+        view! { <button class="quiet" on:click=move |_| studio.ask(Ask::Arm(number)) title="Look at the draft of this gate, and arm it">{words}</button> }
+    });
     let empty = band.empty.then(|| {
         view! { <p class="undrafted">"Not drafted yet. Add a unit, or let the gate before it draft this one."</p> }
     });
@@ -131,6 +136,7 @@ fn band_view(studio: Studio, band: &Band) -> impl IntoView {
                 <button class="band-name" on:click=file title="Show the gate's file">{band.name.clone()}</button>
                 <span class="band-status" data-status=band.status.clone()>{band.status.clone()}</span>
                 <span class="band-cost">{band.cost.clone()}</span>
+                {review}
                 <button class="quiet" on:click=move |_| studio.dialog.set(Some(Dialog::AddUnit(number))) aria-label=format!("Add a unit to gate {number}")>
                     "+ Unit"
                 </button>

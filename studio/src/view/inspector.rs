@@ -80,6 +80,7 @@ fn heading(studio: Studio, path: Memo<Option<RelPath>>) -> impl IntoView {
             <select aria-label="File" id="file" on:change=choose>
                 {live(move || files.get().into_iter().map(option).collect::<Vec<_>>().into_any())}
             </select>
+            {super::decide::offers(studio).into_any()}
         </div>
     }
 }

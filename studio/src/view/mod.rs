@@ -2,13 +2,16 @@
 
 pub mod add;
 pub mod bar;
+pub mod decide;
 pub mod dialog;
+pub mod diff;
 pub mod form;
 pub mod graph;
 pub mod inspector;
 pub mod keys;
 pub mod open;
 pub mod panel;
+pub mod play;
 pub mod problems;
 pub mod run;
 pub mod text;

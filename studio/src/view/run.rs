@@ -4,7 +4,7 @@ use super::{Item, list, live};
 use crate::app::Studio;
 use crate::chart::{Chart, HEIGHT, WIDTH};
 use crate::scene::dollars;
-use crate::watch::{Entry, Run, UnitRun, span};
+use crate::watch::{Burn, Entry, Run, UnitRun, cost_words, span};
 use leptos::prelude::*;
 
 /// More lines than this are not drawn; the log itself holds them.
@@ -22,10 +22,12 @@ pub fn tools(studio: Studio) -> impl IntoView {
         let chosen = studio.watch.only.get().as_deref() == Some(id.as_str());
         view! { <option value=id selected=chosen>{unit.short.clone()}</option> }.into_any()
     };
+    let follows = move || studio.watch.follows.get();
     view! {
+        <Show when=follows><span class="live" title="The log on disk is read every second">"live"</span></Show>
         <span class="soft grow" id="watch-summary">{live(move || run.with(Run::summary))}</span>
         <label class="soft">"Show "
-            <select id="watch-only" on:change=choose>
+            <select id="watch-only" aria-label="Show" on:change=choose>
                 <option value="" selected=live(move || studio.watch.only.get().is_none())>"all units"</option>
                 {live(move || run.with(|run| run.units.iter().map(option).collect::<Vec<_>>()).into_any())}
             </select>
@@ -67,7 +69,7 @@ fn shown(studio: Studio) -> impl IntoView {
     view! {
         <div class="run">
             <div class="run-side">
-                {live(move || run.with(|run| burn(run).into_any()))}
+                {live(move || run.with(|run| burn(&run.burn, run.planned).into_any()))}
                 <ul class="run-units" aria-label="Units">
                     {live(move || run.with(|run| run.units.iter().map(unit).collect::<Vec<_>>()).into_any())}
                 </ul>
@@ -81,15 +83,16 @@ fn shown(studio: Studio) -> impl IntoView {
 }
 
 /// What was paid against what was planned.
-pub fn burn(run: &Run) -> impl IntoView {
-    let chart = Chart::of(&run.burn, run.planned);
+pub fn burn(burn: &[Burn], planned: f64) -> impl IntoView {
+    let chart = Chart::of(burn, planned);
+    let spent = burn.last().map_or(0.0, |last| last.spent);
     let plan = chart.plan.map(|y| {
         let y = y.to_string();
         view! { <line class="burn-plan" x1="0" x2=WIDTH.to_string() y1=y.clone() y2=y></line> }
     });
     view! {
         <figure class="burn">
-            <figcaption><strong>{run.cost()}</strong></figcaption>
+            <figcaption><strong>{cost_words(spent, planned)}</strong></figcaption>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=chart.words>
                 {plan}
                 <path class="burn-area" d=chart.area></path>
