@@ -5,6 +5,7 @@ use super::{Panel, Studio};
 use crate::browser::{self, Look, Stamp};
 use crate::watch::Run;
 use leptos::prelude::*;
+use specfuse_core::path::RelPath;
 use specfuse_core::tree::Entry;
 
 /// What the panel shows of a run.
@@ -84,7 +85,9 @@ impl Studio {
     /// Takes over what the log says now, from wherever it comes.
     pub fn receive_log(self, text: &str) {
         let path = self.read(|d| d.log_path()).flatten();
-        let known = |path| self.read(|d| d.tree().text(path).is_some_and(|old| **old == *text)) == Some(true);
+        let known = |path: &RelPath| {
+            self.read(|d| d.tree().text(path).is_some_and(|old| **old == *text)) == Some(true)
+        };
         if let Some(path) = path.filter(|path| !known(path)) {
             self.write(|document| document.take_from_disk(&path, text));
         }
