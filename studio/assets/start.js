@@ -8,3 +8,6 @@ init().catch((error) => {
   words.textContent = `The studio could not start: ${error}. Reload the page; no file was changed.`;
   place.replaceChildren(words);
 });
+
+// For times without a network, and to be installed. Where that is not possible the studio works all the same.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("./sw.js").catch(() => {});

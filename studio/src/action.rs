@@ -50,6 +50,12 @@ pub enum Action {
     ShowPlay,
     /// Brings the run up below the graph.
     ShowWatch,
+    /// Shows the graph or, in its place, the outline.
+    Outline,
+    /// Light, dark, or as the system has it.
+    Theme,
+    /// Finds an action, a unit or a file.
+    Palette,
     /// Shows every key.
     Keys,
 }
@@ -150,6 +156,15 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::ShowProblems, "Show the problems", &["1"], Group::View, Needs::Document),
     entry(Action::ShowPlay, "Show the play", &["2"], Group::View, Needs::Document),
     entry(Action::ShowWatch, "Watch the run", &["3"], Group::View, Needs::Document),
+    entry(Action::Outline, "Switch between graph and outline", &["O"], Group::View, Needs::Document),
+    entry(Action::Theme, "Switch colours: system, light, dark", &[], Group::View, Needs::Nothing),
+    entry(
+        Action::Palette,
+        "Find an action, a unit or a file",
+        &["Ctrl+K", "Ctrl+Shift+P"],
+        Group::Help,
+        Needs::Nothing,
+    ),
     entry(Action::Keys, "Show all keys", &["?"], Group::Help, Needs::Nothing),
 ];
 

@@ -2,6 +2,7 @@
 //! it and send actions back. What they do is in the rooms below, one for each side of the page.
 
 mod decide;
+mod everyone;
 mod graph;
 pub mod keeping;
 mod panel;
@@ -11,6 +12,7 @@ mod run;
 mod text;
 pub mod watch;
 
+use crate::app::everyone::THEME;
 use crate::browser;
 use crate::command::{Command, Refused};
 use crate::document::Document;
@@ -19,6 +21,7 @@ use crate::gates::Ask;
 use crate::persist::{Head, Keeper};
 use crate::problems::Group;
 use crate::scene::{Band, Line, Node, Overlay};
+use crate::theme::Theme;
 use crate::view;
 use crate::zip;
 use leptos::prelude::*;
@@ -60,6 +63,8 @@ pub enum Dialog {
     AddUnit(u32),
     /// Something that a person is about to decide.
     Decide(Ask),
+    /// What can be done and gone to.
+    Palette,
     /// Every key.
     Keys,
     /// The ways to open something else.
@@ -150,6 +155,10 @@ pub struct Studio {
     pub connecting: RwSignal<Option<usize>>,
     /// What is asked or shown over the page.
     pub dialog: RwSignal<Option<Dialog>>,
+    /// Whether the outline stands in the graph's place.
+    pub outlined: RwSignal<bool>,
+    /// Which colours are used.
+    pub theme: RwSignal<Theme>,
     /// The magnification of the graph.
     pub zoom: RwSignal<f64>,
     /// The last thing said.
@@ -162,6 +171,7 @@ pub struct Studio {
 #[component]
 pub fn App() -> impl IntoView {
     let studio = Studio::new();
+    studio.show_theme();
     browser::on_key(move |key| studio.key(&key));
     browser::on_drop(move |files| studio.receive(files));
     studio.begin_keeping();
@@ -198,6 +208,8 @@ impl Studio {
             overlay: StoredValue::new(None),
             connecting: RwSignal::new(None),
             dialog: RwSignal::new(None),
+            outlined: RwSignal::new(!browser::is_wide()),
+            theme: RwSignal::new(browser::remembered(THEME).map_or(Theme::System, |word| Theme::of(&word))),
             zoom: RwSignal::new(1.0),
             notice: RwSignal::new(Notice::default()),
             keep: keeping::State::new(),

@@ -13,15 +13,18 @@ mod folder;
 mod form;
 mod gates;
 mod history;
+mod outline;
 mod pack;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod page_tests;
+mod palette;
 mod persist;
 mod player;
 mod problems;
 mod scene;
 mod text;
+mod theme;
 mod view;
 mod watch;
 mod zip;

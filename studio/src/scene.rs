@@ -198,19 +198,23 @@ fn band(feature: &Feature, gate: &Gate, rect: Rect, overlay: Option<&Overlay>) -
     let is_draft = |(_, unit): &(usize, &Unit)| unit.status() == Some(UnitStatus::Draft);
     let drafts = feature.units_of(gate).filter(is_draft).count();
     let over = overlay.and_then(|overlay| overlay.gates.get(&gate.number).copied());
-    let status = match over.or(gate.status()) {
-        Some(GateStatus::AwaitingReview) => "awaiting review".to_owned(),
-        Some(status) => status.to_string(),
-        None => "unknown status".to_owned(),
-    };
     Band {
         number: gate.number,
         name: format!("Gate {}", gate.number),
-        status,
+        status: gate_status(over.or(gate.status())),
         cost,
         drafts: if overlay.is_some() || gate.status() == Some(GateStatus::Passed) { 0 } else { drafts },
         empty: gate.is_undrafted(),
         rect,
+    }
+}
+
+/// A gate's status in words.
+pub fn gate_status(status: Option<GateStatus>) -> String {
+    match status {
+        Some(GateStatus::AwaitingReview) => "awaiting review".to_owned(),
+        Some(status) => status.to_string(),
+        None => "unknown status".to_owned(),
     }
 }
 

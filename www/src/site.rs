@@ -2,11 +2,11 @@
 
 use crate::{book, links, wasm};
 use anyhow::{Context, Result, bail};
-use flate2::Compression;
 use flate2::write::GzEncoder;
+use flate2::{Compression, Crc};
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The studio's files, and the gzip bytes that each may take. A build that needs more fails: grow them
 /// knowingly, with `docs/src/measurements.md`, or find what can go.
@@ -49,6 +49,7 @@ pub fn build(out: &Path, how: How) -> Result<()> {
             weigh(&studio, small)?;
         }
     }
+    offline(&studio)?;
     links::check(out)?;
     println!("the site is in {}", out.display());
     Ok(())
@@ -82,13 +83,37 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Tells the studio's service worker which files to keep, and a version that changes when one of them does.
+fn offline(studio: &Path) -> Result<()> {
+    let worker = studio.join("sw.js");
+    let mut files = vec![String::from("./")];
+    let mut sum = Crc::new();
+    for path in sorted(studio)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path != worker && path.is_file() {
+            sum.update(name.as_bytes());
+            sum.update(&fs::read(&path).with_context(|| format!("could not read {}", path.display()))?);
+            files.push(format!("./{name}"));
+        }
+    }
+    let text = fs::read_to_string(&worker).context("could not read the service worker")?;
+    let text = text.replace("{{version}}", &format!("{:08x}", sum.sum()));
+    let text = text.replace("{{files}}", &serde_json::to_string(&files)?);
+    fs::write(&worker, text).context("could not write the service worker")
+}
+
+/// What is in a folder, in the order of names.
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
 /// The files of a folder, in the order of their names, as one file.
 fn join(from: &Path, to: &Path) -> Result<()> {
-    let entries = fs::read_dir(from).with_context(|| format!("could not read {}", from.display()))?;
-    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    files.sort();
     let mut all = String::new();
-    for file in files {
+    for file in sorted(from)? {
         all += &fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
     }
     fs::write(to, all).with_context(|| format!("could not write {}", to.display()))

@@ -38,6 +38,9 @@ impl Studio {
             Action::ZoomOut => self.zoom_by(1.0 / 1.2),
             Action::ShowProblems => self.show_panel(Panel::Problems),
             Action::ShowWatch => self.show_panel(Panel::Watch),
+            Action::Outline => self.outlined.update(|outlined| *outlined = !*outlined),
+            Action::Theme => self.next_theme(),
+            Action::Palette => self.dialog.set(Some(Dialog::Palette)),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
         }
         true
@@ -64,6 +67,7 @@ impl Studio {
         match Action::of_chord(&key.chord) {
             Some(action) => self.run(action),
             None if key.chord == "Escape" => self.escape(),
+            None if self.outlined.get_untracked() => self.go_in_outline(&key.chord),
             None => self.go(&key.chord),
         }
     }

@@ -18,7 +18,10 @@ use leptos::mount::{mount_to, mount_to_body};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use std::time::Duration;
-use web_sys::{Blob, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, Url};
+use web_sys::{
+    Blob, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Url,
+};
 
 /// Puts `view` into the element `#studio`, or into the body when there is none, for good.
 pub fn mount<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) {
@@ -167,4 +170,33 @@ pub fn show_dialog(id: &str) {
         // Fails only for one that is shown already.
         let _ = dialog.show_modal();
     }
+}
+
+/// Brings an element into view where it scrolls.
+pub fn reveal(id: &str) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    if let Some(element) = element(id) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Tells the page's styles which colours to use.
+pub fn set_theme(word: &str) {
+    if let Some(root) = document().document_element() {
+        // Failing to set an attribute is not possible for a name like this.
+        let _ = root.set_attribute("data-theme", word);
+    }
+}
+
+/// Keeps a small choice for the next visit; where the browser keeps nothing, it holds until then.
+pub fn remember(name: &str, word: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(name, word);
+    }
+}
+
+/// What [`remember`] kept.
+pub fn remembered(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
 }

@@ -25,6 +25,9 @@ fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
             ("Leave the changes behind?".to_owned(), "dialog", super::open::replace(studio).into_any())
         }
         Dialog::Decide(ask) => (ask.title(), "dialog wide", super::decide::decide(studio, ask).into_any()),
+        Dialog::Palette => {
+            ("Find".to_owned(), "dialog wide palette-dialog", super::palette::palette(studio).into_any())
+        }
         Dialog::Keys => ("Keys".to_owned(), "dialog wide", super::keys::keys().into_any()),
     };
     browser::after_frame(|| browser::show_dialog(DIALOG));

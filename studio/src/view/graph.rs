@@ -85,6 +85,7 @@ fn tools(studio: Studio) -> impl IntoView {
             <output class="zoom" aria-label="Zoom">{live(move || format!("{:.0} %", studio.zoom.get() * 100.0))}</output>
             {button(studio, Action::ZoomIn, "+", "square")}
             {button(studio, Action::Fit, "Fit", "")}
+            {button(studio, Action::Outline, "Outline", "")}
         </div>
     }
 }
@@ -284,5 +285,5 @@ fn label(node: &Node) -> String {
     let more = |text: &String| if text.is_empty() { String::new() } else { format!(", {text}") };
     let more = more(&node.attempts) + &more(&node.cost);
     let problems = crate::problems::summary(node.counts);
-    format!("{}: {}, {}, {}{more}, {problems}", node.short, node.title, node.kind, status(node))
+    format!("{}: {}, {}, {}{more}, {problems}", node.short, status(node), node.title, node.kind)
 }

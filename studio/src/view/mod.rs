@@ -10,6 +10,8 @@ pub mod graph;
 pub mod inspector;
 pub mod keys;
 pub mod open;
+pub mod outline;
+pub mod palette;
 pub mod panel;
 pub mod play;
 pub mod problems;
@@ -58,7 +60,10 @@ pub fn button(studio: Studio, action: Action, words: &'static str, class: &'stat
 pub fn workspace(studio: Studio) -> impl IntoView {
     view! {
         <main class="workspace" class:tall=live(move || studio.panel.get() != Panel::Problems)>
-            {graph::graph(studio).into_any()}
+            {live(move || match studio.outlined.get() {
+                true => outline::outline_panel(studio).into_any(),
+                false => graph::graph(studio).into_any(),
+            })}
             {inspector::inspector(studio).into_any()}
             {panel::panel(studio).into_any()}
         </main>
