@@ -10,8 +10,18 @@ pub enum Action {
     Redo,
     /// Opens something else.
     Open,
+    /// Saves into the opened folder, or hands out a zip.
+    Save,
     /// Hands out everything as a zip.
     ExportZip,
+    /// Makes a feature.
+    NewFeature,
+    /// Shows all features of what is open.
+    Features,
+    /// Shows earlier states.
+    Snapshots,
+    /// Makes a link that holds what is open.
+    Share,
     /// Adds a unit to the gate of the selected one.
     AddUnit,
     /// Begins a dependency at the selected unit, or stops one.
@@ -134,7 +144,12 @@ const fn entry(
 /// Every action, by group in the order in which it is listed.
 pub const ACTIONS: &[Entry] = &[
     entry(Action::Open, "Open", &["Ctrl+O"], Group::Document, Needs::Nothing),
-    entry(Action::ExportZip, "Export zip", &["Ctrl+S"], Group::Document, Needs::Document),
+    entry(Action::Save, "Save", &["Ctrl+S"], Group::Document, Needs::Document),
+    entry(Action::ExportZip, "Export zip", &["Ctrl+Shift+S"], Group::Document, Needs::Document),
+    entry(Action::NewFeature, "New feature", &[], Group::Document, Needs::Nothing),
+    entry(Action::Features, "Show another feature", &["Ctrl+P"], Group::Document, Needs::Document),
+    entry(Action::Snapshots, "History", &["Ctrl+H"], Group::Document, Needs::Document),
+    entry(Action::Share, "Share by link", &[], Group::Document, Needs::Document),
     entry(Action::Undo, "Undo", &["Ctrl+Z"], Group::Document, Needs::Undo),
     entry(Action::Redo, "Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], Group::Document, Needs::Redo),
     entry(Action::AddUnit, "Add a unit to this gate", &["N"], Group::Plan, Needs::Document),

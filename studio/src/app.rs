@@ -9,14 +9,16 @@ mod panel;
 pub mod play;
 mod refresh;
 mod run;
+pub mod saving;
+mod sharing;
+pub mod tabs;
 mod text;
 pub mod watch;
 
 use crate::app::everyone::THEME;
 use crate::browser;
 use crate::command::{Command, Refused};
-use crate::document::Document;
-use crate::folder::File;
+use crate::document::{Document, Lock};
 use crate::gates::Ask;
 use crate::persist::{Head, Keeper};
 use crate::problems::Group;
@@ -25,6 +27,8 @@ use crate::theme::Theme;
 use crate::view;
 use crate::zip;
 use leptos::prelude::*;
+use specfuse_core::edit::{self, NewFeature};
+use specfuse_core::model::id::FeatureId;
 use specfuse_core::path::RelPath;
 
 /// What the inspector shows.
@@ -69,6 +73,18 @@ pub enum Dialog {
     Keys,
     /// The ways to open something else.
     Open,
+    /// What a new feature begins with.
+    NewFeature,
+    /// All features of what is open.
+    Features,
+    /// The look before a save.
+    Save,
+    /// The earlier states.
+    Snapshots,
+    /// A link that holds what is open.
+    Share,
+    /// What to do with a kept document that another tab has.
+    Elsewhere(Head),
     /// Whether a kept document with changes may be forgotten.
     Forget(Head),
     /// Whether something else may be opened though what is open cannot be kept.
@@ -109,8 +125,10 @@ pub struct Header {
     pub title: String,
     /// Its folder's name.
     pub folder: String,
-    /// All features' folders.
-    pub features: Vec<RelPath>,
+    /// How many features there are.
+    pub features: usize,
+    /// Why it can only be read, if that is so.
+    pub lock: Option<Lock>,
     /// Whether there is something to save.
     pub changed: bool,
     /// What an undo would take back.
@@ -165,6 +183,8 @@ pub struct Studio {
     pub notice: RwSignal<Notice>,
     /// What is kept in the browser.
     pub keep: keeping::State,
+    /// Where it is saved.
+    pub saving: saving::State,
 }
 
 /// The studio's page.
@@ -175,9 +195,11 @@ pub fn App() -> impl IntoView {
     browser::on_key(move |key| studio.key(&key));
     browser::on_drop(move |files| studio.receive(files));
     studio.begin_keeping();
+    studio.begin_links();
     view! {
         <div class="studio" class:studio-open=view::live(move || studio.is_open.get())>
             {view::bar::bar(studio).into_any()}
+            {view::live(move || studio.header.with(|h| h.lock).map(|lock| view::share::strip(studio, lock)).into_any())}
             {view::live(move || match studio.is_open.get() {
                 true => view::workspace(studio).into_any(),
                 false => view::welcome::welcome(studio).into_any(),
@@ -213,6 +235,7 @@ impl Studio {
             zoom: RwSignal::new(1.0),
             notice: RwSignal::new(Notice::default()),
             keep: keeping::State::new(),
+            saving: saving::State::new(),
         }
     }
 
@@ -228,17 +251,18 @@ impl Studio {
         done
     }
 
-    /// Opens what was picked, dropped or read: files, or why there are none.
-    pub fn receive(self, opened: Result<(Vec<File>, String), String>) {
-        let files = opened.and_then(|(mut files, title)| match files.as_slice() {
-            [only] if only.name.to_ascii_lowercase().ends_with(b".zip") => {
-                files = zip::read(&only.bytes).map_err(|why| why.to_string())?;
-                Ok((files, title))
-            }
-            _ => Ok((files, title)),
+    /// Opens what was picked, dropped or read, or says why not.
+    pub fn receive(self, opened: browser::Opening) {
+        let read = opened.and_then(|opened| {
+            let files = match opened.files.as_slice() {
+                [only] if only.name.to_ascii_lowercase().ends_with(b".zip") => zip::read(&only.bytes),
+                _ => Ok(opened.files),
+            };
+            let document = Document::open(files.map_err(|why| why.to_string())?, &opened.title);
+            Ok((document.map_err(|why| why.to_string())?, opened.folder))
         });
-        match files.and_then(|(files, title)| Document::open(files, &title).map_err(|why| why.to_string())) {
-            Ok(document) => self.open(document),
+        match read {
+            Ok((document, folder)) => self.open(document, folder),
             Err(why) => self.refuse(format!("Not opened: {why}.")),
         }
     }
@@ -251,20 +275,23 @@ impl Studio {
 
     /// Opens the bundled example.
     pub fn open_example(self) {
-        self.open(Document::example());
+        self.open(Document::example(), None);
     }
 
-    fn open(self, document: Document) {
-        browser::keep_folder();
-        self.panel.set(Panel::Problems);
-        self.overlay.set_value(None);
-        self.watch.forget();
-        self.open_as(document, Keeper::new(browser::new_key()));
+    fn open(self, mut document: Document, folder: Option<browser::DiskFolder>) {
+        document.take_snapshot("opened", browser::now());
+        self.open_as(document, Keeper::new(browser::new_key()), folder);
     }
 
     /// Shows a document.
-    fn show(self, document: Document, keeper: Keeper) {
+    fn show(self, next: keeping::Next) {
+        let keeping::Next { document, keeper, folder } = next;
         self.dialog.set(None);
+        self.panel.set(Panel::Problems);
+        self.overlay.set_value(None);
+        self.watch.forget();
+        self.saving.set(folder);
+        self.begin_holding(&document, &keeper);
         self.keep_as(keeper);
         self.document.set_value(Some(document));
         self.target.set(None);
@@ -272,11 +299,14 @@ impl Studio {
         self.nodes.set(Vec::new());
         self.groups.set(Vec::new());
         self.refresh();
+        self.keep_soon();
         self.is_open.set(true);
-        let (units, title) =
-            (self.nodes.with_untracked(Vec::len), self.header.with_untracked(|h| h.title.clone()));
-        self.say(format!("Opened {title}: {units} units."));
+        let (units, header) = (self.nodes.with_untracked(Vec::len), self.header.get_untracked());
+        self.say(format!("Opened {}: {units} units.", header.title));
         self.select_first();
+        if header.features > 1 && header.lock.is_none() {
+            self.dialog.set(Some(Dialog::Features));
+        }
     }
 
     fn select_first(self) {
@@ -290,6 +320,7 @@ impl Studio {
 
     /// Shows another feature of what is open.
     pub fn choose(self, folder: &RelPath) {
+        self.dialog.set(None);
         self.write(|document| document.choose(folder));
         self.select_first();
     }
@@ -301,7 +332,13 @@ impl Studio {
 
     /// As [`Studio::act`]; whether it was done.
     fn perform(self, command: &Command) -> bool {
-        match self.write(|document| document.perform(command)) {
+        let done = self.write(|document| document.perform(command));
+        self.tell(done)
+    }
+
+    /// Says what came of an action; whether it was done.
+    fn tell(self, done: Option<Result<Option<String>, Refused>>) -> bool {
+        match done {
             Some(Ok(Some(label))) => self.say(capital(&format!("{label}."))),
             Some(Ok(None)) => self.say("Nothing to change.".to_owned()),
             Some(Err(Refused(why))) => {
@@ -341,13 +378,74 @@ impl Studio {
         }
     }
 
+    /// Keeps the state as it is under a name.
+    pub fn name_snapshot(self, name: &str) {
+        let name = name.trim();
+        if !name.is_empty()
+            && self.write(|document| document.name_snapshot(name, browser::now())) == Some(false)
+        {
+            self.refuse("There are as many named states as can be kept.".to_owned());
+        }
+    }
+
+    /// Takes an earlier state away.
+    pub fn forget_snapshot(self, at: usize) {
+        self.write(|document| document.forget_snapshot(at));
+    }
+
+    /// Goes back to an earlier state.
+    pub fn restore(self, at: usize) {
+        self.dialog.set(None);
+        let done = self.write(|document| document.restore(at, browser::now()));
+        self.tell(done);
+    }
+
+    /// Makes a feature: in what is open, or as the beginning of a plan.
+    ///
+    /// # Errors
+    /// Why it cannot be made, in words for the person.
+    pub fn new_feature(self, id: &str, title: &str, branch: &str, goal: &str) -> Result<(), String> {
+        let new = new_feature(id, title, branch, goal)?;
+        if !self.is_open.get_untracked() {
+            let document = Document::fresh(&new).map_err(|why| capital(&format!("{why}.")))?;
+            self.open(document, None);
+            return Ok(());
+        }
+        let done = self.write(|document| document.perform(&Command::NewFeature(new.clone())));
+        if let Some(Err(Refused(why))) = done {
+            return Err(capital(&format!("{why}.")));
+        }
+        self.tell(done);
+        if let Ok(folder) = RelPath::new(&format!("{}/{}", specfuse_core::parse::FEATURES, new.folder_name()))
+        {
+            self.choose(&folder);
+        }
+        Ok(())
+    }
+
+    /// The id that a new feature would have.
+    pub fn next_id(self) -> String {
+        let folders = self.read(Document::features).unwrap_or_default();
+        edit::next_feature_id(&folders, browser::year()).map_or(String::new(), |id| id.to_string())
+    }
+
+    /// The branch that a new feature would have.
+    pub fn suggested_branch(self, id: &str, title: &str) -> String {
+        if title.trim().is_empty() {
+            return String::new();
+        }
+        new_feature(id, title, "", "").map_or(String::new(), |new| new.branch)
+    }
+
     /// Hands out everything as a zip.
     pub fn export(self) {
         let Some((files, title)) = self.read(|d| (d.files(), d.title().to_owned())) else { return };
         match zip::write(&files) {
             Ok(bytes) => {
                 browser::download(&format!("{title}.zip"), &bytes);
-                self.write(Document::mark_saved);
+                if self.saving.folder.with_untracked(Option::is_none) {
+                    self.write(Document::mark_saved);
+                }
                 self.say(format!("Exported {title}.zip with {} files.", files.len()));
             }
             Err(why) => self.refuse(format!("Not exported: {why}.")),
@@ -368,6 +466,16 @@ impl Studio {
     fn refuse(self, text: String) {
         self.notice.set(Notice { text: capital(&text), refused: true });
     }
+}
+
+fn new_feature(id: &str, title: &str, branch: &str, goal: &str) -> Result<NewFeature, String> {
+    let id = FeatureId::parse(id.trim())
+        .ok_or_else(|| format!("{id} is no id of a feature: it looks like FEAT-2026-0001."))?;
+    let mut new = NewFeature::draft(id, title.trim(), goal.trim());
+    if !branch.trim().is_empty() {
+        branch.trim().clone_into(&mut new.branch);
+    }
+    Ok(new)
 }
 
 /// A text that begins with a capital.

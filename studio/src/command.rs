@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::gates::{Ask, Words};
-use specfuse_core::edit::{self, NewUnit, Value};
+use specfuse_core::edit::{self, NewFeature, NewUnit, Value};
 use specfuse_core::fix::{Edits, Fix};
 use specfuse_core::lint::{Facts, fix_all};
 use specfuse_core::model::Feature;
@@ -49,6 +49,8 @@ pub enum Command {
     },
     /// Does what a person decided at a gate.
     Decide(Ask, Words),
+    /// Makes a feature beside the others.
+    NewFeature(NewFeature),
     /// Applies the fix of a finding.
     Fix(Fix),
     /// Applies every safe fix.
@@ -77,6 +79,7 @@ impl Command {
             }
             Command::AddUnit { gate, title } => format!("add “{title}” to gate {gate}"),
             Command::Decide(ask, _) => ask.label(),
+            Command::NewFeature(new) => format!("make the feature {}", new.id),
             Command::Fix(fix) => fix.title.clone(),
             Command::FixAll => "apply all safe fixes".to_owned(),
         }
@@ -97,6 +100,7 @@ impl Command {
                 }
             }
             Command::Decide(ask, words) => return ask.edits(tree, feature, words),
+            Command::NewFeature(new) => edit::new_feature(tree, new),
             Command::Fix(fix) => Ok(fix.edits.clone()),
             Command::FixAll => Ok(fix_all(tree, &feature.folder, &Facts::default()).edits),
             Command::Connect { first, then } => {

@@ -1,7 +1,9 @@
 //! What differs between two states of the texts, by whole files: how a state is kept beside the one it
-//! came from.
+//! came from, and how an older state is brought back.
 
 use crate::pack::{Reader, Writer};
+use specfuse_core::edit::text_edits;
+use specfuse_core::fix::Edits;
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::{Entry, Tree};
 use std::sync::Arc;
@@ -37,6 +39,22 @@ impl Delta {
             }
         }
         after
+    }
+
+    /// The fewest changed bytes that lead from one state to another.
+    pub fn edits(before: &Tree, after: &Tree) -> Edits {
+        let mut edits = Edits::none();
+        for (path, text) in Delta::between(before, after).files {
+            match (before.text(&path), text) {
+                (Some(old), Some(new)) => {
+                    text_edits(old, &new).into_iter().for_each(|edit| edits.edit(path.clone(), edit));
+                }
+                (None, Some(new)) => edits.create(path, &*new),
+                (Some(_), None) => edits.delete(path),
+                (None, None) => {}
+            }
+        }
+        edits
     }
 
     /// The files that differ.
@@ -81,6 +99,9 @@ mod tests {
         let after = tree(&[("a", "one\nTWO\n"), ("b", "same"), ("d", "new")]);
         let delta = Delta::between(&before, &after);
         assert_eq!(delta.apply(&before), after);
+        assert_eq!(delta.paths().map(RelPath::as_str).collect::<Vec<_>>(), ["c", "a", "d"]);
+        assert_eq!(Delta::edits(&before, &after).apply(&before).unwrap(), after);
+        assert!(Delta::edits(&before, &before).is_empty());
         let mut writer = Writer::default();
         delta.write(&mut writer);
         assert_eq!(Delta::read(&mut Reader::new(&writer.finish())), Some(delta));

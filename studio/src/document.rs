@@ -2,9 +2,12 @@
 //! The texts are the truth; everything else is derived again after each change, and core's caches
 //! make that cost one file.
 
+mod states;
+
 use crate::command::{Command, Refused};
 use crate::folder::{File, Folder, OpenError};
 use crate::history::History;
+use crate::snapshots::Snapshots;
 use crate::text;
 use specfuse_core::diagnostic::{Finding, Severity};
 use specfuse_core::example;
@@ -47,14 +50,21 @@ impl Counts {
     }
 }
 
+/// Why a document can only be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lock {
+    /// It came by a link, and is nobody's yet.
+    Link,
+    /// Another tab has it.
+    Elsewhere,
+}
+
 /// The texts of a document at the times that matter.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct States {
     /// As they were opened.
     pub origin: Tree,
-    /// As they stand in the folder, as far as we know.
-    pub start: Tree,
-    /// As they were last saved or handed out.
+    /// As they were last saved or handed out; in a folder, as they stand there as far as we know.
     pub saved: Tree,
     /// As they are now.
     pub tree: Tree,
@@ -63,7 +73,7 @@ pub struct States {
 impl States {
     /// Just opened: all are the same.
     pub fn opened(tree: Tree) -> States {
-        States { origin: tree.clone(), start: tree.clone(), saved: tree.clone(), tree }
+        States { origin: tree.clone(), saved: tree.clone(), tree }
     }
 }
 
@@ -74,9 +84,10 @@ pub struct Document {
     folder: Folder,
     tree: Tree,
     origin: Tree,
-    start: Tree,
     saved: Tree,
     revision: u64,
+    snapshots: Snapshots,
+    lock: Option<Lock>,
     feature: Feature,
     findings: Vec<Finding>,
     layout: Arc<Layout>,
@@ -115,17 +126,18 @@ impl Document {
     /// A document as it was kept: all its states, the feature that was shown, and the way back.
     pub fn new(title: &str, folder: Folder, states: States, at: RelPath, history: History) -> Document {
         let (mut parser, mut linter) = (Parser::default(), Linter::default());
-        let States { origin, start, saved, tree } = states;
+        let States { origin, saved, tree } = states;
         let feature = parser.feature(&tree, &at);
         let findings = linter.lint(&tree, &feature, &Facts::default());
         let mut document = Document {
             title: title.trim_end_matches(".zip").to_owned(),
             folder,
             origin,
-            start,
             saved,
             tree,
             revision: 0,
+            snapshots: Snapshots::default(),
+            lock: None,
             feature,
             findings,
             layout: Arc::default(),
@@ -189,12 +201,7 @@ impl Document {
         &self.origin
     }
 
-    /// The texts as they stand in the folder, as far as we know.
-    pub fn start(&self) -> &Tree {
-        &self.start
-    }
-
-    /// The texts as they were last saved or handed out.
+    /// The texts as they were last saved or handed out; in a folder, as they stand there as far as we know.
     pub fn saved(&self) -> &Tree {
         &self.saved
     }
@@ -228,6 +235,7 @@ impl Document {
     /// # Errors
     /// Why it cannot be done, in words for the person.
     pub fn perform(&mut self, command: &Command) -> Result<Option<String>, Refused> {
+        self.refuse_if_locked()?;
         let edits = command.edits(self)?;
         self.history.pause();
         self.change(command.label(), edits)
@@ -248,6 +256,7 @@ impl Document {
     /// # Errors
     /// When there is no text at `path`.
     pub fn type_into(&mut self, path: &RelPath, field: &str) -> Result<(), Refused> {
+        self.refuse_if_locked()?;
         let gone = || Refused(format!("{path} is not there as text"));
         let edit = text::edit_from_field(self.tree.text(path).ok_or_else(gone)?, field);
         if let Some(edit) = edit {
@@ -270,7 +279,6 @@ impl Document {
 
     /// Takes over what another program has written to the file at `path`: no step of the person's.
     pub fn take_from_disk(&mut self, path: &RelPath, text: &str) {
-        self.start.insert_text(path.clone(), text);
         self.saved.insert_text(path.clone(), text);
         let mut tree = self.tree.clone();
         tree.insert_text(path.clone(), text);
@@ -284,6 +292,7 @@ impl Document {
 
     /// Takes the last step back; its label.
     pub fn undo(&mut self) -> Option<String> {
+        self.refuse_if_locked().ok()?;
         let (before, label) = self.history.undo(&self.tree).ok()??;
         self.show(before);
         Some(label)
@@ -291,6 +300,7 @@ impl Document {
 
     /// Does the step again that was taken back last; its label.
     pub fn redo(&mut self) -> Option<String> {
+        self.refuse_if_locked().ok()?;
         let (after, label) = self.history.redo(&self.tree).ok()??;
         self.show(after);
         Some(label)

@@ -133,6 +133,12 @@ impl Folder {
         format!("{}{tail}", self.outer).into_bytes()
     }
 
+    /// What the file at `path` is called in the folder that was picked, whose own name comes first outside.
+    pub fn place_of(&self, path: &RelPath) -> String {
+        let name = String::from_utf8_lossy(&self.name_of(path)).into_owned();
+        name.split_once('/').map_or(name.clone(), |(_, rest)| rest.to_owned())
+    }
+
     /// The files of `tree`, in the order in which they were opened, new ones last. What was not
     /// changed has the bytes it had.
     pub fn files(&self, tree: &Tree) -> Vec<File> {

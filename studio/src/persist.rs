@@ -1,4 +1,4 @@
-//! What the studio keeps in the browser, and when: a document is written as four parts, of which the
+//! What the studio keeps in the browser, and when: a document is written in parts, of which the
 //! large one, what was opened, is written once. Nothing here touches the browser; `app/keeping.rs` carries it out.
 
 use crate::delta::Delta;
@@ -6,6 +6,7 @@ use crate::document::{Document, States};
 use crate::folder::{File, Folder};
 use crate::history::History;
 use crate::pack::{Reader, Writer};
+use crate::snapshots::Snapshots;
 
 /// How long after an edit it is kept, in milliseconds. With the time that writing takes, less than 300.
 pub const DELAY: u64 = 150;
@@ -23,13 +24,15 @@ pub enum Part {
     Base,
     /// What became of it, and the way back.
     Work,
+    /// Its earlier states.
+    Snapshots,
     /// The handle of its folder on this computer.
     Folder,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 4] = [Part::Head, Part::Base, Part::Work, Part::Folder];
+    pub const ALL: [Part; 5] = [Part::Head, Part::Base, Part::Work, Part::Snapshots, Part::Folder];
 
     /// Where the part of the document `key` is kept.
     pub fn place(self, key: &str) -> String {
@@ -37,6 +40,7 @@ impl Part {
             Part::Head => "head",
             Part::Base => "base",
             Part::Work => "work",
+            Part::Snapshots => "snapshots",
             Part::Folder => "folder",
         };
         format!("{name}/{key}")
@@ -116,15 +120,23 @@ pub fn base(document: &Document) -> Vec<u8> {
 pub fn work(document: &Document) -> Vec<u8> {
     let mut to = begin();
     to.text(document.feature().folder.as_str());
-    for state in [document.start(), document.saved(), document.tree()] {
+    for state in [document.saved(), document.tree()] {
         Delta::between(document.origin(), state).write(&mut to);
     }
     document.history().write(&mut to);
     to.finish()
 }
 
-/// The document of a [`base`] and a [`work`]; `None` when they cannot be read.
-pub fn document(base: &[u8], work: &[u8]) -> Option<Document> {
+/// The earlier states, as bytes.
+pub fn snapshots(document: &Document) -> Vec<u8> {
+    let mut to = begin();
+    document.snapshots().write(&mut to);
+    to.finish()
+}
+
+/// The document of a [`base`], a [`work`] and its [`snapshots`]; `None` when it cannot be read. Earlier states
+/// that cannot be read are left out.
+pub fn document(base: &[u8], work: &[u8], snapshots: Option<&[u8]>) -> Option<Document> {
     let mut from = resume(base)?;
     let title = from.text()?;
     let files = files(&mut from)?;
@@ -136,9 +148,12 @@ pub fn document(base: &[u8], work: &[u8]) -> Option<Document> {
     let mut from = resume(work)?;
     let at = from.path()?;
     let mut state = || Some(Delta::read(&mut from)?.apply(&origin));
-    let (start, saved, tree) = (state()?, state()?, state()?);
+    let (saved, tree) = (state()?, state()?);
     let history = History::read(&mut from)?;
-    Some(Document::new(title, folder, States { origin, start, saved, tree }, at, history))
+    let mut document = Document::new(title, folder, States { origin, saved, tree }, at, history);
+    let snapshots = snapshots.and_then(resume).and_then(|mut from| Snapshots::read(&mut from));
+    snapshots.into_iter().for_each(|snapshots| document.set_snapshots(snapshots));
+    Some(document)
 }
 
 fn files(from: &mut Reader) -> Option<Vec<File>> {
@@ -177,12 +192,20 @@ pub fn ago(now: u64, then: u64) -> String {
 /// A part to be written under its place, or to be taken away.
 pub type Entry = (String, Option<Vec<u8>>);
 
+/// How far something that is written goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Due {
+    revision: u64,
+    snapshots: u64,
+}
+
 /// Keeps one document: knows what of it is kept already.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keeper {
     /// What tells the document from the others.
     pub key: String,
     kept: u64,
+    kept_snapshots: u64,
     base_is_kept: bool,
     waiting: bool,
     failed: bool,
@@ -199,17 +222,22 @@ impl Keeper {
         Keeper { key, base_is_kept: true, ..Keeper::default() }
     }
 
+    /// Whether nothing of the document is kept yet.
+    pub fn is_first(&self) -> bool {
+        !self.base_is_kept
+    }
+
     /// After an edit: whether [`DELAY`] has to be waited for. While it runs, further edits need no other.
     pub fn is_to_wait(&mut self, document: &Document) -> bool {
-        let wait = document.revision() != self.kept && !self.waiting;
+        let wait = document.revision() != self.kept && !self.waiting && !document.is_locked();
         self.waiting |= wait;
         wait
     }
 
-    /// Once the time is over or the page goes: what is to be written now, and the revision that it is.
-    pub fn due(&mut self, document: &Document, now: u64) -> Option<(u64, Vec<Entry>)> {
+    /// Once the time is over or the page goes: what is to be written now.
+    pub fn due(&mut self, document: &Document, now: u64) -> Option<(Due, Vec<Entry>)> {
         self.waiting = false;
-        if document.revision() == self.kept {
+        if document.revision() == self.kept || document.is_locked() {
             return None;
         }
         let head = Head::of(document, &self.key, now).write();
@@ -220,14 +248,19 @@ impl Keeper {
         if !self.base_is_kept {
             entries.push((Part::Base.place(&self.key), Some(base(document))));
         }
-        Some((document.revision(), entries))
+        if document.snapshots().revision() != self.kept_snapshots {
+            entries.push((Part::Snapshots.place(&self.key), Some(snapshots(document))));
+        }
+        let due = Due { revision: document.revision(), snapshots: document.snapshots().revision() };
+        Some((due, entries))
     }
 
-    /// After writing: what is to be said, once for each time that it begins to fail.
-    pub fn done(&mut self, revision: u64, written: Result<(), String>) -> Option<String> {
+    /// After writing `due`: what is to be said, once for each time that it begins to fail.
+    pub fn done(&mut self, due: Due, written: Result<(), String>) -> Option<String> {
         let why = match written {
             Ok(()) => {
-                (self.kept, self.base_is_kept, self.failed) = (self.kept.max(revision), true, false);
+                (self.kept, self.base_is_kept, self.failed) = (self.kept.max(due.revision), true, false);
+                self.kept_snapshots = self.kept_snapshots.max(due.snapshots);
                 return None;
             }
             Err(why) => why,
@@ -243,7 +276,7 @@ impl Keeper {
 
     /// Whether closing the page would lose something.
     pub fn would_lose(&self, document: &Document) -> bool {
-        document.is_changed() && document.revision() != self.kept
+        document.is_changed() && document.revision() != self.kept && !document.is_locked()
     }
 }
 
@@ -254,6 +287,7 @@ mod tests {
 
     fn edited() -> Document {
         let mut document = Document::example();
+        document.take_snapshot("opened", 1);
         for typed in ["one", "two"] {
             edit(&mut document, typed);
         }
@@ -270,9 +304,10 @@ mod tests {
     #[test]
     fn a_document_comes_back_with_its_history() {
         let before = edited();
-        let mut after = document(&base(&before), &work(&before)).unwrap();
+        let mut after = document(&base(&before), &work(&before), Some(&snapshots(&before))).unwrap();
         assert_eq!((after.tree(), after.files()), (before.tree(), before.files()));
         assert_eq!(after.feature().folder, before.feature().folder);
+        assert_eq!(after.snapshots().list(), before.snapshots().list());
         assert_eq!(after.redo().as_deref(), Some("typing in roadmap.md"));
         while after.undo().is_some() {}
         assert_eq!(after.tree(), before.origin());
@@ -283,10 +318,10 @@ mod tests {
     fn what_cannot_be_read_is_no_document() {
         let (base, work) = (base(&edited()), work(&edited()));
         for end in (0..work.len()).step_by(7) {
-            assert!(document(&base, &work[..end]).is_none());
+            assert!(document(&base, &work[..end], None).is_none());
         }
-        assert!(document(&base[..base.len() / 2], &work).is_none());
-        assert!(document(&[2], &work).is_none(), "of another version");
+        assert!(document(&base[..base.len() / 2], &work, None).is_none());
+        assert!(document(&[2], &work, None).is_none(), "of another version");
         assert_eq!(Head::read(&[]), None);
     }
 
@@ -297,7 +332,10 @@ mod tests {
         assert!(keeper.is_to_wait(&document));
         assert!(!keeper.is_to_wait(&document), "one wait is enough");
         let (revision, first) = keeper.due(&document, 7).unwrap();
-        assert_eq!(first.iter().map(|e| e.0.as_str()).collect::<Vec<_>>(), ["head/k", "work/k", "base/k"]);
+        assert_eq!(
+            first.iter().map(|e| e.0.as_str()).collect::<Vec<_>>(),
+            ["head/k", "work/k", "base/k", "snapshots/k"]
+        );
         let head = Head::read(first[0].1.as_ref().unwrap()).unwrap();
         assert_eq!((head.at, head.changed, head.key.as_str()), (7, true, "k"));
         assert!(keeper.would_lose(&document));
@@ -313,12 +351,15 @@ mod tests {
     fn failing_is_said_once() {
         let document = edited();
         let mut keeper = Keeper::new("k".into());
-        let words = keeper.done(1, Err("no room".into())).unwrap();
+        let words = keeper.done(Due::default(), Err("no room".into())).unwrap();
         assert!(words.contains("no room") && words.contains("export"), "{words}");
-        assert_eq!(keeper.done(1, Err("no room".into())), None);
-        assert!(keeper.due(&document, 1).unwrap().1.len() == 3, "it is tried again");
-        keeper.done(1, Ok(()));
-        assert!(keeper.done(2, Err("no room".into())).is_some(), "and said again after it had worked");
+        assert_eq!(keeper.done(Due::default(), Err("no room".into())), None);
+        assert!(keeper.due(&document, 1).unwrap().1.len() == 4, "it is tried again");
+        keeper.done(Due::default(), Ok(()));
+        assert!(
+            keeper.done(Due::default(), Err("no room".into())).is_some(),
+            "and said again after it had worked"
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 // Documents: what is kept in the browser, and what goes into a folder and comes out of it.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { dirname, join } from "node:path";
 import { inBrowser, place } from "./harness.mjs";
-import { edit, example, exported, notice, openZip, unit } from "./studio.mjs";
+import { edit, example, exported, feature, inFolder, loop, notice, openZip, unit } from "./studio.mjs";
 
 const title = "Greet people by name";
 const goOn = (page, title) => page.getByRole("button", { name: new RegExp(`^Go on with ${title}, edited`) });
@@ -47,6 +49,7 @@ inBrowser("a page that is closed at once keeps the last key", "studio/", async (
   await other.reload();
   await goOn(other, title).click();
   await unit(other, "T01").click();
+  await other.getByRole("tab", { name: "Text" }).click();
   assert.match(await other.locator("#text").inputValue(), /The last key\.$/);
 });
 
@@ -90,4 +93,254 @@ inBrowser("where nothing can be kept the person is told once, and asked before a
   await page.getByRole("button", { name: /Open the example/ }).click();
   await page.getByRole("button", { name: "Stay here" }).click();
   assert.match(await page.locator("#text").inputValue(), /Still works\.$/);
+});
+
+const saveButton = (page) => page.getByRole("button", { name: /^Save \d+ files?$/ });
+
+/** Puts files into a folder of the browser's own, and lets the picker give it out. */
+async function onDisk(page, files) {
+  const picker = () => {
+    window.showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle("repo", { create: true });
+  };
+  await page.addInitScript(picker);
+  await page.evaluate(picker);
+  for (const [name, bytes] of files) await write(page, name, bytes);
+}
+
+function write(page, name, bytes) {
+  return page.evaluate(async ([name, bytes]) => {
+    const parts = name.split("/");
+    let folder = await window.showDirectoryPicker();
+    for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part, { create: true });
+    const stream = await (await folder.getFileHandle(parts.at(-1), { create: true })).createWritable();
+    await stream.write(new Uint8Array(bytes));
+    await stream.close();
+  }, [name, [...Buffer.from(bytes)]]);
+}
+
+/** What is on disk, as name to bytes. */
+async function disk(page) {
+  const entries = await page.evaluate(async () => {
+    const found = [];
+    const walk = async (folder, path) => {
+      for await (const entry of folder.values()) {
+        if (entry.kind === "directory") await walk(entry, `${path}${entry.name}/`);
+        else found.push([path + entry.name, [...new Uint8Array(await (await entry.getFile()).arrayBuffer())]]);
+      }
+    };
+    await walk(await window.showDirectoryPicker(), "");
+    return found.sort();
+  });
+  return new Map(entries.map(([name, bytes]) => [name, Buffer.from(bytes)]));
+}
+
+/** The example in a folder on disk, opened from there. */
+async function openFolder(page, change = (files) => files) {
+  await example(page);
+  const files = change(new Map([...(await exported(page))].sort()));
+  await page.reload();
+  await onDisk(page, files);
+  await page.getByRole("button", { name: /Open a folder/ }).click();
+  await page.getByText(/^Opened /).waitFor();
+  return new Map([...files].filter(([name]) => name.startsWith(".specfuse/")));
+}
+
+const odd = (files) =>
+  files
+    .set(`${feature}/NOTES.md`, Buffer.from("\ufeffa\r\nb\r\n"))
+    .set(`${feature}/picture.png`, Buffer.from([0x89, 0x50, 0xff, 0]));
+
+inBrowser("a folder is opened, one key changed, saved, and one line differs", "studio/", async (page) => {
+  const before = await openFolder(page, odd);
+  await page.keyboard.press("Control+s");
+  await notice(page).filter({ hasText: "Nothing to save" }).waitFor();
+  await unit(page, "T01").click();
+  await page.getByLabel("effort").selectOption("high");
+  await page.locator("#saved").filter({ hasText: "edited" }).waitFor();
+  await page.keyboard.press("Control+s");
+  const look = page.getByRole("dialog", { name: "Save to repo" });
+  await look.getByText("effort: high").waitFor();
+  assert.match(await look.locator("summary").innerText(), /WU-01-greet\.md\s+\+1\s+−0/);
+  assert.equal(await look.locator("summary").count(), 1);
+  await page.keyboard.press("Enter");
+  await page.getByText("Saved 1 file to repo.").waitFor();
+  await page.locator("#saved").filter({ hasText: "saved" }).waitFor();
+  const after = await disk(page);
+  const unit1 = `${feature}/WU-01-greet.md`;
+  assert.equal(after.get(unit1).toString().replace("effort: high\n", ""), before.get(unit1).toString());
+  for (const files of [before, after]) files.delete(unit1);
+  for (const name of before.keys()) assert.deepEqual(after.get(name), before.get(name), name);
+
+  await page.reload();
+  await goOn(page, title).click();
+  await unit(page, "T01").click();
+  await page.getByLabel("effort").selectOption("");
+  await page.keyboard.press("Control+s");
+  await saveButton(page).click();
+  await page.getByText("Saved 1 file to repo.").waitFor();
+  assert.doesNotMatch((await disk(page)).get(unit1).toString(), /effort/);
+});
+
+inBrowser("what changed on disk meanwhile is asked for, file by file", "studio/", async (page) => {
+  const before = await openFolder(page);
+  const [mine, theirs] = [`${feature}/WU-01-greet.md`, `${feature}/WU-02-languages.md`];
+  for (const name of ["T01", "T02"]) {
+    await unit(page, name).click();
+    await edit(page, (text) => `${text}Mine.\n`);
+  }
+  for (const name of [mine, theirs]) await write(page, name, `${before.get(name)}Theirs.\n`);
+  await page.keyboard.press("Control+s");
+  await page.getByText("2 files changed on disk").waitFor();
+  assert.ok(await saveButton(page).isDisabled());
+  await page.getByRole("group", { name: "WU-01-greet.md changed on disk" }).getByLabel("Keep mine").check();
+  await page.getByRole("group", { name: "WU-02-languages.md changed on disk" }).getByLabel("Take theirs").check();
+  await saveButton(page).click();
+  await page.getByText("Saved 1 file to repo, took over 1 file.").waitFor();
+  const after = await disk(page);
+  assert.equal(after.get(mine).toString(), `${before.get(mine)}Mine.\n`);
+  assert.equal(after.get(theirs).toString(), `${before.get(theirs)}Theirs.\n`);
+  assert.equal(await page.locator("#text").inputValue(), `${before.get(theirs)}Theirs.\n`);
+  await page.getByRole("button", { name: "Undo" }).click();
+  assert.equal(await page.locator("#text").inputValue(), `${before.get(theirs)}Mine.\n`);
+});
+
+inBrowser("a write that fails says what was written, and nothing is lost", "studio/", async (page) => {
+  await openFolder(page);
+  for (const name of ["T01", "T02"]) {
+    await unit(page, name).click();
+    await edit(page, (text) => `${text}Mine.\n`);
+  }
+  await page.evaluate(() => {
+    const real = FileSystemFileHandle.prototype.createWritable;
+    FileSystemFileHandle.prototype.createWritable = function () {
+      if (!this.name.startsWith("WU-02")) return real.call(this);
+      FileSystemFileHandle.prototype.createWritable = real;
+      throw new DOMException("the disk is full", "QuotaExceededError");
+    };
+  });
+  await page.keyboard.press("Control+s");
+  await saveButton(page).click();
+  await notice(page).filter({ hasText: "Wrote 1 of 2 files to repo" }).waitFor();
+  assert.match(await notice(page).innerText(), /WU-02-languages\.md \(the disk is full\)/);
+  await page.keyboard.press("Control+s");
+  await saveButton(page).click();
+  await page.getByText("Saved 1 file to repo.").waitFor();
+  assert.match((await disk(page)).get(`${feature}/WU-02-languages.md`).toString(), /Mine\.\n$/);
+});
+
+inBrowser("a new feature from the form lints in the command line, alone and beside others", "studio/", async (page) => {
+  const make = async (name) => {
+    await page.getByLabel("Title", { exact: true }).fill(name);
+    await page.getByLabel("Goal").fill("Words are counted.");
+    assert.match(await page.getByLabel("Branch").getAttribute("placeholder"), /^feat\/FEAT-\d{4}-\d{4}-count/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "New feature" }).waitFor({ state: "detached" });
+  };
+  await page.getByRole("button", { name: /^New feature/ }).click();
+  await make("Count words");
+  await page.getByText("Opened Count words").waitFor();
+  assert.doesNotMatch(await page.locator("#problem-count").innerText(), /error/);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByRole("button", { name: /^New feature/ }).click();
+  await make("Count lines");
+  await page.getByText(/Make the feature FEAT-\d{4}-0002\./).waitFor();
+  const files = await exported(page);
+  const plans = [...files.keys()].filter((name) => name.endsWith("/PLAN.md"));
+  assert.equal(plans.length, 2);
+  await inFolder(files, (folder) => {
+    for (const plan of plans) {
+      const told = execFileSync(loop, ["lint", join(folder, dirname(plan))], { encoding: "utf8", cwd: folder });
+      assert.match(told, /is structurally valid/);
+    }
+  });
+  assert.match(files.get(".specfuse/roadmap.md").toString(), /Count words[^]*Count lines/);
+  await page.keyboard.press("Control+p");
+  await page.getByRole("button", { name: /^Count words planned/ }).click();
+  await page.locator("#feature-title").filter({ hasText: "Count words" }).waitFor();
+});
+
+inBrowser("earlier states are kept, looked at, and gone back to in one step", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await edit(page, (text) => `${text}One.\n`);
+  await page.keyboard.press("Control+h");
+  const history = page.getByRole("dialog", { name: "History" });
+  await history.getByLabel("Name the state as it is now").fill("Before two");
+  await page.keyboard.press("Enter");
+  await history.getByRole("button", { name: /^Before two/ }).waitFor();
+  await history.getByRole("button", { name: "Close", exact: true }).click();
+  await edit(page, (text) => `${text}Two.\n`);
+  await page.waitForTimeout(400);
+  await page.reload();
+  await goOn(page, title).click();
+  await unit(page, "T01").click();
+  await page.getByRole("tab", { name: "Text" }).click();
+  await page.getByRole("button", { name: "History" }).click();
+  await history.getByRole("button", { name: /^Before two/ }).click();
+  assert.match(await history.locator(".gone").innerText(), /Two\./);
+  await history.getByRole("button", { name: "Go back to this" }).click();
+  await page.getByText("Go back to “Before two”.").waitFor();
+  assert.match(await page.locator("#text").inputValue(), /One\.\n$/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  assert.match(await page.locator("#text").inputValue(), /Two\.\n$/);
+});
+
+inBrowser("a second tab says so, reads, and takes over", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await edit(page, (text) => `${text}First tab.\n`);
+  await page.waitForTimeout(400);
+  const other = await anotherTab(page);
+  await goOn(other, title).click();
+  await other.getByRole("button", { name: "Only read here" }).click();
+  await other.getByText("Here it can only be read.").waitFor();
+  await unit(other, "T01").click();
+  await other.getByRole("tab", { name: "Text" }).click();
+  assert.match(await other.locator("#text").inputValue(), /First tab\.\n$/);
+  assert.equal(await other.locator("#text").isEditable(), false);
+  await other.getByRole("button", { name: "Take over here" }).click();
+  await other.getByText("Here it can only be read.").waitFor({ state: "detached" });
+  await unit(other, "T01").click();
+  await edit(other, (text) => `${text}Second tab.\n`);
+  await other.waitForTimeout(400);
+  await page.getByText("Here it can only be read.").waitFor();
+  assert.match(await notice(page).innerText(), /Another tab took this over/);
+  assert.equal(await page.locator("#text").isEditable(), false);
+  await page.getByRole("button", { name: "Take over here" }).click();
+  await page.getByText("Here it can only be read.").waitFor({ state: "detached" });
+  await unit(page, "T01").click();
+  assert.match(await page.locator("#text").inputValue(), /First tab\.\nSecond tab\.\n$/);
+});
+
+inBrowser("a link holds the feature, opens to read, and is kept on request", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await edit(page, (text) => `${text}By link.\n`);
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel("Link", { exact: true }).inputValue();
+  assert.ok(link.length < 32 * 1024, `${link.length} bytes`);
+  const other = await anotherTab(page);
+  await other.goto(link);
+  await other.getByText("Opened from a link, for reading.").waitFor();
+  await unit(other, "T01").click();
+  await other.getByRole("tab", { name: "Text" }).click();
+  assert.match(await other.locator("#text").inputValue(), /By link\.\n$/);
+  await other.keyboard.press("n");
+  await other.keyboard.type("Not yet");
+  await other.keyboard.press("Enter");
+  await notice(other).filter({ hasText: "came by a link and can only be read" }).waitFor();
+  await other.getByRole("button", { name: "Keep as mine" }).click();
+  await edit(other, (text) => `${text}Mine now.\n`);
+  await other.waitForTimeout(400);
+  assert.doesNotMatch(other.url(), /#/);
+  await other.reload();
+  await goOn(other, title).nth(1).waitFor();
+
+  const broken = link.slice(0, 2000);
+  await other.evaluate((hash) => { location.hash = hash; }, broken.slice(broken.indexOf("#")));
+  await notice(other).filter({ hasText: "the link is damaged or was cut off" }).waitFor();
+  await other.evaluate(() => { location.hash = "#plan=%3Cimg%20src=x%20onerror=alert(1)%3E"; });
+  await notice(other).filter({ hasText: "the link is damaged" }).waitFor();
+  await other.evaluate((hash) => { location.hash = hash; }, link.slice(link.indexOf("#")));
+  await other.getByText("Opened from a link, for reading.").waitFor();
 });

@@ -2,11 +2,18 @@
 //! written and when is decided in `persist`.
 
 use super::{Dialog, Studio};
-use crate::browser;
+use crate::browser::{self, DiskFolder};
 use crate::document::Document;
 use crate::persist::{self, Head, Keeper, Part};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// A document that is to be opened.
+pub(super) struct Next {
+    pub(super) document: Document,
+    pub(super) keeper: Keeper,
+    pub(super) folder: Option<DiskFolder>,
+}
 
 /// What is kept, and what keeps the open document.
 #[derive(Clone, Copy)]
@@ -15,7 +22,7 @@ pub struct State {
     pub heads: RwSignal<Vec<Head>>,
     keeper: StoredValue<Keeper>,
     /// What waits for the person's word to be opened.
-    next: StoredValue<Option<(Document, Keeper)>, LocalStorage>,
+    next: StoredValue<Option<Next>, LocalStorage>,
 }
 
 impl State {
@@ -26,6 +33,11 @@ impl State {
             keeper: StoredValue::new(Keeper::default()),
             next: StoredValue::new_local(None),
         }
+    }
+
+    /// What tells the open document from the others.
+    pub fn key(self) -> String {
+        self.keeper.with_value(|keeper| keeper.key.clone())
     }
 }
 
@@ -57,13 +69,21 @@ impl Studio {
 
     async fn flush(self) {
         let now = browser::now();
+        self.document.update_value(|document| {
+            document.iter_mut().filter(|d| d.is_changed()).for_each(|d| d.take_snapshot_if_due(now));
+        });
         let due = |document: &Document| self.keep.keeper.try_update_value(|keeper| keeper.due(document, now));
-        let Some((revision, entries)) = self.read(due).flatten().flatten() else { return };
-        let key = self.keep.keeper.with_value(|keeper| keeper.key.clone());
+        let Some((due, entries)) = self.read(due).flatten().flatten() else { return };
+        let key = self.keep.key();
+        if self.keep.keeper.with_value(Keeper::is_first)
+            && let Some(folder) = self.saving.handle()
+        {
+            // Without it the document is kept all the same, and is saved as a zip.
+            let _ = folder.keep(Part::Folder.place(&key)).await;
+        }
         let written = browser::keep(entries).await;
         // Another document may have been opened meanwhile.
-        let told =
-            |keeper: &mut Keeper| if keeper.key == key { keeper.done(revision, written) } else { None };
+        let told = |keeper: &mut Keeper| if keeper.key == key { keeper.done(due, written) } else { None };
         if let Some(words) = self.keep.keeper.try_update_value(told).flatten() {
             self.refuse(words);
         }
@@ -74,26 +94,25 @@ impl Studio {
     }
 
     /// Opens a document. What is open stays kept; where that cannot be, the person is asked first.
-    pub(super) fn open_as(self, document: Document, keeper: Keeper) {
+    pub(super) fn open_as(self, document: Document, keeper: Keeper, folder: Option<DiskFolder>) {
+        let next = Next { document, keeper, folder };
         if !self.would_lose() {
-            return self.show(document, keeper);
+            return self.show(next);
         }
         spawn_local(async move {
             self.flush().await;
             if self.would_lose() {
-                self.keep.next.set_value(Some((document, keeper)));
+                self.keep.next.set_value(Some(next));
                 self.dialog.set(Some(Dialog::Replace));
             } else {
-                self.show(document, keeper);
+                self.show(next);
             }
         });
     }
 
     /// Opens what was waiting for the person's word.
     pub fn replace(self) {
-        if let Some((document, keeper)) = self.keep.next.try_update_value(Option::take).flatten() {
-            self.show(document, keeper);
-        }
+        self.keep.next.try_update_value(Option::take).flatten().into_iter().for_each(|next| self.show(next));
     }
 
     /// Brings the list of what is kept up to date.
@@ -105,21 +124,6 @@ impl Studio {
             let heads = persist::newest_first(heads);
             persist::outdated(&heads).iter().for_each(|key| self.remove_kept(key));
             self.keep.heads.set(heads);
-        });
-    }
-
-    /// Goes on with a kept document.
-    pub fn resume(self, key: String) {
-        spawn_local(async move {
-            let parts = browser::kept([Part::Base.place(&key), Part::Work.place(&key)]).await;
-            let read = match &parts {
-                Ok([Some(base), Some(work)]) => persist::document(base, work),
-                _ => None,
-            };
-            match read {
-                Some(document) => self.open_as(document, Keeper::resumed(key)),
-                None => self.refuse("What was kept of it cannot be read.".to_owned()),
-            }
         });
     }
 

@@ -94,7 +94,8 @@ fn header(document: &Document) -> Header {
     Header {
         title: document.feature_title(),
         folder: feature.folder_name().to_owned(),
-        features: document.features(),
+        features: document.features().len(),
+        lock: document.locked(),
         changed: document.is_changed(),
         undo: document.history().undo_label().map(str::to_owned),
         redo: document.history().redo_label().map(str::to_owned),

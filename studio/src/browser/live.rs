@@ -1,5 +1,6 @@
 //! A file of the opened folder that another program writes: looked at again, and read when it has changed.
 
+use super::disk::DiskFolder;
 use super::open::words;
 use js_sys::Uint8Array;
 use leptos::task::spawn_local;
@@ -9,22 +10,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemDirectoryHandle, FileSystemFileHandle};
 
 thread_local! {
-    /// The folder whose files are being opened.
-    static OFFERED: RefCell<Option<FileSystemDirectoryHandle>> = const { RefCell::new(None) };
     /// The folder of what is open.
     static FOLDER: RefCell<Option<FileSystemDirectoryHandle>> = const { RefCell::new(None) };
 }
 
-/// Tells `open` of the folder that its files come from.
-pub(super) fn with_folder(folder: FileSystemDirectoryHandle, open: impl FnOnce()) {
-    OFFERED.set(Some(folder));
-    open();
-    OFFERED.set(None);
-}
-
-/// What is being opened is open: its folder, when it has one, is kept, so that its files can be read again.
-pub fn keep_folder() {
-    FOLDER.set(OFFERED.take());
+/// Keeps the folder of what is open, when it has one, so that its files can be read again.
+pub fn keep_folder(folder: Option<&DiskFolder>) {
+    FOLDER.set(folder.map(|folder| folder.0.clone()));
 }
 
 /// Whether files of the opened folder can be read again.

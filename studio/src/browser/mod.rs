@@ -1,15 +1,22 @@
 //! The only room that touches the browser: files in and out, focus, keys, sizes. Everything else of
 //! the studio speaks to it in plain values.
 
+mod disk;
+mod js;
 mod keys;
+mod link;
 mod live;
+mod lock;
 mod open;
 mod pointer;
 mod store;
 
+pub use disk::DiskFolder;
 pub use keys::{Key, on_key};
+pub use link::{address, clear_fragment, copy, fragment, on_fragment};
 pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
-pub use open::{on_drop, pick_files, pick_folder};
+pub use lock::hold;
+pub use open::{Opening, on_drop, pick_files, pick_folder};
 pub use pointer::{capture, id_under, place_in};
 pub use store::{all_kept, keep, kept};
 
@@ -66,6 +73,11 @@ pub fn after_milliseconds(milliseconds: u64, act: impl FnOnce() + 'static) {
 /// The time, in milliseconds since 1970.
 pub fn now() -> u64 {
     js_sys::Date::now() as u64
+}
+
+/// The year, where the person is.
+pub fn year() -> u32 {
+    js_sys::Date::new_0().get_full_year()
 }
 
 /// A name that nothing else has.

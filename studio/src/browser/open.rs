@@ -1,5 +1,6 @@
 //! Files in: dropped, or chosen as a folder or a zip.
 
+use super::disk::DiskFolder;
 use crate::folder::{self, File};
 use js_sys::{AsyncIterator, Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -13,11 +14,22 @@ use web_sys::{
     FileSystemFileEntry, FileSystemFileHandle, FileSystemHandle, FileSystemHandleKind, HtmlInputElement,
 };
 
-/// Files and the name of what holds them, or why there are none, in words.
-pub type Opened = Result<(Vec<File>, String), String>;
+/// What was opened.
+#[derive(Clone, Debug, Default)]
+pub struct Opened {
+    /// The files.
+    pub files: Vec<File>,
+    /// What their folder or zip is called.
+    pub title: String,
+    /// The folder, where they can be written back.
+    pub folder: Option<DiskFolder>,
+}
+
+/// What was opened, or why nothing was, in words.
+pub type Opening = Result<Opened, String>;
 
 /// Calls `done` with what is dropped on the page: a folder, a zip or files.
-pub fn on_drop(done: impl Fn(Opened) + Copy + 'static) {
+pub fn on_drop(done: impl Fn(Opening) + Copy + 'static) {
     let over = window_event_listener(leptos::ev::dragover, |event: DragEvent| event.prevent_default());
     let drop = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
         event.prevent_default();
@@ -34,7 +46,7 @@ pub fn on_drop(done: impl Fn(Opened) + Copy + 'static) {
     });
 }
 
-async fn read_entries(entries: Vec<FileSystemEntry>) -> Result<(Vec<File>, String), JsValue> {
+async fn read_entries(entries: Vec<FileSystemEntry>) -> Result<Opened, JsValue> {
     let title = entries.first().map_or_else(|| "plan".to_owned(), FileSystemEntry::name);
     let mut found = Vec::new();
     let mut open = entries;
@@ -62,7 +74,7 @@ async fn read_entries(entries: Vec<FileSystemEntry>) -> Result<(Vec<File>, Strin
             files.push(file(name, &blob).await?);
         }
     }
-    Ok((files, title))
+    Ok(Opened { files, title, folder: None })
 }
 
 /// All entries of a dropped folder: the reader gives them a hundred at a time.
@@ -84,7 +96,7 @@ async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntr
 
 /// Lets a person choose a folder: by the File System Access API where the browser has it, by a
 /// directory input otherwise.
-pub fn pick_folder(done: impl Fn(Opened) + Copy + 'static) {
+pub fn pick_folder(done: impl Fn(Opening) + Copy + 'static) {
     let picker = Reflect::get(&window(), &"showDirectoryPicker".into())
         .ok()
         .and_then(|f| f.dyn_into::<Function>().ok());
@@ -102,11 +114,7 @@ pub fn pick_folder(done: impl Fn(Opened) + Copy + 'static) {
             // The person closed the picker.
             Err(error) if is_abort(&error) => {}
             Err(error) => done(Err(words(error))),
-            Ok(handle) => {
-                let folder: FileSystemDirectoryHandle = handle.unchecked_into();
-                let read = read_handle(folder.clone()).await.map_err(words);
-                super::live::with_folder(folder, || done(read));
-            }
+            Ok(handle) => done(read_handle(handle.unchecked_into()).await.map_err(words)),
         }
     });
 }
@@ -115,12 +123,12 @@ fn is_abort(error: &JsValue) -> bool {
     error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "AbortError")
 }
 
-async fn read_handle(root: FileSystemDirectoryHandle) -> Result<(Vec<File>, String), JsValue> {
-    let title = root.name();
+async fn read_handle(root: FileSystemDirectoryHandle) -> Result<Opened, JsValue> {
+    let (title, folder) = (root.name(), DiskFolder(root.clone()));
     let mut found = Vec::new();
     let mut open = vec![(title.clone(), root)];
-    while let Some((path, folder)) = open.pop() {
-        let entries: AsyncIterator = folder.values();
+    while let Some((path, inner)) = open.pop() {
+        let entries: AsyncIterator = inner.values();
         loop {
             let next = JsFuture::from(entries.next_iterator()?).await?;
             if Reflect::get(&next, &"done".into())?.is_truthy() {
@@ -145,11 +153,11 @@ async fn read_handle(root: FileSystemDirectoryHandle) -> Result<(Vec<File>, Stri
         let blob: Blob = JsFuture::from(handle.get_file()).await?.unchecked_into();
         files.push(file(name, &blob).await?);
     }
-    Ok((files, title))
+    Ok(Opened { files, title, folder: Some(folder) })
 }
 
 /// Lets a person choose a zip, or with `directory` a folder.
-pub fn pick_files(directory: bool, done: impl Fn(Opened) + Copy + 'static) {
+pub fn pick_files(directory: bool, done: impl Fn(Opening) + Copy + 'static) {
     let Ok(element) = document().create_element("input") else { return };
     let input: HtmlInputElement = element.unchecked_into();
     input.set_type("file");
@@ -170,7 +178,7 @@ pub fn pick_files(directory: bool, done: impl Fn(Opened) + Copy + 'static) {
     input.click();
 }
 
-async fn read_list(list: FileList) -> Result<(Vec<File>, String), JsValue> {
+async fn read_list(list: FileList) -> Result<Opened, JsValue> {
     let all: Vec<web_sys::File> = (0..list.length()).filter_map(|at| list.get(at)).collect();
     let path = |file: &web_sys::File| {
         let relative = Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|p| p.as_string());
@@ -184,7 +192,7 @@ async fn read_list(list: FileList) -> Result<(Vec<File>, String), JsValue> {
     for (name, blob) in named.into_iter().filter(|(name, _)| folder::is_wanted(name, in_repository)) {
         files.push(file(name, &blob).await?);
     }
-    Ok((files, title))
+    Ok(Opened { files, title, folder: None })
 }
 
 async fn file(name: String, blob: &Blob) -> Result<File, JsValue> {

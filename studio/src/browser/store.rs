@@ -62,7 +62,7 @@ pub async fn all_kept(prefix: &str) -> Result<Vec<Vec<u8>>, String> {
     Ok(Array::from(&values).iter().map(|bytes| Uint8Array::new(&bytes).to_vec()).collect())
 }
 
-async fn ask(
+pub(super) async fn ask(
     request: impl FnOnce(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
 ) -> Result<JsValue, String> {
     let (_, store) = begin(IdbTransactionMode::Readonly).await.map_err(words)?;

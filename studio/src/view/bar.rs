@@ -4,7 +4,6 @@ use super::{button, live};
 use crate::action::Action;
 use crate::app::Studio;
 use leptos::prelude::*;
-use specfuse_core::path::RelPath;
 
 /// The top bar.
 pub fn bar(studio: Studio) -> impl IntoView {
@@ -15,15 +14,21 @@ pub fn bar(studio: Studio) -> impl IntoView {
             <Show when=move || studio.is_open.get()>
                 <div class="what">
                     <span class="feature-title" id="feature-title">{live(move || header.with(|h| h.title.clone()))}</span>
-                    {live(move || features(studio).into_any())}
-                    <Show when=move || header.with(|h| h.changed)>
-                        <span class="changed" title="There are changes that were not saved">"edited"</span>
-                    </Show>
+                    {features(studio).into_any()}
+                    {saved(studio).into_any()}
                 </div>
                 <div class="actions" role="toolbar" aria-label="Document">
                     {history(studio).into_any()}
+                    {button(studio, Action::Snapshots, "History", "")}
+                    {button(studio, Action::Share, "Share", "")}
                     {button(studio, Action::Open, "Open", "")}
-                    {button(studio, Action::ExportZip, "Export zip", "primary")}
+                    {live(move || match studio.saving.folder.with(Option::is_some) {
+                        true => view! {
+                            {button(studio, Action::ExportZip, "Export zip", "")}
+                            {button(studio, Action::Save, "Save", "primary")}
+                        }.into_any(),
+                        false => button(studio, Action::ExportZip, "Export zip", "primary"),
+                    })}
                 </div>
             </Show>
         </header>
@@ -49,27 +54,30 @@ fn history(studio: Studio) -> impl IntoView {
     }
 }
 
-/// Which feature is shown: a choice when there are several.
+/// Which feature is shown, and a button for all of them.
 fn features(studio: Studio) -> impl IntoView {
-    let header = studio.header.get();
-    if header.features.len() < 2 {
-        return view! { <span class="folder">{header.folder}</span> }.into_any();
+    let header = studio.header;
+    let words = live(move || match header.with(|h| h.features) {
+        0 | 1 => header.with(|h| h.folder.clone()),
+        n => format!("{} · {n} features", header.with(|h| h.folder.clone())),
+    });
+    view! {
+        <button class="switch" title=Action::Features.hint() aria-haspopup="dialog" on:click=move |_| { studio.run(Action::Features); }>
+            {words}
+        </button>
     }
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        if let Ok(folder) = RelPath::new(&format!("{}/{name}", specfuse_core::parse::FEATURES)) {
-            studio.choose(&folder);
-        }
-    };
-    let option = |folder: &RelPath| {
-        let name = folder.file_name().to_owned();
-        let selected = name == header.folder;
-        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }.into_any()
+}
+
+/// Whether everything is saved, and where.
+fn saved(studio: Studio) -> impl IntoView {
+    let changed = move || studio.header.with(|h| h.changed);
+    let words = move || match (changed(), studio.saving.folder.get()) {
+        (true, Some(folder)) => ("edited", format!("There are changes that {folder} does not have yet")),
+        (true, None) => ("edited", "There are changes that were not handed out as a zip".to_owned()),
+        (false, Some(folder)) => ("saved", format!("{folder} has it all")),
+        (false, None) => ("", String::new()),
     };
     view! {
-        <select aria-label="Feature" on:change=choose>
-            {header.features.iter().map(option).collect::<Vec<_>>()}
-        </select>
+        <span class="changed" id="saved" data-state=live(move || words().0) title=live(move || words().1)>{live(move || words().0)}</span>
     }
-    .into_any()
 }

@@ -18,6 +18,23 @@ fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
             (format!("New unit in gate {gate}"), "dialog", super::add::add_unit(studio, gate).into_any())
         }
         Dialog::Open => ("Open".to_owned(), "dialog wide", super::open::ways(studio).into_any()),
+        Dialog::NewFeature => {
+            ("New feature".to_owned(), "dialog", super::new_feature::new_feature(studio).into_any())
+        }
+        Dialog::Features => {
+            ("Features".to_owned(), "dialog wide", super::features::features(studio).into_any())
+        }
+        Dialog::Save => {
+            let folder = studio.saving.folder.get_untracked().unwrap_or_default();
+            (format!("Save to {folder}"), "dialog wide", super::save::save(studio).into_any())
+        }
+        Dialog::Snapshots => {
+            ("History".to_owned(), "dialog widest", super::snapshots::snapshots(studio).into_any())
+        }
+        Dialog::Share => ("Share by link".to_owned(), "dialog", super::share::share(studio).into_any()),
+        Dialog::Elsewhere(head) => {
+            ("Open in another tab".to_owned(), "dialog", super::open::elsewhere(studio, head).into_any())
+        }
         Dialog::Forget(head) => {
             (format!("Forget {}?", head.title), "dialog", super::open::forget(studio, head).into_any())
         }

@@ -3,6 +3,7 @@
 use super::{Item, button, list, live};
 use crate::action::Action;
 use crate::app::Studio;
+use crate::app::tabs::Hold;
 use crate::browser;
 use crate::persist::{Head, ago};
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ pub fn ways(studio: Studio) -> impl IntoView {
         {live(move || kept(studio).into_any())}
         <div class="ways">
             {way("Open the example", "A small plan with two gates, to look around in.", true, Box::new(move || studio.open_example()))}
+            {way("New feature", "A form asks for title and goal.", false, Box::new(move || { studio.run(Action::NewFeature); }))}
             {way("Open a folder", "A repository or a feature on this computer.", false, Box::new(folder))}
             {way("Open a zip", "The same, packed. You get a zip back.", false, Box::new(zip))}
         </div>
@@ -50,13 +52,13 @@ fn kept(studio: Studio) -> Option<impl IntoView> {
 }
 
 fn kept_row(studio: Studio, head: Head) -> impl IntoView {
-    let (key, gone) = (head.key.clone(), head.clone());
+    let (kept, gone) = (head.clone(), head.clone());
     let state = if head.changed { "not saved" } else { "saved" };
     let facts = format!("edited {}", ago(browser::now(), head.at));
     let label = format!("Go on with {}, {facts}, {state}", head.title);
     view! {
         <li>
-            <button class="go-on" aria-label=label on:click=move |_| studio.resume(key.clone())>
+            <button class="go-on" aria-label=label on:click=move |_| studio.resume(kept.clone(), Hold::Ask)>
                 <span class="go-on-title">"Go on with "<strong>{head.title.clone()}</strong></span>
                 <span class="go-on-facts">{facts}</span>
                 <span class="go-on-state" data-state=state>{state}</span>
@@ -94,6 +96,19 @@ pub fn replace(studio: Studio) -> impl IntoView {
             <button autofocus on:click=move |_| studio.dialog.set(None)>"Stay here"</button>
             {button(studio, Action::ExportZip, "Export zip", "")}
             <button class="danger" on:click=move |_| studio.replace()>"Leave them behind"</button>
+        </div>
+    }
+}
+
+/// Says that another tab has a document, and asks what to do.
+pub fn elsewhere(studio: Studio, head: Head) -> impl IntoView {
+    let (look, take) = (head.clone(), head.clone());
+    view! {
+        <p>{format!("{} is open in another tab of this browser. Two tabs that edit it would lose each other's changes.", head.title)}</p>
+        <div class="buttons">
+            <button on:click=move |_| studio.dialog.set(None)>"Cancel"</button>
+            <button on:click=move |_| studio.resume(look.clone(), Hold::Look)>"Only read here"</button>
+            <button class="primary" autofocus on:click=move |_| studio.resume(take.clone(), Hold::Take)>"Take over here"</button>
         </div>
     }
 }

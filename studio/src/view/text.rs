@@ -38,7 +38,7 @@ pub fn text(studio: Studio, path: RelPath) -> impl IntoView {
             <textarea
                 id=FIELD class="text" spellcheck="false" autocomplete="off" autocapitalize="off" wrap="soft"
                 aria-label=format!("Text of {}", path.file_name())
-                prop:value=value
+                prop:value=value prop:readOnly=live(move || studio.header.with(|h| h.lock.is_some()))
                 on:input=move |event| studio.type_into(&typed, &event_target_value(&event))
                 on:blur=move |_| studio.pause()
             ></textarea>

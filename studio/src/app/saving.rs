@@ -1,0 +1,111 @@
+//! Saving into the opened folder: what would be written is shown first, and each file is compared with
+//! the disk before it is written. What decides is in `save`.
+
+use super::{Dialog, Studio};
+use crate::browser::{self, DiskFolder};
+use crate::document::Document;
+use crate::save::{self, Choice, Plan, Report};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Where the document is saved to, and what a save that is being looked at would do.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// The name of the folder; `None` when only a zip is possible.
+    pub folder: RwSignal<Option<String>>,
+    /// What would be done.
+    pub plan: RwSignal<Plan>,
+    handle: StoredValue<Option<DiskFolder>, LocalStorage>,
+}
+
+impl State {
+    /// No folder yet.
+    pub fn new() -> State {
+        State {
+            folder: RwSignal::new(None),
+            plan: RwSignal::new(Plan::default()),
+            handle: StoredValue::new_local(None),
+        }
+    }
+
+    /// The folder that the document is saved to.
+    pub(super) fn handle(self) -> Option<DiskFolder> {
+        self.handle.get_value()
+    }
+
+    /// Saves to `folder` from now on.
+    pub(super) fn set(self, folder: Option<DiskFolder>) {
+        browser::keep_folder(folder.as_ref());
+        self.folder.set(folder.as_ref().map(DiskFolder::name));
+        self.handle.set_value(folder);
+    }
+}
+
+impl Studio {
+    /// Saves into the opened folder, after a look at what that changes; without a folder, hands out a zip.
+    pub fn save(self) {
+        let Some(folder) = self.saving.handle() else { return self.export() };
+        spawn_local(async move {
+            if !folder.may_write().await {
+                return self.refuse(format!(
+                    "Not saved: the browser may not write into {}. Your changes are kept here; save again to be asked again.",
+                    folder.name()
+                ));
+            }
+            match self.plan_of(&folder).await {
+                Err(why) => self.refuse(format!("Not saved: {why}. Your changes are kept here.")),
+                Ok(plan) if plan.items.is_empty() => {
+                    self.say("Nothing to save: the folder has it all.".to_owned())
+                }
+                Ok(plan) => {
+                    self.saving.plan.set(plan);
+                    self.dialog.set(Some(Dialog::Save));
+                }
+            }
+        });
+    }
+
+    async fn plan_of(self, folder: &DiskFolder) -> Result<Plan, String> {
+        let changed = self.read(save::changed).unwrap_or_default();
+        let mut disk = Vec::with_capacity(changed.len());
+        for (_, name) in &changed {
+            disk.push(folder.read(name).await.map_err(|why| format!("{name} cannot be read ({why})"))?);
+        }
+        self.read(|document| Plan::new(document, changed, disk)).ok_or_else(|| "nothing is open".to_owned())
+    }
+
+    /// Decides what becomes of a file that changed here and on disk.
+    pub fn decide(self, item: usize, choice: Choice) {
+        self.saving
+            .plan
+            .update(|plan| plan.items.get_mut(item).into_iter().for_each(|i| i.choice = Some(choice)));
+    }
+
+    /// Writes what was looked at.
+    pub fn confirm_save(self) {
+        let Some(folder) = self.saving.handle() else { return };
+        let plan = self.saving.plan.get_untracked();
+        self.dialog.set(None);
+        spawn_local(async move {
+            let mut report = Report { taken: plan.taken().count(), ..Report::default() };
+            for item in plan.writes() {
+                // Between the look and now, the file may have changed again.
+                let written = match folder.read(&item.name).await {
+                    Ok(disk) if disk != item.disk => Err("it changed on disk just now".to_owned()),
+                    Ok(_) => folder.write(&item.name, item.bytes()).await,
+                    Err(why) => Err(why),
+                };
+                match written {
+                    Ok(()) => report.written.push(item.path.clone()),
+                    Err(why) => report.failed.push((item.path.clone(), why)),
+                }
+            }
+            let now = browser::now();
+            self.write(|document: &mut Document| document.after_save(&plan, &report.written, now));
+            match report.words(&folder.name()) {
+                (words, true) => self.say(words),
+                (words, false) => self.refuse(words),
+            }
+        });
+    }
+}

@@ -1,0 +1,105 @@
+//! A folder on this computer that a person opened: its files are read and written one at a time, and its
+//! handle is kept for the next visit.
+
+use super::js::{object, wait};
+use super::open::words;
+use super::store;
+use js_sys::Uint8Array;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::FileSystemDirectoryHandle;
+
+/// A folder on this computer, by the browser's handle.
+#[derive(Clone, Debug)]
+pub struct DiskFolder(pub(super) FileSystemDirectoryHandle);
+
+impl DiskFolder {
+    /// What it is called.
+    pub fn name(&self) -> String {
+        self.0.name()
+    }
+
+    /// The bytes of the file `name` (with `/` between its parts); `None` when there is none.
+    ///
+    /// # Errors
+    /// The browser's words when it cannot be read.
+    pub async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        match self.read_there(name).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(words(error)),
+        }
+    }
+
+    /// Writes the file `name` as a whole, or takes it away; the browser puts it in place at once when all of it
+    /// is written.
+    ///
+    /// # Errors
+    /// The browser's words when it cannot; then the file is as it was.
+    pub async fn write(&self, name: &str, bytes: Option<&[u8]>) -> Result<(), String> {
+        let done = match bytes {
+            Some(bytes) => self.write_there(name, bytes).await,
+            None => self.remove(name).await,
+        };
+        done.map_err(words)
+    }
+
+    /// Whether the person lets us write; asks when that is not decided. To be called while a key or click is
+    /// being handled, as browsers ask only then.
+    pub async fn may_write(&self) -> bool {
+        for ask in ["queryPermission", "requestPermission"] {
+            let answer = wait(&self.0, ask, &[object("mode", "readwrite")]).await;
+            if answer.is_ok_and(|answer| answer == "granted") {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Keeps the handle.
+    ///
+    /// # Errors
+    /// The browser's words when it cannot.
+    pub async fn keep(&self, place: String) -> Result<(), String> {
+        store::change(|store| store.put_with_key(&self.0, &place.into()).map(drop)).await
+    }
+
+    /// The handle that is kept.
+    pub async fn kept(place: String) -> Option<DiskFolder> {
+        let value = store::ask(|store| store.get(&place.into())).await.ok()?;
+        value.dyn_into().ok().map(DiskFolder)
+    }
+
+    /// The folder of `name`, and the name in it.
+    async fn folder<'a>(&self, name: &'a str, create: bool) -> Result<(JsValue, &'a str), JsValue> {
+        let (mut at, mut rest) = (JsValue::from(self.0.clone()), name);
+        while let Some((part, tail)) = rest.split_once('/') {
+            at = wait(&at, "getDirectoryHandle", &[part.into(), object("create", create)]).await?;
+            rest = tail;
+        }
+        Ok((at, rest))
+    }
+
+    async fn read_there(&self, name: &str) -> Result<Vec<u8>, JsValue> {
+        let (folder, name) = self.folder(name, false).await?;
+        let file = wait(&folder, "getFileHandle", &[name.into()]).await?;
+        let blob = wait(&file, "getFile", &[]).await?;
+        Ok(Uint8Array::new(&wait(&blob, "arrayBuffer", &[]).await?).to_vec())
+    }
+
+    async fn write_there(&self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        let (folder, name) = self.folder(name, true).await?;
+        let file = wait(&folder, "getFileHandle", &[name.into(), object("create", true)]).await?;
+        let stream = wait(&file, "createWritable", &[]).await?;
+        wait(&stream, "write", &[Uint8Array::from(bytes).into()]).await?;
+        wait(&stream, "close", &[]).await.map(drop)
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), JsValue> {
+        let (folder, name) = self.folder(name, false).await?;
+        wait(&folder, "removeEntry", &[name.into()]).await.map(drop)
+    }
+}
+
+fn is_missing(error: &JsValue) -> bool {
+    error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "NotFoundError")
+}

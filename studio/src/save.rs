@@ -1,0 +1,237 @@
+//! Saving into a folder: what has to be written, what stands on disk that we do not know, and what a person
+//! chose. Nothing is written here; `app/saving.rs` carries it out, file by file.
+
+use crate::delta::Delta;
+use crate::diff::{self, FileDiff};
+use crate::document::Document;
+use specfuse_core::path::RelPath;
+use std::sync::Arc;
+
+/// What a person wants where both changed a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Choice {
+    /// What is here goes over what is there.
+    Mine,
+    /// What is there comes here.
+    Theirs,
+}
+
+/// A file that differs from the one that was opened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// The file.
+    pub path: RelPath,
+    /// Its name in the folder.
+    pub name: String,
+    /// Its text here; `None` when it is gone.
+    pub mine: Option<Arc<str>>,
+    /// What stands on disk.
+    pub disk: Option<Vec<u8>>,
+    /// Whether what stands on disk is neither what was opened nor what is here.
+    pub conflict: bool,
+    /// What is to become of a conflict.
+    pub choice: Option<Choice>,
+}
+
+impl Item {
+    /// The text on disk, when it is one.
+    pub fn theirs(&self) -> Option<&str> {
+        std::str::from_utf8(self.disk.as_deref()?).ok()
+    }
+
+    /// Whether what is on disk can be taken over: it is a text, or no longer there.
+    pub fn can_take(&self) -> bool {
+        self.disk.is_none() || self.theirs().is_some()
+    }
+
+    /// What saving does to the file.
+    pub fn diff(&self) -> FileDiff {
+        let theirs = self.disk.as_deref().map(String::from_utf8_lossy);
+        diff::file(&self.path, theirs.as_deref(), self.mine.as_deref())
+    }
+
+    /// Whether the file on disk is already what it is to be.
+    fn is_there(&self) -> bool {
+        self.mine.as_deref().map(str::as_bytes) == self.disk.as_deref()
+    }
+
+    /// What is to be on disk afterwards.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.mine.as_deref().map(str::as_bytes)
+    }
+}
+
+/// All that a save would do.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Plan {
+    /// The files, in the order of paths.
+    pub items: Vec<Item>,
+}
+
+/// The files that differ from what is on disk as far as we know, each with its name in the folder.
+pub fn changed(document: &Document) -> Vec<(RelPath, String)> {
+    let delta = Delta::between(document.saved(), document.tree());
+    let mut paths: Vec<RelPath> = delta.paths().cloned().collect();
+    specfuse_core::ordered::sort_by_key(&mut paths, RelPath::clone);
+    let name = |path: &RelPath| document.folder().place_of(path);
+    paths.into_iter().map(|path| (path.clone(), name(&path))).collect()
+}
+
+impl Plan {
+    /// The plan for `changed` files, of which `disk` holds what was just read.
+    pub fn new(document: &Document, changed: Vec<(RelPath, String)>, disk: Vec<Option<Vec<u8>>>) -> Plan {
+        let item = |((path, name), disk): ((RelPath, String), Option<Vec<u8>>)| {
+            let known = document.saved().text(&path).map(|text| text.as_bytes());
+            let mine = document.tree().text(&path).cloned();
+            let conflict = known != disk.as_deref();
+            let mut item = Item { path, name, mine, disk, conflict, choice: None };
+            item.conflict &= !item.is_there();
+            item
+        };
+        Plan { items: changed.into_iter().zip(disk).map(item).collect() }
+    }
+
+    /// Whether each conflict is decided.
+    pub fn is_decided(&self) -> bool {
+        self.items.iter().all(|item| !item.conflict || item.choice.is_some())
+    }
+
+    /// What has to be written: all that is not there already, and not to be taken from there.
+    pub fn writes(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| !item.is_there() && item.choice != Some(Choice::Theirs))
+    }
+
+    /// What is the same here and there.
+    pub fn there(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.is_there())
+    }
+
+    /// What is to be taken from disk.
+    pub fn taken(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.choice == Some(Choice::Theirs))
+    }
+}
+
+/// What became of a save.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Report {
+    /// The files that were written or taken away.
+    pub written: Vec<RelPath>,
+    /// Those that were not, each with the reason.
+    pub failed: Vec<(RelPath, String)>,
+    /// How many were taken from disk.
+    pub taken: usize,
+}
+
+impl Report {
+    /// What is said of it; whether it is good news.
+    pub fn words(&self, folder: &str) -> (String, bool) {
+        let (written, all) = (self.written.len(), self.written.len() + self.failed.len());
+        if self.failed.is_empty() {
+            let taken = match self.taken {
+                0 => String::new(),
+                n => format!(", took over {}", count(n)),
+            };
+            return (format!("Saved {} to {folder}{taken}.", count(written)), true);
+        }
+        let why: Vec<String> =
+            self.failed.iter().map(|(path, why)| format!("{} ({why})", path.file_name())).collect();
+        let words = format!(
+            "Wrote {written} of {} to {folder}. Not written: {}. Nothing is lost here; save again.",
+            count(all),
+            why.join(", ")
+        );
+        (words, false)
+    }
+}
+
+/// `1 file`, `3 files`.
+pub fn count(files: usize) -> String {
+    format!("{files} file{}", if files == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::File;
+
+    fn opened() -> Document {
+        let file = |name: &str, text: &str| File {
+            name: format!("top/.specfuse/features/F/{name}").into_bytes(),
+            bytes: text.as_bytes().into(),
+            mode: None,
+        };
+        let files = vec![file("PLAN.md", "---\ntitle: T\n---\n"), file("a", "a\n"), file("b", "b\n")];
+        Document::open(files, "top").unwrap()
+    }
+
+    fn path(name: &str) -> RelPath {
+        RelPath::new(&format!(".specfuse/features/F/{name}")).unwrap()
+    }
+
+    /// What a save would do after `a` and `b` were changed here, with these texts on disk.
+    fn plan(a: Option<&str>, b: Option<&str>) -> (Document, Plan) {
+        let mut document = opened();
+        document.type_into(&path("a"), "mine\n").unwrap();
+        document.type_into(&path("b"), "mine\n").unwrap();
+        let changed = changed(&document);
+        assert_eq!(changed[0].1, ".specfuse/features/F/a", "as the folder calls it");
+        let disk = [a, b].map(|text| text.map(|text| text.as_bytes().to_vec()));
+        let plan = Plan::new(&document, changed, disk.into());
+        (document, plan)
+    }
+
+    fn names<'a>(items: impl Iterator<Item = &'a Item>) -> Vec<&'a str> {
+        items.map(|item| item.path.file_name()).collect()
+    }
+
+    #[test]
+    fn only_what_changed_is_written() {
+        let (_, plan) = plan(Some("a\n"), Some("b\n"));
+        assert_eq!(names(plan.writes()), ["a", "b"]);
+        assert!(plan.is_decided());
+        assert_eq!((plan.items[0].diff().added, plan.items[0].diff().removed), (1, 1));
+    }
+
+    #[test]
+    fn what_changed_on_disk_is_a_question() {
+        let (_, mut plan) = plan(Some("theirs\n"), None);
+        assert!(plan.items.iter().all(|item| item.conflict));
+        assert!(!plan.is_decided());
+        plan.items[0].choice = Some(Choice::Theirs);
+        assert!(!plan.is_decided(), "a file that is gone is asked for, too");
+        plan.items[1].choice = Some(Choice::Mine);
+        assert!(plan.is_decided());
+        assert_eq!(names(plan.writes()), ["b"]);
+        assert_eq!(names(plan.taken()), ["a"]);
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_written() {
+        let (_, plan) = plan(Some("mine\n"), Some("b\n"));
+        assert_eq!(names(plan.writes()), ["b"]);
+        assert_eq!(names(plan.there()), ["a"]);
+        assert!(plan.is_decided());
+    }
+
+    #[test]
+    fn the_document_knows_what_was_written_and_what_was_taken() {
+        let (mut document, mut plan) = plan(Some("theirs\n"), Some("b\n"));
+        plan.items[0].choice = Some(Choice::Theirs);
+        document.after_save(&plan, &[path("b")], 1);
+        assert!(!document.is_changed());
+        assert_eq!(document.tree().text(&path("a")).map(|t| &**t), Some("theirs\n"));
+        document.undo();
+        assert_eq!(document.tree().text(&path("a")).map(|t| &**t), Some("mine\n"), "nothing of mine is lost");
+        assert_eq!(names(Plan::new(&document, changed(&document), vec![None]).items.iter()), ["a"]);
+    }
+
+    #[test]
+    fn a_failure_says_what_was_written() {
+        let mut report = Report { written: vec![path("a")], ..Report::default() };
+        assert_eq!(report.words("top"), ("Saved 1 file to top.".to_owned(), true));
+        report.failed.push((path("b"), "the disk is full".into()));
+        let (words, good) = report.words("top");
+        assert!(!good && words.contains("1 of 2 files") && words.contains("b (the disk is full)"), "{words}");
+    }
+}

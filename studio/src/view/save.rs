@@ -1,0 +1,68 @@
+//! The look before a save: what would be written, and what has to be decided first.
+
+use super::diff::diff;
+use super::live;
+use crate::app::Studio;
+use crate::save::{Choice, Item, count};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+/// What a save would do, and the buttons that do it or not.
+pub fn save(studio: Studio) -> impl IntoView {
+    let plan = studio.saving.plan;
+    let items = plan.get_untracked().items;
+    let (few, conflicts) = (items.len() <= 3, items.iter().filter(|item| item.conflict).count());
+    let rows: Vec<AnyView> =
+        items.into_iter().enumerate().map(|(at, item)| row(studio, at, item, few)).collect();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        studio.confirm_save();
+    };
+    let words = move || match plan.with(|plan| plan.writes().count()) {
+        0 => "Done".to_owned(),
+        n => format!("Save {}", count(n)),
+    };
+    let warning = (conflicts > 0).then(|| {
+        let words = format!(
+            "{} changed on disk since it was opened. Nothing is written over unasked: choose what is to stay.",
+            if conflicts == 1 { "One file".to_owned() } else { count(conflicts) }
+        );
+        view! { <p class="warning" role="alert">{words}</p> }
+    });
+    view! {
+        <form on:submit=submit>
+            {warning}
+            <div class="diffs">{rows}</div>
+            <div class="buttons">
+                <button type="button" on:click=move |_| studio.dialog.set(None)>"Cancel"</button>
+                <button type="submit" class="primary" autofocus disabled=live(move || plan.with(|plan| !plan.is_decided()))>
+                    {live(words)}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+fn row(studio: Studio, at: usize, item: Item, open: bool) -> AnyView {
+    let choices = item.conflict.then(|| {
+        let theirs = item.can_take().then(|| {
+            let words = if item.disk.is_some() { "Take theirs" } else { "Let it be gone" };
+            choice(studio, at, Choice::Theirs, words)
+        });
+        view! {
+            <fieldset class="choices">
+                <legend>{format!("{} changed on disk", item.path.file_name())}</legend>
+                {choice(studio, at, Choice::Mine, "Keep mine")}
+                {theirs}
+            </fieldset>
+        }
+    });
+    view! { <div class="save-item">{choices}{diff(item.diff(), open || item.conflict)}</div> }.into_any()
+}
+
+fn choice(studio: Studio, at: usize, choice: Choice, words: &'static str) -> AnyView {
+    view! {
+        <label><input type="radio" name=format!("choice-{at}") on:change=move |_| studio.decide(at, choice) />{words}</label>
+    }
+    .into_any()
+}
