@@ -186,7 +186,8 @@ fn band(feature: &Feature, gate: &Gate, rect: Rect, overlay: Option<&Overlay>) -
     let budget = gate.file.as_ref().and_then(|file| file.cost_budget_usd.get().copied());
     let spent = |overlay: &Overlay| -> f64 {
         let units = feature.units_of(gate).filter_map(|(_, unit)| overlay.units.get(unit.id()));
-        units.map(|progress| progress.cost_usd).sum()
+        // The sum of nothing is less than nothing: -0.
+        units.map(|progress| progress.cost_usd).sum::<f64>() + 0.0
     };
     let cost = match (overlay.map(spent), budget) {
         (Some(spent), Some(budget)) => format!("{} spent of {}", dollars(spent), dollars(budget)),

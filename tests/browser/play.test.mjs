@@ -19,7 +19,7 @@ inBrowser("a plan is played to its gate, answered, played to its end, and rewoun
   assert.match(await label(page, "T01"), /done, 1 attempt, \$/);
   await page.getByRole("button", { name: "Do it and go on" }).click();
   await toEnd(page);
-  await rests(page).getByText("exit 0").waitFor();
+  await rests(page).getByText("feature complete").waitFor();
   assert.match(await label(page, "T04"), /done/);
   await page.getByRole("button", { name: "Rewind" }).click();
   assert.match(await label(page, "T01"), /ready/);

@@ -4,7 +4,7 @@ use super::{Item, button, list, live, run};
 use crate::action::Action;
 use crate::app::Studio;
 use crate::app::play::SPEEDS;
-use crate::player::{Line, Outcome, Setup};
+use crate::player::{Line, Outcome, Setup, is_over};
 use leptos::prelude::*;
 use specfuse_core::drive::Stop;
 
@@ -87,8 +87,8 @@ fn begin() -> impl IntoView {
 /// Why the run rests, and the way on.
 fn rests(studio: Studio, stop: &Stop) -> impl IntoView {
     let words: Vec<AnyView> = stop.why.iter().map(|why| view! { <p>{why.clone()}</p> }.into_any()).collect();
-    let over = stop.exit == 0;
-    let answer = (!over).then(|| {
+    let fine = stop.exit == 0;
+    let answer = (!is_over(stop)).then(|| {
         view! {
             <button title="Arm the gate, re-arm what stopped, or raise the budget, as the stop asks" on:click=move |_| studio.answer_play()>
                 "Do it and go on"
@@ -96,7 +96,7 @@ fn rests(studio: Studio, stop: &Stop) -> impl IntoView {
         }
     });
     view! {
-        <div class="rests" class:over=over id="rests">
+        <div class="rests" class:over=fine id="rests">
             <div><strong>{stop.reason.replace('_', " ")}</strong><span class="soft">{format!(" · exit {}", stop.exit)}</span>{words}</div>
             {answer}
         </div>
