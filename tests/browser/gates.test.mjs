@@ -32,7 +32,7 @@ inBrowser("a gate is armed with its open question in view, as one step that chan
     if (name.endsWith("GATE-01.md")) before.set(name, Buffer.from(words.replace("status: open", "status: awaiting_review")));
     if (name.endsWith("GATE-02-REVIEW.md")) before.set(name, Buffer.from(words.replace("open_questions: []", "open_questions: [Where does it go?]")));
   }
-  await page.reload();
+  await page.getByRole("button", { name: "Open", exact: true }).click();
   await openZip(page, "greeting.zip", before);
   await unit(page, "T04").click();
   await page.keyboard.press("g");

@@ -110,7 +110,7 @@ fn looked_at(studio: Studio, review: Review, answered: RwSignal<bool>) -> impl I
         }
     };
     let doubt = (!review.doubt.is_empty())
-        .then(|| view! { <h3>"Doubt"</h3><p class="doubt">{review.doubt.clone()}</p> });
+        .then(|| view! { <h3>"Doubt"</h3><p class="doubt" tabindex="0">{review.doubt.clone()}</p> });
     let remarks: Vec<AnyView> = review
         .remarks
         .iter()

@@ -66,7 +66,7 @@ pub fn play(studio: Studio) -> impl IntoView {
                 {chance(studio).into_any()}
                 <div class="outcomes" role="group" aria-label="How each unit goes">{live(move || rows().into_any())}</div>
             </div>
-            <div class="run-main">
+            <div class="run-main" tabindex="0" role="group" aria-label="What the driver says">
                 {live(move || play.stop().map(|stop| rests(studio, &stop).into_any()).into_any())}
                 {live(move || (play.at.get().0 == 0).then(begin).into_any())}
                 <ol class="happened" id="play-log" aria-label="What the driver says, newest first">{list(live(entries))}</ol>

@@ -74,7 +74,7 @@ fn shown(studio: Studio) -> impl IntoView {
                     {live(move || run.with(|run| run.units.iter().map(unit).collect::<Vec<_>>()).into_any())}
                 </ul>
             </div>
-            <div class="run-main">
+            <div class="run-main" tabindex="0" role="group" aria-label="What happened">
                 <p class="hint">{live(unreadable)}</p>
                 <ol class="happened" id="timeline" aria-label="What happened, newest first">{list(live(entries))}</ol>
             </div>
