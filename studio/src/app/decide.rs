@@ -29,7 +29,7 @@ impl Studio {
     }
 
     /// Does what was decided.
-    pub fn decide(self, ask: Ask, words: Words) {
+    pub fn settle(self, ask: Ask, words: Words) {
         if self.perform(&Command::Decide(ask, words)) {
             self.dialog.set(None);
         }

@@ -57,7 +57,7 @@ pub fn decide(studio: Studio, ask: Ask) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if untrack(ready) {
-            studio.decide(ask.clone(), words.get_untracked());
+            studio.settle(ask.clone(), words.get_untracked());
         }
     };
     view! {
