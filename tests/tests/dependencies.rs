@@ -5,8 +5,9 @@ use specfuse_tests::{cargo, text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who may depend on whom inside the workspace. Nothing points out of core.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("specfuse-core", &[]),
+    ("specfuse-lint-wasm", &["specfuse-core"]),
     ("specfuse-loop", &["specfuse-core"]),
     ("specfuse-studio", &["specfuse-core"]),
     ("specfuse-tests", &["specfuse-core", "specfuse-loop", "specfuse-studio", "specfuse-www"]),

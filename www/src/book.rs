@@ -2,7 +2,7 @@
 //! with the list beside it. The linter's rules have a page each, taken from core, where `explain`
 //! reads them too.
 
-use crate::markdown;
+use crate::{markdown, playground};
 use anyhow::{Context, Result, bail};
 use gray_matter::Matter;
 use gray_matter::engine::YAML;
@@ -36,7 +36,14 @@ struct Page {
     /// One sentence for search engines, from the page's frontmatter.
     description: String,
     body: markdown::Rendered,
+    /// What follows the text and needs a script.
+    playground: Option<String>,
 }
+
+/// What pages may load; those with a playground may also run what the site holds.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+const SCRIPT_POLICY: &str = "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /// What a page may say of itself in its frontmatter.
 #[derive(Deserialize, Default)]
@@ -99,6 +106,13 @@ impl Book {
     fn html(&self, page: &Page) -> String {
         let up = "../".repeat(page.source.as_str().matches('/').count());
         let title = page.body.title.as_deref().unwrap_or(&page.label);
+        let (policy, script) = match page.playground {
+            Some(_) => (
+                format!("{POLICY}{SCRIPT_POLICY}"),
+                format!("<script type=\"module\" src=\"{up}../playground.js\"></script>\n"),
+            ),
+            None => (POLICY.to_owned(), String::new()),
+        };
         fill(
             TEMPLATE,
             &[
@@ -106,7 +120,9 @@ impl Book {
                 ("description", &escape(&page.description)),
                 ("site", &format!("{up}../")),
                 ("pages", &self.list(page, &up)),
-                ("body", &page.body.html),
+                ("policy", &policy),
+                ("script", &script),
+                ("body", &format!("{}{}", page.body.html, page.playground.as_deref().unwrap_or_default())),
             ],
         )
     }
@@ -127,7 +143,7 @@ impl Book {
 }
 
 /// Puts the values in place of `{{name}}`, in one pass: a value is never read again.
-fn fill(template: &str, values: &[(&str, &str)]) -> String {
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::new();
     let mut parts = template.split("{{");
     filled.push_str(parts.next().unwrap_or_default());
@@ -152,6 +168,7 @@ fn page(source: &Path, line: Line) -> Result<Page> {
         part: line.part,
         description: head.description,
         body: markdown::render(&body),
+        playground: None,
     })
 }
 
@@ -160,8 +177,10 @@ fn rule_page(rule: &Rule) -> Result<Page> {
     let text = lint::pages::page(rule.id).with_context(|| format!("{} has no page", rule.id))?;
     let (title, rest) = text.split_once('\n').unwrap_or((text, ""));
     let silent = if rule.off_by_default { ", off unless the project's `config` sets it" } else { "" };
-    let body = format!("{title}\n\n*{}*{silent} · [all rules](../rules.md)\n{rest}", rule.severity);
-    let name = format!("reference/rules/{}.md", rule.id.replace('/', "-"));
+    let playground = playground::examples(rule).map(|examples| examples.html(rule));
+    let try_it = if playground.is_some() { " · [try it](#try-it)" } else { "" };
+    let body = format!("{title}\n\n*{}*{silent} · [all rules](../rules.md){try_it}\n{rest}", rule.severity);
+    let name = format!("reference/rules/{}.md", playground::name(rule));
     Ok(Page {
         source: RelPath::new(&name).map_err(|why| anyhow::anyhow!("{name}: {why}"))?,
         label: rule.id.to_owned(),
@@ -169,6 +188,7 @@ fn rule_page(rule: &Rule) -> Result<Page> {
         part: None,
         description: rule.summary.to_owned(),
         body: markdown::render(&body),
+        playground,
     })
 }
 
@@ -236,7 +256,8 @@ fn save(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("could not write {}", path.display()))
 }
 
-fn escape(text: &str) -> String {
+/// `text` as it may stand in a page or in an attribute.
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

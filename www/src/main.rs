@@ -4,6 +4,7 @@
 mod book;
 mod links;
 mod markdown;
+mod playground;
 mod serve;
 mod site;
 mod wasm;

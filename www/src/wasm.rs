@@ -1,4 +1,4 @@
-//! The studio's program: compiled to WebAssembly, bound to JavaScript, made small.
+//! Programs for the browser: compiled to WebAssembly, bound to JavaScript, made small.
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -10,8 +10,23 @@ use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PACKAGE: &str = "specfuse-studio";
-const NAME: &str = "specfuse_studio";
+
+/// What is compiled.
+pub struct Program {
+    package: &'static str,
+    /// What cargo calls the file, without `.wasm`.
+    file: &'static str,
+    /// What the result is called.
+    name: &'static str,
+}
+
+/// The studio.
+pub const STUDIO: Program =
+    Program { package: "specfuse-studio", file: "specfuse-studio", name: "specfuse_studio" };
+
+/// The linter for JavaScript.
+pub const LINT: Program =
+    Program { package: "specfuse-lint-wasm", file: "specfuse_lint", name: "specfuse_lint" };
 
 /// What browsers of today load. `--all-features` writes files that Chromium refuses.
 const FEATURES: [&str; 6] = [
@@ -49,33 +64,32 @@ impl Workspace {
     }
 }
 
-/// Builds the studio's wasm and its JavaScript into `out`, as `specfuse_studio.js` and
-/// `specfuse_studio_bg.wasm`. Answers whether the wasm was made as small as it gets.
-pub fn build(workspace: &Workspace, out: &Path) -> Result<bool> {
-    let wasm = compile(workspace, "wasm-release", &remap_flags(workspace))?;
-    bind(&wasm, out)?;
-    let bound = out.join(format!("{NAME}_bg.wasm"));
-    shorten(&out.join(format!("{NAME}.js")))?;
+/// Builds a program's wasm and its JavaScript into `out`, as `<name>.js` and `<name>_bg.wasm`. Answers whether the wasm was made as small as it gets.
+pub fn build(workspace: &Workspace, program: &Program, out: &Path) -> Result<bool> {
+    let wasm = compile(workspace, program, "wasm-release", &remap_flags(workspace))?;
+    bind(&wasm, program, out)?;
+    let bound = out.join(format!("{}_bg.wasm", program.name));
+    shorten(&out.join(format!("{}.js", program.name)))?;
     let small = optimise(&workspace.root, &bound)?;
     refuse_places(workspace, &bound)?;
     Ok(small)
 }
 
 /// As [`build`], in a fraction of the time: neither small nor the same on every machine.
-pub fn build_quick(workspace: &Workspace, out: &Path) -> Result<()> {
-    bind(&compile(workspace, "dev", &[])?, out)
+pub fn build_quick(workspace: &Workspace, program: &Program, out: &Path) -> Result<()> {
+    bind(&compile(workspace, program, "dev", &[])?, program, out)
 }
 
-fn bind(wasm: &Path, out: &Path) -> Result<()> {
+fn bind(wasm: &Path, program: &Program, out: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(wasm)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(false)
         .remove_producers_section(true)
-        .out_name(NAME)
+        .out_name(program.name)
         .generate(out)
-        .context("could not bind the studio's wasm to JavaScript")
+        .with_context(|| format!("could not bind the wasm of {} to JavaScript", program.package))
 }
 
 fn shorten(glue: &Path) -> Result<()> {
@@ -92,20 +106,20 @@ fn shortened(text: &str) -> String {
     kept.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn compile(workspace: &Workspace, profile: &str, flags: &[OsString]) -> Result<PathBuf> {
+fn compile(workspace: &Workspace, program: &Program, profile: &str, flags: &[OsString]) -> Result<PathBuf> {
     let status = cargo()
         .current_dir(&workspace.root)
-        .args(["build", "--locked", "--package", PACKAGE, "--target", TARGET, "--profile", profile])
+        .args(["build", "--locked", "--package", program.package, "--target", TARGET, "--profile", profile])
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join(OsStr::new("\u{1f}")))
         .env("CARGO_TARGET_DIR", &workspace.target_directory)
         .status()
         .context("could not start cargo")?;
     if !status.success() {
-        bail!("the studio did not compile; if its target is missing: rustup target add {TARGET}");
+        bail!("{} did not compile; if its target is missing: rustup target add {TARGET}", program.package);
     }
     let folder = if profile == "dev" { "debug" } else { profile };
     let folder = workspace.target_directory.join(TARGET).join(folder);
-    Ok(folder.join(format!("{PACKAGE}.wasm")))
+    Ok(folder.join(format!("{}.wasm", program.file)))
 }
 
 /// This machine's folders that a compiler may write down, and what stands for each in the wasm. The

@@ -9,6 +9,7 @@ pub mod config;
 pub mod context;
 mod drafts;
 pub mod entries;
+pub mod examples;
 mod files;
 mod fix_all;
 pub mod glob;
