@@ -30,6 +30,8 @@ function open(name) {
     button.setAttribute("aria-pressed", String(button.dataset.example === name));
   }
   show(shown in files ? shown : tabs().find((tab) => tab.dataset.file in files)?.dataset.file ?? `${folder}PLAN.md`);
+  const first = linter.lint(files, facts).find((finding) => finding.place.file === shown);
+  reveal(first?.place.start ?? 0);
 }
 
 const tabs = () => [...place.querySelectorAll("[data-file]")].filter((tab) => tab.tagName === "BUTTON");
@@ -97,6 +99,11 @@ function select(file, start, end) {
   if (file in files) show(file);
   field.focus();
   field.setSelectionRange(start, Math.max(end, start));
+  reveal(start);
+}
+
+/** Scrolls the text so that a place is in view. */
+function reveal(start) {
   const height = Number.parseFloat(getComputedStyle(field).lineHeight);
   field.scrollTop = Math.max(0, (field.value.slice(0, start).split("\n").length - 4) * height);
 }

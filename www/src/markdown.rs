@@ -24,6 +24,8 @@ pub fn render(text: &str) -> Rendered {
     let title = anchor_headings(&mut events);
     let mut html = String::new();
     html::push_html(&mut html, events.into_iter());
+    // A block that is wider than the page is scrolled by keys, too. In a text, `<` is written otherwise.
+    let html = html.replace("<pre>", "<pre tabindex=\"0\">");
     Rendered { title, html }
 }
 
@@ -165,7 +167,7 @@ mod tests {
     fn a_block_that_names_its_file_shows_the_name() {
         check(
             "```yaml file=a.md graph\nb\n```",
-            "<p><code>a.md</code></p>\n<pre><code class=\"language-yaml\">b\n</code></pre>",
+            "<p><code>a.md</code></p>\n<pre tabindex=\"0\"><code class=\"language-yaml\">b\n</code></pre>",
         );
         assert_eq!(file_caption("md file=a.md is=not-utf8"), Some(("a.md".into(), " (not utf8)".into())));
     }
