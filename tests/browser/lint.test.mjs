@@ -58,7 +58,7 @@ test("nonsense is an error in words, and a broken plan is none", async () => {
   const { lint, plan } = await load();
   assert.throws(() => lint({ "../x": "" }), /climbs out of its folder/);
   assert.throws(() => lint("text"), /the files were not understood/);
-  assert.throws(() => lint({}, { colour: "red" }), /the facts were not understood/);
+  assert.throws(() => lint({}, { directories: 5 }), /the facts were not understood/);
   assert.deepEqual([lint({}), plan({})], [[], []]);
   assert.ok(lint({ [`${folder}/PLAN.md`]: "\u0000---\n: : :\n" }).length > 0);
 });
@@ -66,7 +66,7 @@ test("nonsense is an error in words, and a broken plan is none", async () => {
 test("each field of a finding is described in the types", async () => {
   const { lint } = await load();
   const types = readFileSync(join(site, "lint/index.d.ts"), "utf8");
-  const findings = lint(example("plan-status", "bad"));
+  const findings = lint(example("file-unknown-key", "bad"));
   const names = findings.flatMap((f) => [f, f.place, f.fix ?? {}]).flatMap(Object.keys);
   for (const name of new Set(names)) assert.match(types, new RegExp(`^  ${name}\\??:`, "m"), name);
   assert.ok(findings.some((f) => f.fix), "one has a fix");

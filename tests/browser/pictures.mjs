@@ -31,7 +31,7 @@ inBrowser("the playground", "book/reference/rules/graph-cycle.html", async (page
   await page.evaluate(() => {
     document.documentElement.style.scrollBehavior = "auto";
     document.querySelector(".play-bar").scrollIntoView();
-    window.scrollBy(0, -16);
+    window.scrollBy(0, 16);
   });
   for (const theme of themes) await picture(page, "playground", theme, { x: 0, y: 0, width: 880, height: 550 });
 });

@@ -29,10 +29,10 @@ inBrowser("what is typed is judged at once", `${rules}plan-status.html`, async (
   assert.match(await findings(page).first().innerText(), /plan\/status/);
 });
 
-inBrowser("a fix is applied with a click", `${rules}plan-status.html`, async (page) => {
+inBrowser("a fix is applied with a click", `${rules}file-unknown-key.html`, async (page) => {
   await page.getByRole("button", { name: /^Fix:/ }).first().click();
   await page.getByText("Nothing is wrong with this plan.").waitFor();
-  assert.match(await field(page).inputValue(), /^status: active$/m);
+  assert.match(await field(page).inputValue(), /^cost_budget_usd:/m);
 });
 
 inBrowser("nothing moves when the linter is there", `${rules}graph-cycle.html`, async (page) => {
