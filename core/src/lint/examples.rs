@@ -39,7 +39,7 @@ pub fn folder() -> RelPath {
 }
 
 /// The path of a file as the pages name it.
-pub(super) fn path(name: &str) -> RelPath {
+pub(crate) fn path(name: &str) -> RelPath {
     let whole = if name.starts_with(".specfuse/") { name.to_owned() } else { format!("{FOLDER}/{name}") };
     RelPath::new(&whole).expect("the pages name paths that stay inside")
 }
