@@ -1,7 +1,9 @@
 //! The difference of two texts as few, small edits: lines first, then the bytes within them.
 
-use crate::fix::TextEdit;
+use crate::fix::{Edits, TextEdit};
 use crate::span::{Span, floor_boundary};
+use crate::tree::Tree;
+use std::sync::Arc;
 
 /// The furthest two texts may differ, in lines, before the difference becomes one edit.
 const MAX_LINES: usize = 400;
@@ -30,6 +32,27 @@ pub fn line_edits(before: &str, after: &str) -> Vec<TextEdit> {
         }
         at += gone + old_mid.get(a).map_or(0, |l| l.len());
         (i, j) = (a + 1, b + 1);
+    }
+    edits
+}
+
+/// The edits that lead from the texts of `before` to those of `after`.
+pub fn tree_edits(before: &Tree, after: &Tree) -> Edits {
+    let mut edits = Edits::none();
+    for (path, _) in before.iter() {
+        match (before.text(path), after.text(path)) {
+            (Some(old), Some(new)) if Arc::ptr_eq(old, new) => {}
+            (Some(old), Some(new)) => {
+                text_edits(old, new).into_iter().for_each(|edit| edits.edit(path.clone(), edit));
+            }
+            (Some(_), None) => edits.delete(path.clone()),
+            (None, _) => {}
+        }
+    }
+    for (path, _) in after.iter().filter(|(path, _)| before.get(path).is_none()) {
+        if let Some(text) = after.text(path) {
+            edits.create(path.clone(), &**text);
+        }
     }
     edits
 }

@@ -6,6 +6,7 @@
 //! again before it is given back, so an action on a text too broken to carry it is refused instead
 //! of making things worse.
 
+mod clip;
 mod diff;
 mod draft;
 mod gates;
@@ -34,7 +35,8 @@ mod tests;
 mod units;
 mod value;
 
-pub use diff::{line_edits, text_edits};
+pub use clip::{copy_units, duplicate_units, paste_units};
+pub use diff::{line_edits, text_edits, tree_edits};
 pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
 pub use keys::{remove_key, set_key, set_keys, with_key, without_key};
 pub use mentions::{naming, rename_unit_everywhere};

@@ -19,6 +19,8 @@ pub enum EditRefused {
     NoGate,
     /// There is no such unit.
     NoUnit,
+    /// A text to be pasted holds no unit.
+    NoClip,
     /// A unit cannot wait for itself.
     SelfDependency(String),
     /// A dependency that is no unit of this feature.
@@ -99,6 +101,7 @@ impl fmt::Display for EditRefused {
             NoGraph => write!(f, "PLAN.md has no task graph; add a fenced yaml block with `gates:`"),
             NoGate => write!(f, "there is no such gate"),
             NoUnit => write!(f, "there is no such unit"),
+            NoClip => write!(f, "this text holds no unit; copy units in the graph, or the whole text of a unit's file"),
             SelfDependency(id) => write!(f, "{id} cannot wait for itself"),
             UnknownDependency(id) => write!(f, "{id} is no unit of this feature"),
             LaterGate { unit, dependency } => write!(

@@ -1,7 +1,7 @@
 //! Actions on units and edges: connect and disconnect, add, rename, duplicate, delete and move.
 
 use super::draft::Draft;
-use super::keys::{with_key, without_key};
+use super::keys::with_key;
 use super::outline::{GraphText, Place, UnitLine};
 use super::refused::EditRefused;
 use super::sections::with_title;
@@ -13,10 +13,10 @@ use crate::graph::Graph;
 use crate::markdown::SECTION_NAMES;
 use crate::model::Feature;
 use crate::model::id::{ClosingName, UnitId, UnitName};
-use crate::model::status::{UnitStatus, UnitType, Vocabulary};
+use crate::model::status::UnitType;
 use crate::ordered;
 use crate::path::RelPath;
-use crate::schema::{self, FileKind, Writer};
+use crate::schema::FileKind;
 use crate::tree::Tree;
 
 /// A unit to be added.
@@ -200,7 +200,7 @@ pub fn add_unit(tree: &Tree, feature: &Feature, gate: usize, new: &NewUnit) -> R
 }
 
 #[allow(clippy::too_many_arguments)]
-fn insert_unit(
+pub(super) fn insert_unit(
     tree: &Tree,
     feature: &Feature,
     gate: usize,
@@ -263,7 +263,7 @@ fn dependencies(
 }
 
 /// A file name that is not in use: `WU-03-parser.md`.
-fn free_file(
+pub(super) fn free_file(
     tree: &Tree,
     feature: &Feature,
     id: &UnitId,
@@ -442,31 +442,12 @@ fn move_file(draft: &mut Draft, feature: &Feature, unit: usize, file: &str) -> R
     change_graph(draft, &plan_path(feature)?, |graph| graph.with_unit_file(place, file))
 }
 
-/// Adds a copy of a unit behind it, as a draft with an id of its own: same text, keys and
-/// dependencies, without what the driver wrote.
+/// Adds a copy of a unit behind it, as [`super::duplicate_units`] does for several.
 ///
 /// # Errors
-/// When the unit has no file, or no id is free.
+/// As there.
 pub fn duplicate_unit(tree: &Tree, feature: &Feature, unit: usize) -> Result<Edits, EditRefused> {
-    let original = feature.units.get(unit).ok_or(EditRefused::NoUnit)?;
-    let path = original.path.clone().map_err(|_| EditRefused::BadFile(original.id().to_owned()))?;
-    let text = tree.text(&path).ok_or_else(|| EditRefused::NoFile(path.clone()))?;
-    let place = place_of(feature, unit)?;
-    let id = next_id(feature, place.0, original.kind().unwrap_or(UnitType::Implementation))?;
-    let title = original.title().to_owned();
-    let (path, file) = free_file(tree, feature, &id, &title)?;
-    let mut text = with_key(FileKind::Unit, text, &["id"], &Value::Text(id.to_string()))?;
-    text = with_key(FileKind::Unit, &text, &["status"], &UnitStatus::Draft.word().into())?;
-    for key in schema::keys(FileKind::Unit).iter().filter(|k| k.writer == Writer::Driver) {
-        text = without_key(FileKind::Unit, &text, &[key.name])?;
-    }
-    for key in ["verdict", "evidence"] {
-        text = without_key(FileKind::Unit, &text, &[key])?;
-    }
-    text = with_title(&text, &format!("{title} (copy)"))?;
-    let depends_on = original.entry.depends_on.iter().map(|d| d.value.clone()).collect();
-    let line = UnitLine { id: id.to_string(), file, depends_on };
-    insert_unit(tree, feature, place.0, Some(place.1 + 1), false, &line, &path, text)
+    super::clip::duplicate_units(tree, feature, &[unit])
 }
 
 /// Takes units out of the graph, with their files and every edge to them. With `reconnect`, what
