@@ -5,8 +5,17 @@
 //! the gutters between them are free from top to bottom, and lines turn only there. Cycles and
 //! unknown names are no trouble: what cannot be drawn is left out.
 
+mod arrange;
+mod route;
+mod settled;
+#[cfg(test)]
+mod tests;
+
+pub use settled::{Place, Places};
+
 use crate::model::Feature;
-use crate::ordered;
+use arrange::{Arrangement, Slot};
+use settled::Key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -26,7 +35,6 @@ const LANE: f64 = 14.0;
 const BAND_PADDING: f64 = 20.0;
 const BAND_GAP: f64 = 36.0;
 const MARGIN: f64 = 16.0;
-const SWEEPS: usize = 4;
 
 /// A place in the picture; y grows downwards.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -86,27 +94,39 @@ pub struct Layout {
     pub width: f64,
     /// How high all of it is.
     pub height: f64,
+    /// What can be noted: what it is, the unit whose gate it is in, its column, and how far down it is.
+    noted: Vec<(Key, usize, usize, f64)>,
 }
+
+/// The column and the height in its band at which something was drawn.
+type Known<'a> = &'a dyn Fn(Key) -> Option<(usize, f64)>;
 
 impl Layout {
     /// Draws a feature.
     pub fn of(feature: &Feature) -> Layout {
-        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, unit) in feature.units.iter().enumerate() {
-            known.entry(unit.id()).or_insert(index);
-        }
-        let waits = feature.units.iter().enumerate().flat_map(|(to, unit)| {
-            let known = &known;
-            unit.entry.depends_on.iter().filter_map(move |name| Some((*known.get(name.value.as_str())?, to)))
-        });
-        let gates: Vec<Range<usize>> = feature.gates.iter().map(|gate| gate.units.clone()).collect();
-        Layout::of_graph(&gates, &waits.collect::<Vec<_>>())
+        Layout::draw(&gates(feature), &waits(feature), &|_| None)
+    }
+
+    /// Draws a feature after an edit: what [`Layout::note`] noted stays where it was as far as that is
+    /// possible. A gate of which nothing is known is drawn as [`Layout::of`] draws it.
+    pub fn settled(feature: &Feature, places: &Places) -> Layout {
+        let known = |key: Key| {
+            let (Key::Unit(unit) | Key::Lane(unit, ..)) = key;
+            let gate = feature.gates.get(feature.units.get(unit)?.gate)?.number;
+            let place = places.get(&key.name(feature)?).filter(|place| place.gate == gate)?;
+            Some((place.column, place.top))
+        };
+        Layout::draw(&gates(feature), &waits(feature), &known)
     }
 
     /// Draws a graph: the units of each gate as ranges that follow each other from 0, and the
     /// dependencies as (goes first, waits). Pairs beyond the last unit and pairs of a unit with
     /// itself are left out; a pair given twice counts once.
     pub fn of_graph(gates: &[Range<usize>], waits: &[(usize, usize)]) -> Layout {
+        Layout::draw(gates, waits, &|_| None)
+    }
+
+    fn draw(gates: &[Range<usize>], waits: &[(usize, usize)], known: Known) -> Layout {
         let count = gates.iter().map(|gate| gate.end).max().unwrap_or(0);
         let mut seen = BTreeSet::new();
         let waits: Vec<(usize, usize)> = waits
@@ -116,9 +136,21 @@ impl Layout {
             .collect();
         let mut picture = Picture::new(gates, count);
         for gate in gates {
-            picture.band(gate.clone(), &waits);
+            picture.band(gate.clone(), &waits, known);
         }
         picture.finish(&waits)
+    }
+
+    /// The line that runs nearest to a place, when it is not further away than `most`.
+    pub fn edge_near(&self, at: Point, most: f64) -> Option<&Edge> {
+        let away = |pair: &[Point]| {
+            let x = at.x - at.x.clamp(pair[0].x.min(pair[1].x), pair[0].x.max(pair[1].x));
+            let y = at.y - at.y.clamp(pair[0].y.min(pair[1].y), pair[0].y.max(pair[1].y));
+            x.abs() + y.abs()
+        };
+        let nearest = |edge: &Edge| edge.points.windows(2).map(away).fold(f64::INFINITY, f64::min);
+        let near = self.edges.iter().map(|edge| (nearest(edge), edge)).filter(|(away, _)| *away <= most);
+        near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, edge)| edge)
     }
 
     /// The unit nearest to `unit` in a direction, for the arrow keys: (1, 0) is right, (0, -1) up.
@@ -136,20 +168,21 @@ impl Layout {
     }
 }
 
-/// What stands in a column of a band: a unit, or a lane kept free for a line that passes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Slot {
-    Unit(usize),
-    Lane(usize),
+fn gates(feature: &Feature) -> Vec<Range<usize>> {
+    feature.gates.iter().map(|gate| gate.units.clone()).collect()
 }
 
-impl Slot {
-    fn height(self) -> f64 {
-        match self {
-            Slot::Unit(_) => BOX_HEIGHT,
-            Slot::Lane(_) => LANE,
-        }
+/// The dependencies whose two ends are units, as (goes first, waits).
+fn waits(feature: &Feature) -> Vec<(usize, usize)> {
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, unit) in feature.units.iter().enumerate() {
+        known.entry(unit.id()).or_insert(index);
     }
+    let waits = feature.units.iter().enumerate().flat_map(|(to, unit)| {
+        let known = &known;
+        unit.entry.depends_on.iter().filter_map(move |name| Some((*known.get(name.value.as_str())?, to)))
+    });
+    waits.collect()
 }
 
 struct Picture {
@@ -162,12 +195,6 @@ struct Picture {
     lanes: BTreeMap<usize, Vec<f64>>,
     top: f64,
     last_column: usize,
-}
-
-/// The band's columns while it is being arranged, and who is joined to whom across a gutter.
-struct Arrangement {
-    columns: Vec<Vec<Slot>>,
-    joins: Vec<Vec<(Slot, Slot)>>,
 }
 
 impl Picture {
@@ -188,26 +215,37 @@ impl Picture {
     }
 
     /// Arranges one gate's units and puts its band below the ones before it.
-    fn band(&mut self, units: Range<usize>, waits: &[(usize, usize)]) {
+    fn band(&mut self, units: Range<usize>, waits: &[(usize, usize)], known: Known) {
         if units.is_empty() {
             self.close_band(BAND_TITLE + EMPTY_BAND);
             return;
         }
-        let layers = layers(&units, waits);
+        let mut layers = arrange::layers(&units, waits);
+        arrange::spread_alone(&units, &mut layers, waits, |unit| known(Key::Unit(unit)).map(|place| place.0));
         for (unit, layer) in units.clone().zip(&layers) {
             self.columns[unit] = *layer;
         }
-        let mut arrangement = arrange(&units, &layers, waits);
-        arrangement.order();
-        let heights = arrangement.heights();
+        let mut arrangement = Arrangement::of(&units, &layers, waits);
+        let key = |slot: Slot, column: usize| match slot {
+            Slot::Unit(unit) => Key::Unit(unit),
+            Slot::Lane(line) => Key::Lane(waits[line].0, waits[line].1, column),
+        };
+        let tops = if units.clone().any(|unit| known(Key::Unit(unit)).is_some()) {
+            arrangement.settled_tops(|slot, column| known(key(slot, column)))
+        } else {
+            arrangement.order();
+            arrangement.tops()
+        };
         let inner = self.top + BAND_TITLE;
         let mut low: f64 = 0.0;
         for (column, slots) in arrangement.columns.iter().enumerate() {
-            for (slot, y) in slots.iter().zip(&heights[column]) {
-                low = low.max(y + slot.height());
+            for slot in slots {
+                let (top, slot) = (tops[*slot], arrangement.slots[*slot]);
+                low = low.max(top + slot.height());
+                self.layout.noted.push((key(slot, column), units.start, column, top));
                 match slot {
-                    Slot::Unit(unit) => self.layout.boxes[*unit] = unit_box(column, inner + y),
-                    Slot::Lane(edge) => self.lanes.entry(*edge).or_default().push(inner + y + LANE / 2.0),
+                    Slot::Unit(unit) => self.layout.boxes[unit] = unit_box(column, inner + top),
+                    Slot::Lane(line) => self.lanes.entry(line).or_default().push(inner + top + LANE / 2.0),
                 }
             }
         }
@@ -227,7 +265,7 @@ impl Picture {
         self.layout.height = (self.top - BAND_GAP + MARGIN).max(2.0 * MARGIN);
         let mut edges: Vec<Edge> =
             waits.iter().enumerate().map(|(index, (from, to))| self.route(index, *from, *to)).collect();
-        spread(&mut edges);
+        route::spread(&mut edges);
         self.layout.edges = edges;
         self.layout
     }
@@ -280,287 +318,4 @@ fn gutter_middle(column: usize) -> f64 {
 
 fn unit_box(column: usize, y: f64) -> Rect {
     Rect { x: column_left(column), y, width: BOX_WIDTH, height: BOX_HEIGHT }
-}
-
-/// The column of each unit: one more than the last of the units it waits for in its own gate.
-/// Dependencies that close a circle are passed over.
-fn layers(units: &Range<usize>, waits: &[(usize, usize)]) -> Vec<usize> {
-    let mut before: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
-    let mut after: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
-    for (from, to) in waits.iter().filter(|(from, to)| units.contains(from) && units.contains(to)) {
-        before[to - units.start].push(from - units.start);
-        after[from - units.start].push(to - units.start);
-    }
-    let mut waiting: Vec<usize> = before.iter().map(Vec::len).collect();
-    let mut layers = vec![0; units.len()];
-    let mut placed = vec![false; units.len()];
-    let mut ready = ordered::set((0..units.len()).filter(|unit| waiting[*unit] == 0));
-    let mut rest = ordered::set(0..units.len());
-    // When only a circle is left, its first unit goes on as if it waited for nobody.
-    while let Some(unit) = ready.pop_first().or_else(|| rest.first().copied()) {
-        rest.remove(&unit);
-        if std::mem::replace(&mut placed[unit], true) {
-            continue;
-        }
-        for next in &after[unit] {
-            waiting[*next] -= 1;
-            if !placed[*next] {
-                layers[*next] = layers[*next].max(layers[unit] + 1);
-                if waiting[*next] == 0 {
-                    ready.insert(*next);
-                }
-            }
-        }
-    }
-    layers
-}
-
-/// The units in their columns, in the order of the graph, with lanes for lines that pass a column.
-fn arrange(units: &Range<usize>, layers: &[usize], waits: &[(usize, usize)]) -> Arrangement {
-    let count = layers.iter().max().map_or(0, |last| last + 1);
-    let mut columns = vec![Vec::new(); count];
-    for (unit, layer) in units.clone().zip(layers) {
-        columns[*layer].push(Slot::Unit(unit));
-    }
-    let mut joins = vec![Vec::new(); count];
-    for (index, (from, to)) in waits.iter().enumerate() {
-        if !units.contains(from) || !units.contains(to) {
-            continue;
-        }
-        let (first, last) = (layers[from - units.start], layers[to - units.start]);
-        let mut previous = Slot::Unit(*from);
-        for column in first + 1..last {
-            columns[column].push(Slot::Lane(index));
-            joins[column].push((previous, Slot::Lane(index)));
-            previous = Slot::Lane(index);
-        }
-        if first < last {
-            joins[last].push((previous, Slot::Unit(*to)));
-        }
-    }
-    Arrangement { columns, joins }
-}
-
-impl Arrangement {
-    /// Moves each slot towards the middle of those it is joined to, so that few lines cross.
-    fn order(&mut self) {
-        for _ in 0..SWEEPS {
-            for column in 1..self.columns.len() {
-                self.settle(column, column - 1, column, false);
-            }
-            for column in (1..self.columns.len()).rev() {
-                self.settle(column - 1, column, column, true);
-            }
-        }
-    }
-
-    fn settle(&mut self, column: usize, beside: usize, joins: usize, backwards: bool) {
-        let place: BTreeMap<SlotKey, usize> =
-            ordered::map(self.columns[beside].iter().enumerate().map(|(at, slot)| (slot.key(), at)));
-        let mut sums: BTreeMap<SlotKey, (usize, usize)> = BTreeMap::new();
-        for (left, right) in &self.joins[joins] {
-            let (own, other) = if backwards { (left, right) } else { (right, left) };
-            if let Some(at) = place.get(&other.key()) {
-                let sum = sums.entry(own.key()).or_default();
-                *sum = (sum.0 + at, sum.1 + 1);
-            }
-        }
-        let mut weighed: Vec<(f64, usize, Slot)> = self.columns[column]
-            .iter()
-            .enumerate()
-            .map(|(at, slot)| {
-                let middle = sums.get(&slot.key()).map_or(at as f64, |(sum, n)| *sum as f64 / *n as f64);
-                (middle, at, *slot)
-            })
-            .collect();
-        ordered::sort_by(&mut weighed, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        self.columns[column] = weighed.into_iter().map(|(_, _, slot)| slot).collect();
-    }
-
-    /// The top of each slot: beside those it waits for where there is room, below its neighbour
-    /// otherwise.
-    fn heights(&self) -> Vec<Vec<f64>> {
-        let mut middles: BTreeMap<(usize, SlotKey), f64> = BTreeMap::new();
-        let mut all: Vec<Vec<f64>> = Vec::with_capacity(self.columns.len());
-        for (column, slots) in self.columns.iter().enumerate() {
-            let mut next_free = 0.0;
-            let mut tops = Vec::with_capacity(slots.len());
-            for slot in slots {
-                let before: Vec<f64> = self.joins[column]
-                    .iter()
-                    .filter(|(_, right)| right == slot)
-                    .filter_map(|(left, _)| middles.get(&(column.wrapping_sub(1), left.key())).copied())
-                    .collect();
-                let wish = match before.as_slice() {
-                    [] => 0.0,
-                    list => list.iter().sum::<f64>() / list.len() as f64 - slot.height() / 2.0,
-                };
-                let top = wish.max(next_free);
-                next_free = top + slot.height() + ROW_GAP;
-                middles.insert((column, slot.key()), top + slot.height() / 2.0);
-                tops.push(top);
-            }
-            all.push(tops);
-        }
-        all
-    }
-}
-
-type SlotKey = (bool, usize);
-
-impl Slot {
-    fn key(self) -> SlotKey {
-        match self {
-            Slot::Unit(unit) => (false, unit),
-            Slot::Lane(edge) => (true, edge),
-        }
-    }
-}
-
-/// An upright piece of a line: in which gutter, from where to where, and which corner begins it.
-struct Upright {
-    gutter: i64,
-    top: f64,
-    bottom: f64,
-    source: usize,
-    edge: usize,
-    corner: usize,
-}
-
-/// Moves upright pieces that would lie on each other apart, within their gutter. Lines that leave
-/// the same unit may share one.
-fn spread(edges: &mut [Edge]) {
-    let mut by_gutter: BTreeMap<i64, Vec<Upright>> = BTreeMap::new();
-    for (index, edge) in edges.iter().enumerate() {
-        for (corner, pair) in edge.points.windows(2).enumerate() {
-            if pair[0].x == pair[1].x && pair[0].y != pair[1].y {
-                let gutter = pair[0].x.round() as i64;
-                let (top, bottom) = (pair[0].y.min(pair[1].y), pair[0].y.max(pair[1].y));
-                let piece = Upright { gutter, top, bottom, source: edge.from, edge: index, corner };
-                by_gutter.entry(gutter).or_default().push(piece);
-            }
-        }
-    }
-    for pieces in by_gutter.values_mut() {
-        ordered::sort_by(pieces, |a, b| {
-            a.top.total_cmp(&b.top).then(a.source.cmp(&b.source)).then(a.edge.cmp(&b.edge))
-        });
-        let tracks = tracks(pieces);
-        let count = tracks.iter().max().map_or(1, |last| last + 1);
-        let step = if count > 1 { ((GUTTER - 28.0) / (count - 1) as f64).min(9.0) } else { 0.0 };
-        for (piece, track) in pieces.iter().zip(&tracks) {
-            let x = piece.gutter as f64 + (*track as f64 - (count - 1) as f64 / 2.0) * step;
-            edges[piece.edge].points[piece.corner].x = x;
-            edges[piece.edge].points[piece.corner + 1].x = x;
-        }
-    }
-}
-
-/// The track of each piece: the first on which no other source's piece overlaps it.
-fn tracks(pieces: &[Upright]) -> Vec<usize> {
-    let mut taken: Vec<Vec<(f64, f64, usize)>> = Vec::new();
-    let mut chosen = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        let free = |used: &Vec<(f64, f64, usize)>| {
-            used.iter().all(|(top, bottom, source)| {
-                *source == piece.source || *bottom <= piece.top || piece.bottom <= *top
-            })
-        };
-        let track = taken.iter().position(free).unwrap_or(taken.len());
-        if track == taken.len() {
-            taken.push(Vec::new());
-        }
-        taken[track].push((piece.top, piece.bottom, piece.source));
-        chosen.push(track);
-    }
-    chosen
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn crosses(a: Point, b: Point, rect: &Rect) -> bool {
-        a.x.min(b.x) < rect.right()
-            && rect.x < a.x.max(b.x)
-            && a.y.min(b.y) < rect.bottom()
-            && rect.y < a.y.max(b.y)
-            || (a.y == b.y
-                && rect.y < a.y
-                && a.y < rect.bottom()
-                && a.x.min(b.x) < rect.right()
-                && rect.x < a.x.max(b.x))
-            || (a.x == b.x
-                && rect.x < a.x
-                && a.x < rect.right()
-                && a.y.min(b.y) < rect.bottom()
-                && rect.y < a.y.max(b.y))
-    }
-
-    fn overlap(a: &Rect, b: &Rect) -> bool {
-        a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom()
-    }
-
-    fn check(layout: &Layout) {
-        for (index, rect) in layout.boxes.iter().enumerate() {
-            assert!(
-                layout.boxes[..index].iter().all(|other| !overlap(rect, other)),
-                "box {index} lies on another"
-            );
-            assert!(rect.right() < layout.width && rect.bottom() < layout.height, "box {index} is outside");
-        }
-        for edge in &layout.edges {
-            for pair in edge.points.windows(2) {
-                assert!(pair[0].x == pair[1].x || pair[0].y == pair[1].y, "{edge:?} is slanted");
-                let hit = layout.boxes.iter().position(|rect| crosses(pair[0], pair[1], rect));
-                assert_eq!(hit, None, "{edge:?} runs through a box");
-            }
-        }
-    }
-
-    #[test]
-    fn the_example_reads_from_left_to_right() {
-        let feature = crate::parse::feature(&crate::example::drafted(), &crate::example::folder());
-        let layout = Layout::of(&feature);
-        check(&layout);
-        assert_eq!((layout.bands.len(), layout.boxes.len()), (2, 8));
-        assert!(layout.edges.iter().all(|e| layout.boxes[e.from].right() < layout.boxes[e.to].x));
-        assert_eq!(layout.boxes[1].x, layout.boxes[2].x, "units that wait for the same stand in one column");
-        assert_eq!(layout.neighbour(0, (1, 0)), Some(1));
-        assert_eq!(layout.neighbour(0, (-1, 0)), None);
-        assert_eq!(layout.neighbour(1, (0, 1)), Some(2));
-    }
-
-    #[test]
-    fn a_gate_without_units_is_a_band() {
-        let layout = Layout::of_graph(&[0..1, 1..1], &[]);
-        assert_eq!(layout.bands[1].height, BAND_TITLE + EMPTY_BAND);
-        assert_eq!(Layout::of_graph(&[], &[]).boxes, []);
-    }
-
-    #[test]
-    fn circles_and_nonsense_are_drawn_as_far_as_they_go() {
-        let layout = Layout::of_graph(
-            std::slice::from_ref(&(0..3)),
-            &[(0, 1), (1, 2), (2, 0), (1, 1), (9, 0), (0, 1)],
-        );
-        check(&layout);
-        assert_eq!(layout.edges.len(), 3);
-        assert!(layout.boxes[0].x < layout.boxes[1].x && layout.boxes[1].x < layout.boxes[2].x);
-    }
-
-    proptest! {
-        #[test]
-        fn no_line_runs_through_a_box(
-            sizes in proptest::collection::vec(0usize..9, 1..4),
-            waits in proptest::collection::vec((0usize..24, 0usize..24), 0..40),
-        ) {
-            let mut start = 0;
-            let gates: Vec<_> = sizes.iter().map(|n| { let range = start..start + n; start += n; range }).collect();
-            let layout = Layout::of_graph(&gates, &waits);
-            check(&layout);
-            prop_assert_eq!(layout, Layout::of_graph(&gates, &waits));
-        }
-    }
 }

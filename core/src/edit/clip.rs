@@ -158,12 +158,7 @@ fn edges(feature: &Feature, unit: usize, clip: &Clip, names: &BTreeMap<&str, Str
     deps
 }
 
-fn add_copy(
-    tree: &Tree,
-    feature: &Feature,
-    clip: &Clip,
-    goal: Goal,
-) -> Result<(Edits, String), EditRefused> {
+fn add_copy(tree: &Tree, feature: &Feature, clip: &Clip, goal: Goal) -> Result<(Edits, String), EditRefused> {
     let doc = Document::read(clip.text.as_str().into());
     let kind = doc.get("type").and_then(|node| node.as_text()).and_then(UnitType::parse);
     let kind = kind.unwrap_or(UnitType::Implementation);
@@ -175,8 +170,7 @@ fn add_copy(
     let eol = feature.plan.as_ref().map_or("\n", |plan| plan.doc.line_end());
     let text = if text.contains('\r') { text } else { text.replace('\n', eol) };
     let line = UnitLine { id: id.to_string(), file, depends_on: Vec::new() };
-    let edits =
-        insert_unit(tree, feature, goal.gate, goal.position, kind.is_closing(), &line, &path, text)?;
+    let edits = insert_unit(tree, feature, goal.gate, goal.position, kind.is_closing(), &line, &path, text)?;
     Ok((edits, id.to_string()))
 }
 
@@ -213,9 +207,10 @@ mod tests {
             let waits = if waits.is_empty() { String::new() } else { format!("<{}", waits.join(",")) };
             format!("{}{waits}", unit.short_id())
         };
-        let gates = feature.gates.iter().map(|gate| {
-            feature.units_of(gate).map(|(_, u)| unit(u)).collect::<Vec<_>>().join("; ")
-        });
+        let gates = feature
+            .gates
+            .iter()
+            .map(|gate| feature.units_of(gate).map(|(_, u)| unit(u)).collect::<Vec<_>>().join("; "));
         gates.collect::<Vec<_>>().join(" | ")
     }
 
@@ -249,7 +244,8 @@ mod tests {
         let paste = |text: &str| paste_units(&tree, &read(&tree), 0, text);
         assert_eq!(paste("hello"), Err(EditRefused::NoClip));
         assert_eq!(paste(""), Err(EditRefused::NoClip));
-        let after = paste("---\r\ntype: human\r\ncost_usd: 3\r\n---\r\n\r\n# Ask\r\n").unwrap().apply(&tree).unwrap();
+        let after =
+            paste("---\r\ntype: human\r\ncost_usd: 3\r\n---\r\n\r\n# Ask\r\n").unwrap().apply(&tree).unwrap();
         let unit = &read(&after).units[1];
         assert_eq!((unit.title(), unit.kind(), unit.short_id()), ("Ask", Some(UnitType::Human), "T02"));
         let text = &unit.file.as_ref().unwrap().doc.text;

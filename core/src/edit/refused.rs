@@ -101,7 +101,10 @@ impl fmt::Display for EditRefused {
             NoGraph => write!(f, "PLAN.md has no task graph; add a fenced yaml block with `gates:`"),
             NoGate => write!(f, "there is no such gate"),
             NoUnit => write!(f, "there is no such unit"),
-            NoClip => write!(f, "this text holds no unit; copy units in the graph, or the whole text of a unit's file"),
+            NoClip => write!(
+                f,
+                "this text holds no unit; copy units in the graph, or the whole text of a unit's file"
+            ),
             SelfDependency(id) => write!(f, "{id} cannot wait for itself"),
             UnknownDependency(id) => write!(f, "{id} is no unit of this feature"),
             LaterGate { unit, dependency } => write!(

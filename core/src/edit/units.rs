@@ -4,7 +4,6 @@ use super::draft::Draft;
 use super::keys::with_key;
 use super::outline::{GraphText, Place, UnitLine};
 use super::refused::EditRefused;
-use super::sections::with_title;
 use super::splice::scalars;
 use super::value::Value;
 use crate::fix::{Edits, TextEdit, apply_text};

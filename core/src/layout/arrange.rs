@@ -1,0 +1,269 @@
+//! Where the units of one gate stand: columns from what they wait for, and an order in each column in which
+//! few lines cross.
+
+use super::{BOX_HEIGHT, LANE, ROW_GAP};
+use crate::ordered;
+use std::ops::Range;
+
+const SWEEPS: usize = 12;
+/// Sweeps without a better order, after which the best is taken.
+const PATIENCE: usize = 3;
+/// As many units of a gate that nothing in it waits for, and that wait for nothing in it, stand below each
+/// other; more are spread over columns.
+const ALONE: usize = 4;
+const MOST_COLUMNS: usize = 6;
+
+/// What stands in a column of a band: a unit, or a lane kept free for a line that passes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Slot {
+    Unit(usize),
+    /// Of the line with this number.
+    Lane(usize),
+}
+
+impl Slot {
+    pub(super) fn height(self) -> f64 {
+        match self {
+            Slot::Unit(_) => BOX_HEIGHT,
+            Slot::Lane(_) => LANE,
+        }
+    }
+}
+
+/// A gate's columns while they are being arranged.
+pub(super) struct Arrangement {
+    /// What stands where; columns and joins name them by their numbers.
+    pub(super) slots: Vec<Slot>,
+    /// The slots of each column, from the top.
+    pub(super) columns: Vec<Vec<usize>>,
+    /// For each slot those that its lines come from, one column before.
+    pub(super) left: Vec<Vec<usize>>,
+    right: Vec<Vec<usize>>,
+    place: Vec<usize>,
+}
+
+/// The column of each unit: one more than the last of the units it waits for in its own gate.
+/// Dependencies that close a circle are passed over.
+pub(super) fn layers(units: &Range<usize>, waits: &[(usize, usize)]) -> Vec<usize> {
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
+    let mut after: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
+    for (from, to) in waits.iter().filter(|(from, to)| units.contains(from) && units.contains(to)) {
+        before[to - units.start].push(from - units.start);
+        after[from - units.start].push(to - units.start);
+    }
+    let mut waiting: Vec<usize> = before.iter().map(Vec::len).collect();
+    let mut layers = vec![0; units.len()];
+    let mut placed = vec![false; units.len()];
+    let mut ready = ordered::set((0..units.len()).filter(|unit| waiting[*unit] == 0));
+    let mut rest = ordered::set(0..units.len());
+    // When only a circle is left, its first unit goes on as if it waited for nobody.
+    while let Some(unit) = ready.pop_first().or_else(|| rest.first().copied()) {
+        rest.remove(&unit);
+        if std::mem::replace(&mut placed[unit], true) {
+            continue;
+        }
+        for next in &after[unit] {
+            waiting[*next] -= 1;
+            if !placed[*next] {
+                layers[*next] = layers[*next].max(layers[unit] + 1);
+                if waiting[*next] == 0 {
+                    ready.insert(*next);
+                }
+            }
+        }
+    }
+    layers
+}
+
+/// Gives the units that no line of their own gate touches the columns that `known` gives them, and spreads
+/// the others over all columns when they are many.
+pub(super) fn spread_alone(
+    units: &Range<usize>,
+    layers: &mut [usize],
+    waits: &[(usize, usize)],
+    known: impl Fn(usize) -> Option<usize>,
+) {
+    let mut joined = vec![false; units.len()];
+    for (from, to) in waits.iter().filter(|(from, to)| units.contains(from) && units.contains(to)) {
+        joined[from - units.start] = true;
+        joined[to - units.start] = true;
+    }
+    let alone: Vec<usize> = (0..units.len()).filter(|unit| !joined[*unit]).collect();
+    if alone.len() <= ALONE {
+        return;
+    }
+    let columns = layers.iter().max().map_or(0, |last| last + 1);
+    let columns = columns.max(alone.len().isqrt()).clamp(1, MOST_COLUMNS.max(columns));
+    let mut count = vec![0; columns];
+    let known: Vec<Option<usize>> =
+        alone.iter().map(|unit| known(unit + units.start).filter(|column| *column < columns)).collect();
+    known.iter().flatten().for_each(|column| count[*column] += 1);
+    for (unit, known) in alone.into_iter().zip(known) {
+        let least = (0..columns).min_by_key(|column| count[*column]).unwrap_or(0);
+        if known.is_none() {
+            count[least] += 1;
+        }
+        layers[unit] = known.unwrap_or(least);
+    }
+}
+
+impl Arrangement {
+    /// The units in their columns, in the order of the graph, with lanes for lines that pass a column.
+    pub(super) fn of(units: &Range<usize>, layers: &[usize], waits: &[(usize, usize)]) -> Arrangement {
+        let count = layers.iter().max().map_or(0, |last| last + 1);
+        let mut new = Arrangement {
+            slots: units.clone().map(Slot::Unit).collect(),
+            columns: vec![Vec::new(); count],
+            left: vec![Vec::new(); units.len()],
+            right: vec![Vec::new(); units.len()],
+            place: Vec::new(),
+        };
+        layers.iter().enumerate().for_each(|(slot, column)| new.columns[*column].push(slot));
+        for (line, (from, to)) in waits.iter().enumerate() {
+            if units.contains(from) && units.contains(to) {
+                new.join(line, from - units.start, to - units.start, layers);
+            }
+        }
+        new.place = vec![0; new.slots.len()];
+        (0..count).for_each(|column| new.number(column));
+        new
+    }
+
+    fn join(&mut self, line: usize, from: usize, to: usize, layers: &[usize]) {
+        if layers[from] >= layers[to] {
+            return;
+        }
+        let mut before = from;
+        for column in layers[from] + 1..layers[to] {
+            let lane = self.slots.len();
+            self.slots.push(Slot::Lane(line));
+            self.left.push(vec![before]);
+            self.right.push(Vec::new());
+            self.right[before].push(lane);
+            self.columns[column].push(lane);
+            before = lane;
+        }
+        self.right[before].push(to);
+        self.left[to].push(before);
+    }
+
+    fn number(&mut self, column: usize) {
+        for (at, slot) in self.columns[column].iter().enumerate() {
+            self.place[*slot] = at;
+        }
+    }
+
+    /// Moves each slot towards the middle of those it is joined to and swaps neighbours, as long as fewer
+    /// lines cross by it.
+    pub(super) fn order(&mut self) {
+        let mut best = (self.crossings(), self.columns.clone());
+        let mut waited = 0;
+        for _ in 0..SWEEPS {
+            for column in 1..self.columns.len() {
+                self.settle(column, false);
+            }
+            for column in (0..self.columns.len().saturating_sub(1)).rev() {
+                self.settle(column, true);
+            }
+            (0..self.columns.len()).for_each(|column| self.swap(column));
+            let crossings = self.crossings();
+            waited += 1;
+            if crossings < best.0 {
+                best = (crossings, self.columns.clone());
+                waited = 0;
+            }
+            if best.0 == 0 || waited == PATIENCE {
+                break;
+            }
+        }
+        self.columns = best.1;
+        (0..self.columns.len()).for_each(|column| self.number(column));
+    }
+
+    fn settle(&mut self, column: usize, backwards: bool) {
+        let joined = if backwards { &self.right } else { &self.left };
+        let middle = |slot: usize| match joined[slot].as_slice() {
+            [] => self.place[slot] as f64,
+            list => list.iter().map(|other| self.place[*other]).sum::<usize>() as f64 / list.len() as f64,
+        };
+        let mut weighed: Vec<(f64, usize)> =
+            self.columns[column].iter().map(|slot| (middle(*slot), *slot)).collect();
+        ordered::sort_by(&mut weighed, |a, b| a.0.total_cmp(&b.0));
+        self.columns[column] = weighed.into_iter().map(|(_, slot)| slot).collect();
+        self.number(column);
+    }
+
+    /// Swaps neighbours where that takes crossings away.
+    fn swap(&mut self, column: usize) {
+        for at in 1..self.columns[column].len() {
+            let (upper, lower) = (self.columns[column][at - 1], self.columns[column][at]);
+            let crossed = |first: usize, second: usize| -> usize {
+                [&self.left, &self.right].iter().map(|joins| self.above(&joins[first], &joins[second])).sum()
+            };
+            if crossed(lower, upper) < crossed(upper, lower) {
+                self.columns[column].swap(at - 1, at);
+                (self.place[upper], self.place[lower]) = (at, at - 1);
+            }
+        }
+    }
+
+    /// How many pairs cross when what is joined to `first` stands above what is joined to `second`.
+    fn above(&self, first: &[usize], second: &[usize]) -> usize {
+        let below =
+            |one: &usize| second.iter().filter(|other| self.place[**other] < self.place[*one]).count();
+        first.iter().map(below).sum()
+    }
+
+    /// How many lines cross, between columns side by side.
+    pub(super) fn crossings(&self) -> usize {
+        self.columns.iter().skip(1).map(|column| self.crossings_before(column)).sum()
+    }
+
+    fn crossings_before(&self, column: &[usize]) -> usize {
+        let most = column.iter().flat_map(|slot| &self.left[*slot]).map(|slot| self.place[*slot] + 1).max();
+        // Sums over a tree of counts: how many lines so far begin above a place.
+        let mut tree = vec![0; most.unwrap_or(0) + 1];
+        let (mut crossings, mut count) = (0, 0);
+        for slot in column {
+            for other in &self.left[*slot] {
+                let mut at = self.place[*other] + 1;
+                crossings += count;
+                while at > 0 {
+                    crossings -= tree[at];
+                    at &= at - 1;
+                }
+            }
+            for other in &self.left[*slot] {
+                count += 1;
+                let mut at = self.place[*other] + 1;
+                while at < tree.len() {
+                    tree[at] += 1;
+                    at += at & at.wrapping_neg();
+                }
+            }
+        }
+        crossings
+    }
+
+    /// The top of each slot: beside those it waits for where there is room, below its neighbour
+    /// otherwise.
+    pub(super) fn tops(&self) -> Vec<f64> {
+        let mut tops = vec![0.0; self.slots.len()];
+        for column in &self.columns {
+            let mut next_free: f64 = 0.0;
+            for slot in column {
+                tops[*slot] = self.wish(*slot, &tops).unwrap_or(0.0).max(next_free);
+                next_free = tops[*slot] + self.slots[*slot].height() + ROW_GAP;
+            }
+        }
+        tops
+    }
+
+    /// The top at which a slot stands in the middle of what its lines come from.
+    pub(super) fn wish(&self, slot: usize, tops: &[f64]) -> Option<f64> {
+        let before = &self.left[slot];
+        let middle = |other: &usize| tops[*other] + self.slots[*other].height() / 2.0;
+        let sum: f64 = before.iter().map(middle).sum();
+        (!before.is_empty()).then(|| sum / before.len() as f64 - self.slots[slot].height() / 2.0)
+    }
+}
