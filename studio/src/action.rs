@@ -24,7 +24,7 @@ pub enum Action {
     Share,
     /// Adds a unit to the gate of the selected one.
     AddUnit,
-    /// Begins a dependency at the selected unit, or stops one.
+    /// Begins a dependency at the selected units, or stops one.
     Connect,
     /// Looks at the draft of a gate, and arms it.
     ReviewGate,
@@ -48,8 +48,70 @@ pub enum Action {
     PlayToEnd,
     /// Goes back to the begin of the play.
     RewindPlay,
+    /// The other way round: the selected units are those that wait.
+    ConnectTo,
+    /// Takes away the dependencies between the selected units.
+    Disconnect,
+    /// Gives the selected unit another title and id.
+    Rename,
+    /// Adds copies of the selected units.
+    Duplicate,
+    /// Copies the selected units.
+    Copy,
+    /// Copies the selected units and takes them away.
+    Cut,
+    /// Adds what was copied.
+    Paste,
+    /// Takes away what is selected.
+    Delete,
+    /// Takes units away, and connects what was on both sides.
+    DeleteReconnect,
+    /// Moves the selected units to the gate before.
+    MoveUp,
+    /// Moves the selected units to the gate behind.
+    MoveDown,
+    /// Adds a gate.
+    AddGate,
+    /// Moves the gate forward.
+    GateUp,
+    /// Moves the gate back.
+    GateDown,
+    /// Takes the gate away.
+    DeleteGate,
+    /// Selects every unit.
+    SelectAll,
+    /// Adds to the selection what it waits for.
+    Upstream,
+    /// Adds to the selection what waits for it.
+    Downstream,
+    /// Selects the next dependency of the unit.
+    NextEdge,
+    /// Shows what can be done with the selection.
+    Menu,
+    /// Hands out the graph as SVG.
+    SaveSvg,
+    /// Hands out the graph as PNG.
+    SavePng,
+    /// Copies the graph as Mermaid text.
+    CopyMermaid,
+    /// Hands out the graph as Mermaid text.
+    SaveMermaid,
+    /// Shows the ways to hand out the graph.
+    Picture,
+    /// Finds units.
+    Find,
+    /// Shows the critical path.
+    CriticalPath,
+    /// Shows the waves.
+    Waves,
+    /// Lays the graph out anew.
+    Tidy,
     /// Shows all of the graph.
     Fit,
+    /// Shows the selected units large.
+    ZoomSelection,
+    /// Draws the graph in its own size.
+    ZoomReset,
     /// Draws the graph larger.
     ZoomIn,
     /// Draws the graph smaller.
@@ -110,6 +172,14 @@ pub enum Needs {
     Document,
     /// A selected unit.
     Unit,
+    /// Two selected units at least.
+    Units,
+    /// A selected unit or dependency.
+    Selection,
+    /// A gate: of the selected unit, or the one whose file is shown.
+    Gate,
+    /// Something that was copied.
+    Clip,
     /// A step to take back.
     Undo,
     /// A step that was taken back.
@@ -150,10 +220,59 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::Features, "Show another feature", &["Ctrl+P"], Group::Document, Needs::Document),
     entry(Action::Snapshots, "History", &["Ctrl+H"], Group::Document, Needs::Document),
     entry(Action::Share, "Share by link", &[], Group::Document, Needs::Document),
+    entry(Action::Picture, "Save the graph as a picture or text", &[], Group::Document, Needs::Document),
+    entry(Action::SaveSvg, "Save the graph as SVG", &[], Group::Document, Needs::Document),
+    entry(Action::SavePng, "Save the graph as PNG", &[], Group::Document, Needs::Document),
+    entry(Action::SaveMermaid, "Save the graph as Mermaid text", &[], Group::Document, Needs::Document),
+    entry(Action::CopyMermaid, "Copy the graph as Mermaid text", &[], Group::Document, Needs::Document),
     entry(Action::Undo, "Undo", &["Ctrl+Z"], Group::Document, Needs::Undo),
     entry(Action::Redo, "Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], Group::Document, Needs::Redo),
     entry(Action::AddUnit, "Add a unit to this gate", &["N"], Group::Plan, Needs::Document),
-    entry(Action::Connect, "Let another unit wait for the selected one", &["C"], Group::Plan, Needs::Unit),
+    entry(Action::Connect, "Let another unit wait for the selection", &["C"], Group::Plan, Needs::Unit),
+    entry(
+        Action::ConnectTo,
+        "Let the selection wait for another unit",
+        &["Shift+C"],
+        Group::Plan,
+        Needs::Unit,
+    ),
+    entry(
+        Action::Disconnect,
+        "Disconnect the selected units from each other",
+        &[],
+        Group::Plan,
+        Needs::Units,
+    ),
+    entry(Action::Rename, "Rename", &["F2"], Group::Plan, Needs::Unit),
+    entry(Action::Duplicate, "Duplicate", &["Ctrl+D"], Group::Plan, Needs::Unit),
+    entry(Action::Copy, "Copy", &["Ctrl+C"], Group::Plan, Needs::Unit),
+    entry(Action::Cut, "Cut", &["Ctrl+X"], Group::Plan, Needs::Unit),
+    entry(Action::Paste, "Paste", &["Ctrl+V"], Group::Plan, Needs::Clip),
+    entry(Action::Delete, "Delete", &["Delete", "Backspace"], Group::Plan, Needs::Selection),
+    entry(
+        Action::DeleteReconnect,
+        "Delete and reconnect",
+        &["Shift+Delete", "Shift+Backspace"],
+        Group::Plan,
+        Needs::Unit,
+    ),
+    entry(Action::MoveUp, "Move to the gate before", &["Alt+ArrowUp"], Group::Plan, Needs::Unit),
+    entry(Action::MoveDown, "Move to the next gate", &["Alt+ArrowDown"], Group::Plan, Needs::Unit),
+    entry(Action::AddGate, "Add a gate", &["Shift+G"], Group::Plan, Needs::Document),
+    entry(Action::GateUp, "Move this gate forward", &[], Group::Plan, Needs::Gate),
+    entry(Action::GateDown, "Move this gate back", &[], Group::Plan, Needs::Gate),
+    entry(Action::DeleteGate, "Delete this gate", &[], Group::Plan, Needs::Gate),
+    entry(Action::SelectAll, "Select all units", &["Ctrl+A"], Group::Plan, Needs::Document),
+    entry(Action::Upstream, "Add what the selection waits for", &["U"], Group::Plan, Needs::Unit),
+    entry(Action::Downstream, "Add what waits for the selection", &["D"], Group::Plan, Needs::Unit),
+    entry(Action::NextEdge, "Select the next dependency", &["E"], Group::Plan, Needs::Selection),
+    entry(
+        Action::Menu,
+        "Show what can be done here",
+        &["Shift+F10", "ContextMenu"],
+        Group::Plan,
+        Needs::Selection,
+    ),
     entry(Action::ReviewGate, "Review and arm a gate", &["G"], Group::Plan, Needs::Document),
     entry(Action::DisarmGate, "Disarm a gate", &[], Group::Plan, Needs::Document),
     entry(Action::MarkDone, "Mark the selected unit done", &[], Group::Plan, Needs::Unit),
@@ -165,6 +284,12 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::StepPlay, "Play one step", &["."], Group::Run, Needs::Document),
     entry(Action::PlayToEnd, "Play to the end", &[], Group::Run, Needs::Document),
     entry(Action::RewindPlay, "Rewind the play", &[], Group::Run, Needs::Document),
+    entry(Action::Find, "Find units", &["/"], Group::View, Needs::Document),
+    entry(Action::CriticalPath, "Show the critical path", &["Shift+P"], Group::View, Needs::Document),
+    entry(Action::Waves, "Show the waves", &["W"], Group::View, Needs::Document),
+    entry(Action::Tidy, "Tidy the graph", &["T"], Group::View, Needs::Document),
+    entry(Action::ZoomSelection, "Zoom to the selection", &["Z"], Group::View, Needs::Unit),
+    entry(Action::ZoomReset, "Zoom to 100 %", &["0"], Group::View, Needs::Document),
     entry(Action::Fit, "Fit the graph into view", &["F"], Group::View, Needs::Document),
     entry(Action::ZoomIn, "Zoom in", &["+"], Group::View, Needs::Document),
     entry(Action::ZoomOut, "Zoom out", &["-"], Group::View, Needs::Document),
@@ -210,7 +335,9 @@ impl Action {
 pub fn works_in_fields(chord: &str) -> bool {
     let key = chord.rsplit('+').next().unwrap_or_default();
     let function = key.strip_prefix('F').is_some_and(|n| n.parse::<u8>().is_ok());
-    chord.starts_with("Ctrl+") || function || key == "Escape"
+    // Selecting, copying and deleting in a field is the field's own.
+    let own = matches!(chord, "Ctrl+A" | "Ctrl+C" | "Ctrl+D" | "Ctrl+V" | "Ctrl+X");
+    chord.starts_with("Ctrl+") && !own || function || key == "Escape"
 }
 
 #[cfg(test)]
@@ -244,7 +371,9 @@ mod tests {
 
     #[test]
     fn fields_keep_their_own_keys() {
-        for (chord, works) in [("Ctrl+Z", true), ("F8", true), ("Escape", true), ("F", false), ("?", false)] {
+        for (chord, works) in
+            [("Ctrl+Z", true), ("F8", true), ("Escape", true), ("F", false), ("?", false), ("Ctrl+C", false)]
+        {
             assert_eq!(works_in_fields(chord), works, "{chord}");
         }
     }

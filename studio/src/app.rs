@@ -2,9 +2,11 @@
 //! it and send actions back. What they do is in the rooms below, one for each side of the page.
 
 mod decide;
+mod edit;
 mod everyone;
-mod graph;
+pub mod graph;
 pub mod keeping;
+mod look;
 mod panel;
 pub mod play;
 mod refresh;
@@ -23,22 +25,15 @@ use crate::gates::Ask;
 use crate::persist::{Head, Keeper};
 use crate::problems::Group;
 use crate::scene::{Band, Line, Node, Overlay};
+pub use crate::selection::Target;
 use crate::theme::Theme;
 use crate::view;
 use crate::zip;
 use leptos::prelude::*;
 use specfuse_core::edit::{self, NewFeature};
+use specfuse_core::layout::Rect;
 use specfuse_core::model::id::FeatureId;
 use specfuse_core::path::RelPath;
-
-/// What the inspector shows.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Target {
-    /// A unit, by its place in the feature.
-    Unit(usize),
-    /// A file that is no unit's.
-    File(RelPath),
-}
 
 /// Which side of the inspector is up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,12 +58,18 @@ pub enum Panel {
 /// What is asked or shown over the page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Dialog {
-    /// The title of a unit to be added to a gate.
+    /// The title of a unit to be added to a gate, its type, and what it waits for.
     AddUnit(u32),
     /// Something that a person is about to decide.
     Decide(Ask),
     /// What can be done and gone to.
     Palette,
+    /// Another title and id for the selected unit.
+    Rename(usize),
+    /// Whether a gate should go with its units.
+    DeleteGate(u32),
+    /// What can be done here.
+    Menu(Menu),
     /// Every key.
     Keys,
     /// The ways to open something else.
@@ -100,13 +101,28 @@ pub struct Notice {
     pub refused: bool,
 }
 
-/// A unit's box with a signal of its own: a change of one box draws one box.
+/// A list of actions to choose from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Menu {
+    /// On the selection.
+    Selection,
+    /// On a gate.
+    Gate,
+    /// Ways to hand out the graph.
+    Picture,
+}
+
+/// A unit's box with signals of its own: a change of one box draws one box.
 #[derive(Clone)]
 pub struct NodeSignal {
     /// What tells it from all others.
     pub key: String,
     /// What it shows.
     pub node: ArcRwSignal<Node>,
+    /// Where it stands.
+    pub rect: ArcRwSignal<Rect>,
+    /// How it is marked.
+    pub mark: ArcRwSignal<graph::Mark>,
 }
 
 /// The problems of one file, with a signal of their own.
@@ -158,7 +174,9 @@ pub struct Studio {
     /// Grows by one with every change of the document.
     pub version: RwSignal<u64>,
     /// What the inspector shows.
-    pub target: RwSignal<Option<Target>>,
+    pub target: graph::Shown,
+    /// What is selected, sought and shown in the graph.
+    pub graph: graph::State,
     /// Which side of it is up.
     pub tab: RwSignal<Tab>,
     /// Which panel is up below the graph.
@@ -169,16 +187,12 @@ pub struct Studio {
     pub watch: watch::Watch,
     /// What the graph shows in place of what the files say.
     overlay: StoredValue<Option<Overlay>>,
-    /// The unit that a dependency is being drawn from.
-    pub connecting: RwSignal<Option<usize>>,
     /// What is asked or shown over the page.
     pub dialog: RwSignal<Option<Dialog>>,
     /// Whether the outline stands in the graph's place.
     pub outlined: RwSignal<bool>,
     /// Which colours are used.
     pub theme: RwSignal<Theme>,
-    /// The magnification of the graph.
-    pub zoom: RwSignal<f64>,
     /// The last thing said.
     pub notice: RwSignal<Notice>,
     /// What is kept in the browser.
@@ -196,6 +210,8 @@ pub fn App() -> impl IntoView {
     browser::on_drop(move |files| studio.receive(files));
     studio.begin_keeping();
     studio.begin_links();
+    browser::on_paste(move |text| studio.paste(text));
+    Effect::new(move |_| studio.mark());
     view! {
         <div class="studio" class:studio-open=view::live(move || studio.is_open.get())>
             {view::bar::bar(studio).into_any()}
@@ -212,6 +228,7 @@ pub fn App() -> impl IntoView {
 
 impl Studio {
     fn new() -> Studio {
+        let graph = graph::State::new();
         Studio {
             document: StoredValue::new_local(None),
             is_open: RwSignal::new(false),
@@ -222,17 +239,16 @@ impl Studio {
             size: RwSignal::new((0.0, 0.0)),
             groups: RwSignal::new(Vec::new()),
             version: RwSignal::new(0),
-            target: RwSignal::new(None),
+            target: graph::Shown(graph.selection),
+            graph,
             tab: RwSignal::new(Tab::Form),
             panel: RwSignal::new(Panel::Problems),
             play: play::State::new(),
             watch: watch::Watch::new(),
             overlay: StoredValue::new(None),
-            connecting: RwSignal::new(None),
             dialog: RwSignal::new(None),
             outlined: RwSignal::new(!browser::is_wide()),
             theme: RwSignal::new(browser::remembered(THEME).map_or(Theme::System, |word| Theme::of(&word))),
-            zoom: RwSignal::new(1.0),
             notice: RwSignal::new(Notice::default()),
             keep: keeping::State::new(),
             saving: saving::State::new(),
@@ -295,7 +311,7 @@ impl Studio {
         self.keep_as(keeper);
         self.document.set_value(Some(document));
         self.target.set(None);
-        self.connecting.set(None);
+        self.graph.reset();
         self.nodes.set(Vec::new());
         self.groups.set(Vec::new());
         self.refresh();

@@ -1,13 +1,16 @@
 //! Actions as values: what a person did, from whichever view, becomes core's text edits.
 
+mod graph;
+
+pub use graph::GraphCommand;
+
 use crate::document::Document;
 use crate::gates::{Ask, Words};
-use specfuse_core::edit::{self, NewFeature, NewUnit, Value};
+use specfuse_core::edit::{self, NewFeature, Value};
 use specfuse_core::fix::{Edits, Fix};
 use specfuse_core::lint::{Facts, fix_all};
 use specfuse_core::model::Feature;
 use specfuse_core::model::id::short;
-use specfuse_core::model::status::UnitType;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::{FileKind, Type};
 use std::fmt;
@@ -40,17 +43,12 @@ pub enum Command {
         /// The id of the unit that waited.
         then: String,
     },
-    /// Adds a unit to a gate.
-    AddUnit {
-        /// The gate's number.
-        gate: u32,
-        /// The unit's title.
-        title: String,
-    },
     /// Does what a person decided at a gate.
     Decide(Ask, Words),
     /// Makes a feature beside the others.
     NewFeature(NewFeature),
+    /// Something done to units, dependencies or gates.
+    Graph(GraphCommand),
     /// Applies the fix of a finding.
     Fix(Fix),
     /// Applies every safe fix.
@@ -77,9 +75,9 @@ impl Command {
             Command::Disconnect { first, then } => {
                 format!("{} no longer waits for {}", short(then), short(first))
             }
-            Command::AddUnit { gate, title } => format!("add “{title}” to gate {gate}"),
             Command::Decide(ask, _) => ask.label(),
             Command::NewFeature(new) => format!("make the feature {}", new.id),
+            Command::Graph(command) => command.label(),
             Command::Fix(fix) => fix.title.clone(),
             Command::FixAll => "apply all safe fixes".to_owned(),
         }
@@ -109,17 +107,7 @@ impl Command {
             Command::Disconnect { first, then } => {
                 edit::remove_edge(tree, feature, unit(feature, then)?, first)
             }
-            Command::AddUnit { gate, title } => {
-                let gate =
-                    feature.find_gate(*gate).ok_or_else(|| Refused(format!("there is no gate {gate}")))?;
-                let (title, kind) = (title.clone(), UnitType::Implementation);
-                edit::add_unit(
-                    tree,
-                    feature,
-                    gate,
-                    &NewUnit { title, kind, depends_on: Vec::new(), position: None },
-                )
-            }
+            Command::Graph(command) => return command.edits(document),
         };
         done.map_err(|why| Refused(why.to_string()))
     }
@@ -192,18 +180,6 @@ mod tests {
         assert!(document.perform(&connect("T01", "T01")).is_err());
         assert!(document.perform(&connect("T04", "T01")).is_err(), "of a later gate");
         assert!(document.perform(&connect("T99", "T01")).is_err());
-        assert!(!document.is_changed());
-    }
-
-    #[test]
-    fn a_new_unit_stands_in_its_gate() {
-        let mut document = Document::example();
-        let add = Command::AddUnit { gate: 1, title: "Greet a crowd".into() };
-        document.perform(&add).unwrap();
-        let feature = document.feature();
-        let unit = feature.units.iter().find(|unit| unit.title() == "Greet a crowd").unwrap();
-        assert_eq!((unit.gate, unit.short_id()), (0, "T06"));
-        document.undo();
         assert!(!document.is_changed());
     }
 

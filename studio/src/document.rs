@@ -12,7 +12,7 @@ use crate::text;
 use specfuse_core::diagnostic::{Finding, Severity};
 use specfuse_core::example;
 use specfuse_core::fix::Edits;
-use specfuse_core::layout::Layout;
+use specfuse_core::layout::{Layout, Places};
 use specfuse_core::lint::{Facts, Linter};
 use specfuse_core::model::Feature;
 use specfuse_core::model::plan::Plan;
@@ -92,6 +92,7 @@ pub struct Document {
     findings: Vec<Finding>,
     layout: Arc<Layout>,
     laid_out: Option<Arc<Plan>>,
+    places: Places,
     history: History,
     parser: Parser,
     linter: Linter,
@@ -142,6 +143,7 @@ impl Document {
             findings,
             layout: Arc::default(),
             laid_out: None,
+            places: Places::new(),
             history,
             parser,
             linter,
@@ -358,8 +360,48 @@ impl Document {
             _ => false,
         };
         if !same {
-            self.layout = Arc::new(Layout::of(&self.feature));
-            self.laid_out = self.feature.plan.clone();
+            let layout = Layout::settled(&self.feature, &self.places);
+            self.keep(layout);
         }
+    }
+
+    /// Draws the graph anew, as if nothing had been drawn before.
+    pub fn tidy(&mut self) {
+        self.places.clear();
+        self.keep(Layout::of(&self.feature));
+    }
+
+    fn keep(&mut self, layout: Layout) {
+        layout.note(&self.feature, &mut self.places);
+        self.layout = Arc::new(layout);
+        self.laid_out = self.feature.plan.clone();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::GraphCommand;
+
+    #[test]
+    fn an_edit_leaves_the_other_boxes_where_they_are() {
+        let mut document = Document::example();
+        let start = document.layout().clone();
+        let ids = |name: &str| vec![format!("FEAT-2026-0001/{name}")];
+        let connect = Command::Graph(GraphCommand::Connect(ids("T02"), ids("T03")));
+        document.perform(&connect).unwrap();
+        let moved: Vec<usize> =
+            (0..8).filter(|unit| start.boxes[*unit].x != document.layout().boxes[*unit].x).collect();
+        assert_eq!(moved, [2, 3, 4], "T03 and what waits for it");
+        assert_eq!(start.boxes[1], document.layout().boxes[1]);
+        document.undo();
+        assert_eq!(**document.layout(), *start);
+        let delete = Command::Graph(GraphCommand::Delete { units: ids("T02"), reconnect: false });
+        document.perform(&delete).unwrap();
+        assert_eq!(document.layout().boxes[1], start.boxes[2], "T03 stays although T02 above it is gone");
+        document.tidy();
+        assert_ne!(document.layout().boxes[1], start.boxes[2]);
+        document.undo();
+        assert_eq!(document.layout().boxes.len(), 8);
     }
 }

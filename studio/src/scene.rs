@@ -13,6 +13,10 @@ use std::fmt::Write;
 pub struct Node {
     /// Its index in the feature.
     pub unit: usize,
+    /// Its id, with its count among equal ones when it is not the first: what tells it from others.
+    pub key: String,
+    /// Its file, empty when the graph names none.
+    pub file: String,
     /// Its id as the graph gives it.
     pub id: String,
     /// Its id without the feature.
@@ -33,8 +37,6 @@ pub struct Node {
     pub closing: bool,
     /// What lint says of it.
     pub counts: Counts,
-    /// Where it is drawn.
-    pub rect: Rect,
 }
 
 /// A gate's band.
@@ -50,6 +52,8 @@ pub struct Band {
     pub cost: String,
     /// How many drafts it holds that can be armed.
     pub drafts: usize,
+    /// Whether more is planned than the budget allows.
+    pub over: bool,
     /// Whether nothing is planned in it.
     pub empty: bool,
     /// Where it is drawn.
@@ -65,6 +69,10 @@ pub struct Line {
     pub to: String,
     /// The line as an SVG path.
     pub path: String,
+    /// The two units, as places in the feature.
+    pub units: (usize, usize),
+    /// Where it ends.
+    pub end: Point,
 }
 
 /// Where a play or a run stands, shown in place of what the files say.
@@ -96,6 +104,8 @@ pub struct Scene {
     pub bands: Vec<Band>,
     /// The units.
     pub nodes: Vec<Node>,
+    /// Where each unit is drawn.
+    pub rects: Vec<Rect>,
     /// The dependencies.
     pub lines: Vec<Line>,
     /// How wide all of it is.
@@ -111,7 +121,8 @@ impl Scene {
         let gates = feature.gates.iter().zip(&layout.bands);
         Scene {
             bands: gates.map(|(gate, rect)| band(feature, gate, *rect, overlay)).collect(),
-            nodes: nodes(document, layout, overlay),
+            nodes: nodes(document, overlay),
+            rects: layout.boxes.clone(),
             lines: lines(feature, layout),
             width: layout.width,
             height: layout.height,
@@ -119,11 +130,13 @@ impl Scene {
     }
 }
 
-fn nodes(document: &Document, layout: &Layout, overlay: Option<&Overlay>) -> Vec<Node> {
-    let units = document.feature().units.iter().enumerate();
-    let places = layout.boxes.iter().zip(document.counts());
-    let node = |((unit, read), (rect, counts)): ((usize, &Unit), (&Rect, Counts))| Node {
+fn nodes(document: &Document, overlay: Option<&Overlay>) -> Vec<Node> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let units = document.feature().units.iter().enumerate().zip(document.counts());
+    let node = |((unit, read), counts): ((usize, &Unit), Counts)| Node {
         unit,
+        key: String::new(),
+        file: read.path.as_ref().map_or(String::new(), |path| path.to_string()),
         id: read.id().to_owned(),
         short: read.short_id().to_owned(),
         title: read.title().to_owned(),
@@ -134,9 +147,13 @@ fn nodes(document: &Document, layout: &Layout, overlay: Option<&Overlay>) -> Vec
         running: false,
         closing: read.is_closing(),
         counts,
-        rect: *rect,
     };
-    let mut nodes: Vec<Node> = units.zip(places).map(node).collect();
+    let mut nodes: Vec<Node> = units.map(node).collect();
+    for (node, unit) in nodes.iter_mut().zip(&document.feature().units) {
+        let time = times.entry(unit.id()).or_default();
+        *time += 1;
+        node.key = if *time == 1 { node.id.clone() } else { format!("{} {time}", node.id) };
+    }
     if let Some(overlay) = overlay {
         nodes.iter_mut().for_each(|node| lay_over(node, overlay.units.get(&node.id)));
     }
@@ -177,6 +194,8 @@ fn lines(feature: &Feature, layout: &Layout) -> Vec<Line> {
         from: id(edge.from),
         to: id(edge.to),
         path: rounded(&edge.points),
+        units: (edge.from, edge.to),
+        end: edge.points.last().copied().unwrap_or_default(),
     };
     layout.edges.iter().map(line).collect()
 }
@@ -205,6 +224,7 @@ fn band(feature: &Feature, gate: &Gate, rect: Rect, overlay: Option<&Overlay>) -
         status: gate_status(over.or(gate.status())),
         cost,
         drafts: if overlay.is_some() || gate.status() == Some(GateStatus::Passed) { 0 } else { drafts },
+        over: budget.is_some_and(|budget| overlay.map_or(planned, spent) > budget),
         empty: gate.is_undrafted(),
         rect,
     }
@@ -228,7 +248,7 @@ pub fn dollars(amount: f64) -> String {
 const RADIUS: f64 = 8.0;
 
 /// A line of straight pieces as an SVG path with round corners.
-fn rounded(points: &[Point]) -> String {
+pub fn rounded(points: &[Point]) -> String {
     let mut path = String::new();
     let Some(first) = points.first() else { return path };
     let _ = write!(path, "M{} {}", first.x, first.y);

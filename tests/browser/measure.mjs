@@ -2,6 +2,8 @@
 // feature of 200 units. Prints a table; run by hand: `node tests/browser/measure.mjs`, see
 // docs/src/measurements.md.
 import { inBrowser } from "./harness.mjs";
+import { large as plan } from "./large.mjs";
+import { openZip } from "./studio.mjs";
 import { zip } from "./zip.mjs";
 
 const folder = ".specfuse/features/FEAT-2026-0200-large";
@@ -80,3 +82,49 @@ inBrowser("measure 200 units", "studio/", async (page) => {
   await page.getByRole("button", { name: new RegExp(`^${short(100)}:`) }).click();
   console.log("200 units:", JSON.stringify(await keys(page, 100)));
 });
+
+/** How long frames are, at the median and at 95 %, while `step` is done once in each of `count`. */
+async function frames(page, count, step) {
+  await page.evaluate(() => {
+    window.times = [];
+    let last;
+    const note = (now) => {
+      if (last !== undefined) window.times.push(now - last);
+      last = now;
+      window.noting = requestAnimationFrame(note);
+    };
+    window.noting = requestAnimationFrame(note);
+  });
+  for (let n = 0; n < count; n++) await step(n);
+  return page.evaluate(() => {
+    cancelAnimationFrame(window.noting);
+    const sorted = window.times.sort((a, b) => a - b);
+    return [0.5, 0.95].map((share) => sorted[Math.floor(sorted.length * share)].toFixed(1));
+  });
+}
+
+for (const count of [200, 1000]) {
+  inBrowser(`measure looking at ${count} units`, "studio/", async (page) => {
+    page.setDefaultTimeout(50_000);
+    await openZip(page, "large.zip", plan(count));
+    await page.locator(".node").nth(count - 1).waitFor({ state: "attached" });
+    const canvas = await page.locator("#canvas").boundingBox();
+    const [x, y] = [canvas.x + canvas.width / 2, canvas.y + canvas.height / 2];
+    await page.keyboard.press("0");
+    const box = page.locator(".face").first();
+    await box.scrollIntoViewIfNeeded();
+    const from = await box.boundingBox();
+    await page.mouse.move(from.x + 50, from.y + 20);
+    await page.mouse.down();
+    const drag = await frames(page, 60, (n) => page.mouse.move(from.x + 50 + 4 * n, from.y + 20 + 2 * n));
+    await page.mouse.move(from.x + 50, from.y + 20);
+    await page.mouse.up();
+    await page.mouse.move(x, y);
+    const wheel = await frames(page, 60, (n) => page.mouse.wheel(0, n < 30 ? 80 : -80));
+    await page.keyboard.down("Control");
+    const zoom = await frames(page, 40, (n) => page.mouse.wheel(0, n < 20 ? 30 : -30));
+    await page.keyboard.up("Control");
+    const select = await frames(page, 30, () => page.keyboard.press("e"));
+    console.log(`${count} units, ms a frame [median, 95 %]:`, JSON.stringify({ drag, wheel, zoom, select }));
+  });
+}

@@ -1,113 +1,298 @@
-//! What a person does in the graph: picking, connecting, adding, looking closer.
+//! What a person sees and selects in the graph, as signals; and selecting, connecting, going from unit to unit.
 
-use super::{Dialog, Studio, Target};
+use super::{Studio, Target};
 use crate::browser;
-use crate::command::Command;
-use crate::document::Document;
+use crate::command::{Command, GraphCommand};
+use crate::find::Find;
+use crate::selection::{Edge, Selection};
 use crate::view;
 use leptos::prelude::*;
+use specfuse_core::graph::Graph;
+use specfuse_core::layout::Point;
+use std::collections::BTreeSet;
+
+/// What is drawn over the graph.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Highlight {
+    /// The chain that costs most.
+    CriticalPath,
+    /// What can be done at the same time.
+    Waves,
+}
+
+/// A dependency that is being drawn.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Connecting {
+    /// The units at its begin.
+    pub units: BTreeSet<usize>,
+    /// Whether they wait for the one to be chosen; otherwise that one waits for them.
+    pub waiting: bool,
+}
+
+/// What a pointer holds; places are the picture's.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Drag {
+    /// The picture itself; the pointer's last place on the screen.
+    Pan(i32, i32),
+    /// A corner of a rectangle that selects what is in it, and the one across.
+    Marquee(Point, Point),
+    /// The end of a dependency of a unit.
+    Line(usize, Point),
+    /// A box: of which unit, from where, to where; not yet when it has hardly moved.
+    Box(usize, Point, Point),
+}
+
+/// How a unit's box is marked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Mark {
+    /// Whether it is selected.
+    pub selected: bool,
+    /// Whether the inspector shows it.
+    pub primary: bool,
+    /// Whether a dependency is being drawn from it.
+    pub source: bool,
+    /// Whether it is not among what is sought or shown.
+    pub dim: bool,
+    /// Whether it lies on the critical path.
+    pub critical: bool,
+    /// Its wave, from 1; 0 when waves are not shown.
+    pub wave: usize,
+}
+
+/// What is selected, sought and shown in the graph.
+#[derive(Clone, Copy)]
+pub struct State {
+    /// What is selected.
+    pub selection: RwSignal<Selection>,
+    /// The dependency that is being drawn by keys.
+    pub connecting: RwSignal<Option<Connecting>>,
+    /// What a pointer holds.
+    pub drag: RwSignal<Option<Drag>>,
+    /// The magnification.
+    pub zoom: RwSignal<f64>,
+    /// The part that is in view, in the picture's units: left, top, width, height.
+    pub frame: RwSignal<(f64, f64, f64, f64)>,
+    /// What is drawn over it.
+    pub highlight: RwSignal<Option<Highlight>>,
+    /// Whether the search is open.
+    pub finding: RwSignal<bool>,
+    /// What is sought.
+    pub find: RwSignal<Find>,
+    /// The units that are meant, in the order of the graph.
+    pub found: RwSignal<Vec<usize>>,
+    /// The units that were copied, as text.
+    pub clip: RwSignal<String>,
+}
+
+impl State {
+    pub(super) fn new() -> State {
+        State {
+            selection: RwSignal::new(Selection::default()),
+            connecting: RwSignal::new(None),
+            drag: RwSignal::new(None),
+            zoom: RwSignal::new(1.0),
+            frame: RwSignal::new((0.0, 0.0, 0.0, 0.0)),
+            highlight: RwSignal::new(None),
+            finding: RwSignal::new(false),
+            find: RwSignal::new(Find::default()),
+            found: RwSignal::new(Vec::new()),
+            clip: RwSignal::new(String::new()),
+        }
+    }
+
+    /// For another document; what was copied stays.
+    pub(super) fn reset(self) {
+        self.connecting.set(None);
+        self.drag.set(None);
+        self.highlight.set(None);
+        self.finding.set(false);
+        self.find.set(Find::default());
+    }
+}
+
+/// What the inspector shows: one side of what is selected.
+#[derive(Clone, Copy)]
+pub struct Shown(pub RwSignal<Selection>);
+
+impl Shown {
+    /// What it shows.
+    pub fn get(self) -> Option<Target> {
+        self.0.with(|selection| selection.target().cloned())
+    }
+
+    /// As [`Shown::get`], without following changes.
+    pub fn get_untracked(self) -> Option<Target> {
+        self.0.with_untracked(|selection| selection.target().cloned())
+    }
+
+    /// Selects this alone.
+    pub fn set(self, target: Option<Target>) {
+        self.0.set(Selection::of(target));
+    }
+}
 
 impl Studio {
-    /// Selects a unit, or ends the dependency that is being drawn at it.
-    pub fn pick(self, unit: usize) {
-        match self.connecting.get_untracked() {
-            Some(first) => self.connect(first, unit),
-            None => self.target.set(Some(Target::Unit(unit))),
-        }
-    }
-
-    /// Makes `then` wait for `first`.
-    pub fn connect(self, first: usize, then: usize) {
-        self.connecting.set(None);
-        let id = |unit: usize| move |d: &Document| d.feature().units.get(unit).map(|u| u.id().to_owned());
-        if let (Some(Some(first)), Some(Some(then))) = (self.read(id(first)), self.read(id(then))) {
-            self.perform(&Command::Connect { first, then });
-        }
-    }
-
-    /// Begins a dependency at the selected unit, or stops the one that is being drawn.
-    pub fn toggle_connect(self) {
-        match (self.connecting.get_untracked(), self.target.get_untracked()) {
-            (Some(_), _) => self.connecting.set(None),
-            (None, Some(Target::Unit(unit))) => self.begin_connect(unit),
-            _ => {}
-        }
-    }
-
-    /// Begins a dependency at a unit.
-    pub fn begin_connect(self, unit: usize) {
-        self.connecting.set(Some(unit));
-        let name = self.read(|d| d.feature().units.get(unit).map(|u| u.short_id().to_owned())).flatten();
-        self.say(format!(
-            "Choose the unit that should wait for {}: click it, or go there with the arrows and press Enter. Esc stops.",
-            name.unwrap_or_default()
-        ));
-    }
-
-    /// Adds a unit to a gate and selects it.
-    pub fn add_unit(self, gate: u32, title: &str) {
-        self.dialog.set(None);
-        let title = title.trim().to_owned();
-        let known: Vec<String> = self.read(ids).unwrap_or_default();
-        if !title.is_empty() && self.perform(&Command::AddUnit { gate, title }) {
-            let new = self.read(ids).unwrap_or_default().iter().position(|id| !known.contains(id));
-            if let Some(unit) = new {
-                self.target.set(Some(Target::Unit(unit)));
-                browser::after_frame(move || browser::focus(&view::graph::node_id(unit)));
+    /// Selects a unit, or ends the dependency that is being drawn at it; `add` keeps what is selected.
+    pub fn pick(self, unit: usize, add: bool) {
+        if let Some(begun) = self.graph.connecting.get_untracked() {
+            self.graph.connecting.set(None);
+            let one = BTreeSet::from([unit]);
+            match begun.waiting {
+                true => self.connect(&one, &begun.units),
+                false => self.connect(&begun.units, &one),
             }
+        } else if add {
+            self.graph.selection.update(|selection| selection.toggle(unit));
+            self.say_selected();
+        } else {
+            self.target.set(Some(Target::Unit(unit)));
         }
     }
 
-    /// Begins adding a unit to the gate of the selected one.
-    pub fn begin_add(self) {
-        let unit = match self.target.get_untracked() {
-            Some(Target::Unit(unit)) => unit,
-            _ => 0,
-        };
-        let gate = self.read(|d| {
-            let feature = d.feature();
-            let gate = feature.units.get(unit).map_or(0, |unit| unit.gate);
-            feature.gates.get(gate).map(|gate| gate.number)
+    /// Selects units, beside what is selected with `add`.
+    pub fn pick_all(self, units: Vec<usize>, add: bool) {
+        self.graph.selection.update(|selection| {
+            if !add {
+                *selection = Selection::default();
+            }
+            selection.add(units);
         });
-        self.dialog.set(gate.flatten().map(Dialog::AddUnit));
+        self.say_selected();
     }
 
-    /// Shows all of the graph.
-    pub fn fit(self) {
-        if let Some((width, height)) = browser::inner_size(view::graph::CANVAS) {
-            let (all_width, all_height) = self.size.get_untracked();
-            let zoom = (width / all_width.max(1.0)).min(height / all_height.max(1.0));
-            self.zoom.set(zoom.clamp(0.25, 1.0));
+    fn say_selected(self) {
+        let count = self.graph.selection.with_untracked(|s| s.units().len());
+        let unit = if count == 1 { "unit" } else { "units" };
+        self.say(format!("{count} {unit} selected."));
+    }
+
+    pub(super) fn select_all(self) {
+        let all = self.nodes.with_untracked(Vec::len);
+        self.pick_all((0..all).collect(), true);
+    }
+
+    /// Adds what the selected units wait for, or what waits for them, however far away.
+    pub(super) fn select_reach(self, upstream: bool) {
+        let chosen = self.chosen();
+        let reach = self.read(|d| {
+            let graph = Graph::of(d.feature());
+            let of = |unit: &usize| if upstream { graph.upstream(*unit) } else { graph.downstream(*unit) };
+            chosen.iter().flat_map(of).collect::<Vec<_>>()
+        });
+        self.pick_all(reach.unwrap_or_default(), true);
+    }
+
+    /// The selected units.
+    pub(super) fn chosen(self) -> BTreeSet<usize> {
+        self.graph.selection.with_untracked(|selection| selection.units().clone())
+    }
+
+    /// The ids of units.
+    pub(super) fn ids(self, units: &BTreeSet<usize>) -> Vec<String> {
+        let id = |unit: &usize| self.read(|d| d.feature().units.get(*unit).map(|u| u.id().to_owned()));
+        units.iter().filter_map(|unit| id(unit).flatten()).collect()
+    }
+
+    /// Lets each of `then` wait for each of `first`.
+    pub fn connect(self, first: &BTreeSet<usize>, then: &BTreeSet<usize>) {
+        self.act(&Command::Graph(GraphCommand::Connect(self.ids(first), self.ids(then))));
+    }
+
+    /// Begins a dependency at the selected units, or stops the one that is being drawn.
+    pub fn toggle_connect(self, waiting: bool) {
+        let units = self.chosen();
+        if self.graph.connecting.get_untracked().is_some() || units.is_empty() {
+            self.graph.connecting.set(None);
+            return;
+        }
+        let names = match self.ids(&units).as_slice() {
+            [one] => specfuse_core::model::id::short(one).to_owned(),
+            many => format!("the {} selected units", many.len()),
+        };
+        self.graph.connecting.set(Some(Connecting { units, waiting }));
+        let what = if waiting {
+            format!("Choose the unit that {names} should wait for")
+        } else {
+            format!("Choose the unit that should wait for {names}")
+        };
+        self.say(format!("{what}: click it, or go there with the arrows and press Enter. Esc stops."));
+    }
+
+    /// Selects a dependency.
+    pub fn pick_edge(self, edge: Edge) {
+        self.graph.selection.set(Selection::of_edge(edge));
+        let names = |unit: usize| {
+            self.read(|d| d.feature().units.get(unit).map(|u| u.short_id().to_owned()))
+                .flatten()
+                .unwrap_or_default()
+        };
+        let (first, then) = (names(edge.0), names(edge.1));
+        self.say(format!("{then} waits for {first}. Delete takes that away."));
+    }
+
+    /// Selects the next dependency of the unit that is shown.
+    pub(super) fn next_edge(self) {
+        let (unit, now) = self.graph.selection.with_untracked(|s| (s.primary(), s.edge()));
+        let Some(unit) = unit else { return };
+        // Of a selected dependency's two ends, the one it was reached from is not known: the later one.
+        let edges = self.read(|d| {
+            let all = d.layout().edges.iter().map(|edge| (edge.from, edge.to));
+            all.filter(|(from, to)| *from == unit || *to == unit).collect::<Vec<_>>()
+        });
+        let edges = edges.unwrap_or_default();
+        let at = now.and_then(|now| edges.iter().position(|edge| *edge == now)).map_or(0, |at| at + 1);
+        match edges.get(at % edges.len().max(1)) {
+            Some(edge) => self.pick_edge(*edge),
+            None => self.say("It has no dependency.".to_owned()),
         }
     }
 
-    /// Changes the magnification, keeping the middle where it is.
-    pub fn zoom_by(self, factor: f64) {
-        let old = self.zoom.get_untracked();
-        let new = (old * factor).clamp(0.25, 2.0);
-        self.zoom.set(new);
-        browser::keep_middle(view::graph::CANVAS, new / old);
-    }
-
-    /// Goes to the neighbour of the unit that has the focus.
-    pub(super) fn go(self, arrow: &str) -> bool {
-        let direction = match arrow {
+    /// Goes to the neighbour of the unit that has the focus; Shift adds it to what is selected, Ctrl selects
+    /// nothing.
+    pub(super) fn go(self, chord: &str) -> bool {
+        let here = browser::focused().and_then(|id| view::node::unit_of_id(&id));
+        let (held, key) = chord.split_once('+').unwrap_or(("", chord));
+        let direction = match key {
             "ArrowRight" => (1, 0),
             "ArrowLeft" => (-1, 0),
             "ArrowDown" => (0, 1),
             "ArrowUp" => (0, -1),
+            "Enter" if held.is_empty() => return here.is_some_and(|unit| self.enter(unit)),
+            " " if held == "Ctrl" => {
+                here.into_iter().for_each(|unit| self.pick(unit, true));
+                return here.is_some();
+            }
             _ => return false,
         };
-        let Some(here) = browser::focused().and_then(|id| view::graph::unit_of_id(&id)) else { return false };
+        let Some(here) = here else { return false };
         let Some(there) = self.read(|d| d.layout().neighbour(here, direction)).flatten() else { return true };
-        browser::focus(&view::graph::node_id(there));
-        if self.connecting.get_untracked().is_none() {
-            self.target.set(Some(Target::Unit(there)));
+        browser::focus(&view::node::node_id(there));
+        match held {
+            "Shift" => self.pick_all(vec![here, there], true),
+            "" if self.graph.connecting.get_untracked().is_none() => self.pick(there, false),
+            _ => {}
         }
         true
     }
-}
 
-fn ids(document: &Document) -> Vec<String> {
-    document.feature().units.iter().map(|unit| unit.id().to_owned()).collect()
+    /// Gives the focus back to the unit that is shown, when nothing is asked.
+    pub fn focus_shown(self) {
+        browser::after_frame(move || {
+            let unit = self.graph.selection.with_untracked(|selection| selection.primary());
+            if let Some(unit) = unit.filter(|_| self.dialog.with_untracked(Option::is_none)) {
+                browser::focus(&view::node::node_id(unit));
+            }
+        });
+    }
+
+    /// Ends a dependency at a unit, selects it, or, when it is selected, goes to its form or text.
+    fn enter(self, unit: usize) -> bool {
+        let shown = self.graph.selection.with_untracked(|s| s.primary() == Some(unit) && s.edge().is_none());
+        if shown && self.graph.connecting.get_untracked().is_none() {
+            browser::focus_first("#pane input, #pane select, #pane textarea");
+        } else {
+            self.pick(unit, false);
+        }
+        true
+    }
 }

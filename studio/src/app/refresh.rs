@@ -5,9 +5,10 @@ use super::{GroupSignal, Header, NodeSignal, Studio};
 use crate::document::Document;
 use crate::problems::{self, Group};
 use crate::scene::{Node, Scene};
+use crate::selection::{self, Mark};
 use leptos::prelude::*;
+use specfuse_core::layout::Rect;
 use specfuse_core::ordered;
-use std::collections::BTreeMap;
 
 impl Studio {
     /// Brings every signal in line with the document; what is equal stays as it is.
@@ -27,34 +28,48 @@ impl Studio {
         set_if_new(self.bands, scene.bands);
         set_if_new(self.lines, scene.lines);
         set_if_new(self.size, (scene.width, scene.height));
-        self.refresh_nodes(scene.nodes);
+        self.refresh_nodes(scene.nodes, &scene.rects);
     }
 
-    fn refresh_nodes(self, nodes: Vec<Node>) {
-        let known =
-            |list: &Vec<NodeSignal>| ordered::map(list.iter().map(|n| (n.key.clone(), n.node.clone())));
+    fn refresh_nodes(self, nodes: Vec<Node>, rects: &[Rect]) {
+        self.carry_selection(&nodes);
+        let known = |list: &Vec<NodeSignal>| ordered::map(list.iter().map(|n| (n.key.clone(), n.clone())));
         let old = self.nodes.with_untracked(known);
-        let mut times: BTreeMap<String, usize> = BTreeMap::new();
         let mut new = Vec::with_capacity(nodes.len());
-        for node in nodes {
-            let time = times.entry(node.id.clone()).or_default();
-            *time += 1;
-            let key = format!("{} {time}", node.id);
-            let signal = match old.get(&key) {
-                Some(signal) => {
-                    if signal.with_untracked(|old| *old != node) {
-                        signal.set(node);
-                    }
-                    signal.clone()
+        for (node, rect) in nodes.into_iter().zip(rects) {
+            let known = match old.get(&node.key) {
+                Some(known) => {
+                    set_if_changed(&known.rect, *rect);
+                    set_if_changed(&known.node, node);
+                    known.clone()
                 }
-                None => ArcRwSignal::new(node),
+                None => NodeSignal {
+                    key: node.key.clone(),
+                    node: ArcRwSignal::new(node),
+                    rect: ArcRwSignal::new(*rect),
+                    mark: ArcRwSignal::default(),
+                },
             };
-            new.push(NodeSignal { key, node: signal });
+            new.push(known);
         }
         let same =
             self.nodes.with_untracked(|list| list.iter().map(|n| &n.key).eq(new.iter().map(|n| &n.key)));
         if !same {
             self.nodes.set(new);
+        }
+    }
+
+    /// Lets the selection go on meaning the same units.
+    fn carry_selection(self, nodes: &[Node]) {
+        let mark = |node: &Node| (node.key.clone(), node.file.clone());
+        let new: Vec<Mark> = nodes.iter().map(mark).collect();
+        let old: Vec<Mark> =
+            self.nodes.with_untracked(|list| list.iter().map(|n| n.node.with_untracked(mark)).collect());
+        if old != new {
+            let now = selection::carried(&old, &new);
+            let now = |unit: usize| now.get(unit).copied().flatten();
+            set_if_new(self.graph.selection, self.graph.selection.with_untracked(|s| s.carried(now)));
+            self.graph.connecting.set(None);
         }
     }
 
@@ -84,6 +99,15 @@ impl Studio {
 }
 
 pub(super) fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}
+
+fn set_if_changed<T: PartialEq>(signal: &ArcRwSignal<T>, value: T)
+where
+    T: Send + Sync + 'static,
+{
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
     }

@@ -1,9 +1,11 @@
 //! What each action and each key does.
 
-use super::{Dialog, Panel, Studio, Target};
+use super::graph::Highlight;
+use super::{Dialog, Menu, Panel, Studio};
 use crate::action::{Action, Needs, works_in_fields};
 use crate::browser;
 use crate::gates::Ask;
+use crate::view;
 use leptos::prelude::*;
 
 impl Studio {
@@ -23,7 +25,6 @@ impl Studio {
             Action::Share => self.dialog.set(Some(Dialog::Share)),
             Action::ExportZip => self.export(),
             Action::AddUnit => self.begin_add(),
-            Action::Connect => self.toggle_connect(),
             Action::ReviewGate => self.ask_arm(),
             Action::DisarmGate => self.ask_disarm(),
             Action::MarkDone => self.ask_unit(Ask::Done),
@@ -38,14 +39,46 @@ impl Studio {
             Action::PlayToEnd => self.play_to_end(),
             Action::RewindPlay => self.rewind_play(),
             Action::ShowPlay => self.show_panel(Panel::Play),
-            Action::Fit => self.fit(),
-            Action::ZoomIn => self.zoom_by(1.2),
-            Action::ZoomOut => self.zoom_by(1.0 / 1.2),
             Action::ShowProblems => self.show_panel(Panel::Problems),
             Action::ShowWatch => self.show_panel(Panel::Watch),
             Action::Outline => self.outlined.update(|outlined| *outlined = !*outlined),
             Action::Theme => self.next_theme(),
             Action::Palette => self.dialog.set(Some(Dialog::Palette)),
+            Action::Connect => self.toggle_connect(false),
+            Action::Fit => self.fit(),
+            Action::ZoomIn => self.zoom_by(1.2, None),
+            Action::ZoomOut => self.zoom_by(1.0 / 1.2, None),
+            Action::ZoomReset => self.zoom_by(1.0 / self.graph.zoom.get_untracked(), None),
+            Action::ZoomSelection => self.zoom_to_selection(),
+            Action::Tidy => self.tidy(),
+            Action::CriticalPath => self.toggle_highlight(Highlight::CriticalPath),
+            Action::Waves => self.toggle_highlight(Highlight::Waves),
+            Action::Find => self.begin_find(),
+            Action::Picture => self.dialog.set(Some(Dialog::Menu(Menu::Picture))),
+            Action::SaveSvg => self.save_svg(),
+            Action::SavePng => self.save_png(),
+            Action::CopyMermaid => self.copy_mermaid(),
+            Action::SaveMermaid => self.save_mermaid(),
+            Action::Menu => self.dialog.set(Some(Dialog::Menu(Menu::Selection))),
+            Action::ConnectTo
+            | Action::Disconnect
+            | Action::Rename
+            | Action::Duplicate
+            | Action::Copy
+            | Action::Cut
+            | Action::Paste
+            | Action::Delete
+            | Action::DeleteReconnect
+            | Action::MoveUp
+            | Action::MoveDown
+            | Action::AddGate
+            | Action::GateUp
+            | Action::GateDown
+            | Action::DeleteGate => self.edit(action),
+            Action::SelectAll => self.select_all(),
+            Action::Upstream => self.select_reach(true),
+            Action::Downstream => self.select_reach(false),
+            Action::NextEdge => self.next_edge(),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
         }
         true
@@ -57,7 +90,13 @@ impl Studio {
         match action.entry().needs {
             Needs::Nothing => true,
             Needs::Document => open,
-            Needs::Unit => open && matches!(self.target.get(), Some(Target::Unit(_))),
+            Needs::Unit => open && self.graph.selection.with(|s| !s.units().is_empty()),
+            Needs::Units => open && self.graph.selection.with(|s| s.units().len() > 1),
+            Needs::Selection => {
+                open && self.graph.selection.with(|s| s.edge().is_some() || !s.units().is_empty())
+            }
+            Needs::Gate => open && self.gate().is_some(),
+            Needs::Clip => open && self.graph.clip.with(|clip| !clip.is_empty()),
             Needs::Undo => open && self.header.with(|h| h.undo.is_some()),
             Needs::Redo => open && self.header.with(|h| h.redo.is_some()),
         }
@@ -70,19 +109,33 @@ impl Studio {
             return false;
         }
         match Action::of_chord(&key.chord) {
+            // The browser hands out what was copied elsewhere only with its own event.
+            Some(Action::Paste) => false,
+            Some(Action::Copy | Action::Cut) if browser::has_selected_text() => false,
             Some(action) => self.run(action),
             None if key.chord == "Escape" => self.escape(),
+            None if key.in_field => false,
             None if self.outlined.get_untracked() => self.go_in_outline(&key.chord),
             None => self.go(&key.chord),
         }
     }
 
+    /// Leaves, one at a time: a dependency that is being drawn, a field, what is selected.
     fn escape(self) -> bool {
-        let busy = self.connecting.get_untracked().is_some();
-        self.connecting.set(None);
-        if busy {
+        if self.graph.connecting.get_untracked().is_some() {
+            self.graph.connecting.set(None);
             self.say("Stopped.".to_owned());
+            return true;
         }
-        busy
+        let primary = self.graph.selection.with_untracked(|s| s.primary());
+        if let Some(unit) = primary.filter(|_| browser::is_focus_in(".inspector, .tools")) {
+            browser::focus(&view::node::node_id(unit));
+            return true;
+        }
+        let some = self.graph.selection.with_untracked(|s| s.edge().is_some() || !s.units().is_empty());
+        if some {
+            self.target.set(None);
+        }
+        some
     }
 }

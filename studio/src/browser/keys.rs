@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent};
 
 /// A key as it was pressed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +24,8 @@ pub fn on_key(act: impl Fn(Key) -> bool + 'static) {
     on_cleanup(move || handle.remove());
 }
 
-fn in_field(event: &KeyboardEvent) -> bool {
+/// Whether an event goes into a field that takes text.
+pub(super) fn in_field(event: &Event) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     target.is_some_and(|t| t.closest("input, textarea, select, [contenteditable]").is_ok_and(|t| t.is_some()))
 }

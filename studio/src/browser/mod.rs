@@ -1,6 +1,7 @@
 //! The only room that touches the browser: files in and out, focus, keys, sizes. Everything else of
 //! the studio speaks to it in plain values.
 
+mod clipboard;
 mod disk;
 mod js;
 mod keys;
@@ -8,17 +9,22 @@ mod link;
 mod live;
 mod lock;
 mod open;
+mod picture;
 mod pointer;
 mod store;
 
+pub use clipboard::{hand_out, has_selected_text, on_paste};
 pub use disk::DiskFolder;
 pub use keys::{Key, on_key};
 pub use link::{address, clear_fragment, copy, fragment, on_fragment};
 pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
 pub use lock::hold;
 pub use open::{Opening, on_drop, pick_files, pick_folder};
-pub use pointer::{capture, id_under, place_in};
+pub use picture::png;
+pub use pointer::{capture, id_of, id_under, pinch, place_in};
 pub use store::{all_kept, keep, kept};
+
+use keys::in_field;
 
 use js_sys::Uint8Array;
 use leptos::mount::{mount_to, mount_to_body};
@@ -156,17 +162,56 @@ pub fn inner_size(id: &str) -> Option<(f64, f64)> {
     Some((f64::from(element.client_width()), f64::from(element.client_height())))
 }
 
-/// After its content grew by `factor`, scrolls an element so that its middle shows what it showed.
-pub fn keep_middle(id: &str, factor: f64) {
+/// Once its content has grown by `factor`, scrolls an element so that what was at `at` of it, or else in its
+/// middle, is there again.
+pub fn keep_place(id: &str, at: Option<(f64, f64)>, factor: f64) {
     let Some(element) = element(id) else { return };
-    let (half_width, half_height) =
-        (f64::from(element.client_width()) / 2.0, f64::from(element.client_height()) / 2.0);
-    let x = (f64::from(element.scroll_left()) + half_width) * factor - half_width;
-    let y = (f64::from(element.scroll_top()) + half_height) * factor - half_height;
     after_frame(move || {
-        element.set_scroll_left(x as i32);
-        element.set_scroll_top(y as i32);
+        let middle = (f64::from(element.client_width()) / 2.0, f64::from(element.client_height()) / 2.0);
+        let (x, y) = at.unwrap_or(middle);
+        element.set_scroll_left(((f64::from(element.scroll_left()) + x) * factor - x).round() as i32);
+        element.set_scroll_top(((f64::from(element.scroll_top()) + y) * factor - y).round() as i32);
     });
+}
+
+/// Scrolls an element there.
+pub fn scroll_to(id: &str, x: f64, y: f64) {
+    if let Some(element) = element(id) {
+        element.scroll_to_with_x_and_y(x, y);
+    }
+}
+
+/// The part of its content that an element shows: left, top, width, height.
+pub fn view_of(id: &str) -> Option<(f64, f64, f64, f64)> {
+    let element = element(id)?;
+    let (left, top) = (f64::from(element.scroll_left()), f64::from(element.scroll_top()));
+    Some((left, top, f64::from(element.client_width()), f64::from(element.client_height())))
+}
+
+/// Whether the page is drawn in dark colours.
+pub fn is_dark() -> bool {
+    let Ok(Some(style)) = document().body().map_or(Ok(None), |body| window().get_computed_style(&body))
+    else {
+        return false;
+    };
+    // The text's colour as `rgb(232, 233, 235)`: light text stands on a dark ground.
+    let color = style.get_property_value("color").unwrap_or_default();
+    let first = color.split(|c: char| !c.is_ascii_digit()).find_map(|part| part.parse::<u32>().ok());
+    first.is_some_and(|red| red > 127)
+}
+
+/// Whether the focus is in something that `selector` means.
+pub fn is_focus_in(selector: &str) -> bool {
+    let here = document().active_element();
+    here.is_some_and(|here| here.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
+/// Moves the focus to the first element that `selector` means.
+pub fn focus_first(selector: &str) {
+    if let Ok(Some(first)) = document().query_selector(selector) {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = first.unchecked_into::<HtmlElement>().focus();
+    }
 }
 
 /// Scrolls an element by so much.

@@ -3,10 +3,10 @@
 use super::element;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, PointerEvent};
+use web_sys::{Element, Event, MouseEvent, PointerEvent, TouchEvent};
 
 /// Where a pointer is inside an element's content, scrolled parts included.
-pub fn place_in(id: &str, event: &PointerEvent) -> Option<(f64, f64)> {
+pub fn place_in(id: &str, event: &MouseEvent) -> Option<(f64, f64)> {
     let frame = element(id)?.get_bounding_client_rect();
     Some((f64::from(event.client_x()) - frame.left(), f64::from(event.client_y()) - frame.top()))
 }
@@ -15,6 +15,22 @@ pub fn place_in(id: &str, event: &PointerEvent) -> Option<(f64, f64)> {
 pub fn id_under(event: &PointerEvent) -> Option<String> {
     let under = document().element_from_point(event.client_x() as f32, event.client_y() as f32)?;
     under.closest("[id]").ok().flatten().map(|element| element.id())
+}
+
+/// The id of the nearest element with one that an event came from.
+pub fn id_of(event: &Event) -> Option<String> {
+    let from = event.target().and_then(|target| target.dyn_into::<Element>().ok())?;
+    from.closest("[id]").ok().flatten().map(|element| element.id())
+}
+
+/// Of two fingers: how far they are apart, and the place between them inside an element's frame.
+pub fn pinch(id: &str, event: &TouchEvent) -> Option<(f64, (f64, f64))> {
+    let touches = event.touches();
+    let (one, two) = (touches.get(0)?, touches.get(1)?);
+    let frame = element(id)?.get_bounding_client_rect();
+    let [x1, y1, x2, y2] = [one.client_x(), one.client_y(), two.client_x(), two.client_y()].map(f64::from);
+    let middle = ((x1 + x2) / 2.0 - frame.left(), (y1 + y2) / 2.0 - frame.top());
+    Some(((x1 - x2).hypot(y1 - y2), middle))
 }
 
 /// Keeps a pointer's events coming to the element they began at.

@@ -45,6 +45,15 @@ fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
         Dialog::Palette => {
             ("Find".to_owned(), "dialog wide palette-dialog", super::palette::palette(studio).into_any())
         }
+        Dialog::Rename(unit) => {
+            ("Rename".to_owned(), "dialog", super::rename::rename(studio, unit).into_any())
+        }
+        Dialog::DeleteGate(gate) => {
+            (format!("Delete gate {gate}?"), "dialog", super::rename::delete_gate(studio, gate).into_any())
+        }
+        Dialog::Menu(menu) => {
+            (super::menu::title(studio, menu), "dialog menu", super::menu::menu(studio, menu).into_any())
+        }
         Dialog::Keys => ("Keys".to_owned(), "dialog wide", super::keys::keys().into_any()),
     };
     browser::after_frame(|| browser::show_dialog(DIALOG));

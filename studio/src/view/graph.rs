@@ -1,88 +1,119 @@
 //! The graph: gates as bands, units as boxes that are buttons, dependencies as lines below them.
-//! It scrolls as any page does; zooming scales it.
+//! It scrolls as any page does; zooming scales it. Pointers are followed here, for all of it at once.
 
+use super::lines::across;
+use super::node::{unit_of_grip, unit_of_id};
 use super::{Item, button, list, live};
 use crate::action::Action;
-use crate::app::{Dialog, NodeSignal, Studio, Target};
+use crate::app::graph::{Drag, Highlight};
+use crate::app::{Dialog, Menu, NodeSignal, Studio, Target};
 use crate::browser;
 use crate::gates::Ask;
-use crate::scene::{Band, Line, Node, status_word};
-use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
+use crate::scene::Band;
+use leptos::ev::{MouseEvent, PointerEvent, TouchEvent, WheelEvent};
 use leptos::prelude::*;
-use specfuse_core::layout::Rect;
+use specfuse_core::layout::{Point, Rect};
+use std::collections::BTreeSet;
 
 /// The element that scrolls.
 pub const CANVAS: &str = "canvas";
 const STAGE: &str = "stage";
-
-/// The id of a unit's box.
-pub fn node_id(unit: usize) -> String {
-    format!("unit-{unit}")
-}
-
-/// The unit of a box's id.
-pub fn unit_of_id(id: &str) -> Option<usize> {
-    id.strip_prefix("unit-")?.parse().ok()
-}
-
-/// The end of a dependency that is being dragged, in the picture's units.
-type Drag = RwSignal<Option<(usize, f64, f64)>>;
+/// How far a pointer moves, on the screen, before a press is a drag.
+const HARDLY: f64 = 4.0;
 
 /// The graph's panel.
 pub fn graph(studio: Studio) -> impl IntoView {
-    let drag: Drag = RwSignal::new(None);
-    let grab = RwSignal::new(None::<(i32, i32)>);
-    let size = studio.size;
-    let px = move |pick: fn((f64, f64)) -> f64| format!("{}px", pick(size.get()) * studio.zoom.get());
+    let (size, state) = (studio.size, studio.graph);
+    let px = move |pick: fn((f64, f64)) -> f64| format!("{}px", pick(size.get()) * state.zoom.get());
+    let space = RwSignal::new(false);
+    let fingers = RwSignal::new(None::<f64>);
     let wheel = move |event: WheelEvent| {
         if event.ctrl_key() {
             event.prevent_default();
-            studio.zoom_by((-event.delta_y() / 300.0).exp());
+            studio.zoom_by((-event.delta_y() / 300.0).exp(), browser::place_in(CANVAS, &event));
         }
     };
+    let touch = move |event: TouchEvent| pinch(studio, &event, fingers);
     let band = move |band: Band| Item {
         key: band_key(&band),
         view: live(move || band_view(studio, &band).into_any()),
     };
     let node = move |node: NodeSignal| Item {
         key: node.key.clone(),
-        view: live(move || node_view(studio, &node, drag).into_any()),
+        view: live(move || super::node::node(&node).into_any()),
+    };
+    let menu = move |event: MouseEvent| {
+        if let Some(unit) = browser::id_of(&event).and_then(|id| unit_of_id(&id)) {
+            event.prevent_default();
+            if !state.selection.with_untracked(|s| s.units().contains(&unit)) {
+                studio.target.set(Some(Target::Unit(unit)));
+            }
+            studio.dialog.set(Some(Dialog::Menu(Menu::Selection)));
+        }
     };
     view! {
-        <section class="graph" class:connecting=live(move || studio.connecting.get().is_some()) aria-label="Graph">
+        <section
+            class="graph" class:connecting=live(move || state.connecting.get().is_some()) class:panning=live(move || space.get())
+            aria-label="Graph"
+            on:keydown=move |event| if event.key() == " " && !event.repeat() { space.set(true) }
+            on:keyup=move |event| if event.key() == " " { space.set(false) }
+            on:focusout=move |_| space.set(false)
+        >
             {tools(studio).into_any()}
-            <div
-                id=CANVAS class="canvas" tabindex="-1"
-                on:wheel=wheel
-                on:pointerdown=move |event: PointerEvent| grab_canvas(&event, grab)
-                on:pointermove=move |event: PointerEvent| drag_canvas(&event, grab)
-                on:pointerup=move |_| grab.set(None)
-                on:pointercancel=move |_| grab.set(None)
-            >
-                <div class="extent" style:width=live(move || px(|s| s.0)) style:height=live(move || px(|s| s.1))>
-                    <div id=STAGE class="stage" style:transform=live(move || format!("scale({})", studio.zoom.get()))>
-                        {list(live(move || studio.bands.get().into_iter().map(band).collect()))}
-                        {lines(studio, drag).into_any()}
-                        {list(live(move || studio.nodes.get().into_iter().map(node).collect()))}
+            {super::find::find(studio).into_any()}
+            <div class="canvas-frame">
+                <div
+                    id=CANVAS class="canvas" tabindex="-1"
+                    on:wheel=wheel
+                    on:scroll=move |_| studio.look()
+                    on:touchstart=touch on:touchmove=touch on:touchend=touch
+                    on:pointerdown=move |event: PointerEvent| down(studio, &event, space.get_untracked())
+                    on:pointermove=move |event: PointerEvent| moved(studio, &event)
+                    on:pointerup=move |event: PointerEvent| up(studio, &event)
+                    on:pointercancel=move |_| state.drag.set(None)
+                    on:click=move |event: MouseEvent| click(studio, &event)
+                    on:contextmenu=menu
+                >
+                    <div class="extent" style:width=live(move || px(|s| s.0)) style:height=live(move || px(|s| s.1))>
+                        <div id=STAGE class="stage" style:transform=live(move || format!("scale({})", state.zoom.get()))>
+                            {list(live(move || studio.bands.get().into_iter().map(band).collect()))}
+                            {live(move || drop_band(studio).into_any())}
+                            {super::lines::lines(studio).into_any()}
+                            {list(live(move || studio.nodes.get().into_iter().map(node).collect()))}
+                        </div>
                     </div>
                 </div>
+                {super::minimap::minimap(studio).into_any()}
             </div>
         </section>
     }
 }
 
 fn tools(studio: Studio) -> impl IntoView {
+    let toggle = move |action: Action, words: &'static str, on: fn(Studio) -> bool| {
+        view! {
+            <button
+                title=action.hint() disabled=live(move || !studio.can(action))
+                aria-pressed=live(move || on(studio).to_string())
+                on:click=move |_| { studio.run(action); }
+            >{words}</button>
+        }
+        .into_any()
+    };
     view! {
         <div class="tools" role="toolbar" aria-label="Graph">
             {button(studio, Action::AddUnit, "+ Unit", "")}
-            <button
-                title=Action::Connect.hint() disabled=live(move || !studio.can(Action::Connect))
-                aria-pressed=live(move || studio.connecting.get().is_some().to_string())
-                on:click=move |_| studio.toggle_connect()
-            >"Connect"</button>
+            {toggle(Action::Connect, "Connect", |s| s.graph.connecting.get().is_some())}
+            <span class="rule-line"></span>
+            {toggle(Action::Find, "Find", |s| s.graph.finding.get())}
+            {toggle(Action::CriticalPath, "Critical path", |s| s.graph.highlight.get() == Some(Highlight::CriticalPath))}
+            {toggle(Action::Waves, "Waves", |s| s.graph.highlight.get() == Some(Highlight::Waves))}
             <span class="gap"></span>
+            {button(studio, Action::Tidy, "Tidy", "")}
+            {button(studio, Action::Picture, "Picture …", "")}
+            <span class="rule-line"></span>
             {button(studio, Action::ZoomOut, "−", "square")}
-            <output class="zoom" aria-label="Zoom">{live(move || format!("{:.0} %", studio.zoom.get() * 100.0))}</output>
+            <output class="zoom" aria-label="Zoom">{live(move || format!("{:.0} %", studio.graph.zoom.get() * 100.0))}</output>
             {button(studio, Action::ZoomIn, "+", "square")}
             {button(studio, Action::Fit, "Fit", "")}
             {button(studio, Action::Outline, "Outline", "")}
@@ -90,23 +121,151 @@ fn tools(studio: Studio) -> impl IntoView {
     }
 }
 
-fn grab_canvas(event: &PointerEvent, grab: RwSignal<Option<(i32, i32)>>) {
-    let background = browser::id_under(event).is_some_and(|id| id == CANVAS || id == STAGE);
-    if event.pointer_type() == "mouse" && event.button() == 0 && background {
+/// Where an event is in the picture.
+fn place(studio: Studio, event: &MouseEvent) -> Option<Point> {
+    let (x, y) = browser::place_in(STAGE, event)?;
+    let zoom = studio.graph.zoom.get_untracked();
+    Some(Point { x: x / zoom, y: y / zoom })
+}
+
+/// Whether a pointer that went from one place of the picture to another drags something.
+pub fn has_moved(from: Point, to: Point, zoom: f64) -> bool {
+    (from.x - to.x).hypot(from.y - to.y) * zoom > HARDLY
+}
+
+/// The units that move when the box of `unit` is dragged: all that are selected, or this one.
+pub fn dragged(studio: Studio, unit: usize) -> BTreeSet<usize> {
+    let chosen = studio.graph.selection.with_untracked(|selection| selection.units().clone());
+    if chosen.contains(&unit) { chosen } else { BTreeSet::from([unit]) }
+}
+
+fn down(studio: Studio, event: &PointerEvent, space: bool) {
+    let (Some(at), Some(id)) = (place(studio, event), browser::id_of(event)) else { return };
+    let mouse = event.pointer_type() == "mouse" || event.pointer_type() == "pen";
+    let pan = Drag::Pan(event.client_x(), event.client_y());
+    let background = id == CANVAS || id == STAGE;
+    let drag = match event.button() {
+        1 => Some(pan),
+        0 if space => Some(pan),
+        0 => match (unit_of_grip(&id), unit_of_id(&id)) {
+            (Some(unit), _) => Some(Drag::Line(unit, at)),
+            (None, Some(unit)) if mouse => Some(Drag::Box(unit, at, at)),
+            (None, None) if mouse && background && event.shift_key() => Some(Drag::Marquee(at, at)),
+            (None, None) if mouse && background => Some(pan),
+            _ => None,
+        },
+        _ => None,
+    };
+    // A press on a box becomes a drag only when it moves: until then its click must reach it.
+    if drag.is_some() && !matches!(drag, Some(Drag::Box(..))) {
         browser::capture(event);
-        grab.set(Some((event.client_x(), event.client_y())));
+        event.prevent_default();
+    }
+    studio.graph.drag.set(drag);
+}
+
+fn moved(studio: Studio, event: &PointerEvent) {
+    let Some(drag) = studio.graph.drag.get_untracked() else { return };
+    let Some(at) = place(studio, event) else { return };
+    let zoom = studio.graph.zoom.get_untracked();
+    let next = match drag {
+        Drag::Pan(x, y) => {
+            browser::scroll_by(CANVAS, f64::from(x - event.client_x()), f64::from(y - event.client_y()));
+            Drag::Pan(event.client_x(), event.client_y())
+        }
+        Drag::Marquee(from, _) => Drag::Marquee(from, at),
+        Drag::Line(unit, _) => Drag::Line(unit, at),
+        Drag::Box(unit, from, to) => {
+            if has_moved(from, at, zoom) && !has_moved(from, to, zoom) {
+                browser::capture(event);
+            }
+            Drag::Box(unit, from, at)
+        }
+    };
+    studio.graph.drag.set(Some(next));
+}
+
+fn up(studio: Studio, event: &PointerEvent) {
+    let drag = studio.graph.drag.get_untracked();
+    studio.graph.drag.set(None);
+    match drag {
+        Some(Drag::Line(first, _)) => {
+            if let Some(then) = browser::id_under(event).and_then(|id| unit_of_id(&id)) {
+                studio.connect(&BTreeSet::from([first]), &BTreeSet::from([then]));
+            }
+        }
+        Some(Drag::Marquee(from, to)) => {
+            let units = studio.read(|d| touched(&d.layout().boxes, &across(from, to)));
+            studio.pick_all(units.unwrap_or_default(), true);
+        }
+        Some(Drag::Box(unit, from, to)) if has_moved(from, to, studio.graph.zoom.get_untracked()) => {
+            if let Some(band) = band_at(studio, to) {
+                studio.move_to(&dragged(studio, unit), band.number);
+            }
+        }
+        _ => {}
     }
 }
 
-fn drag_canvas(event: &PointerEvent, grab: RwSignal<Option<(i32, i32)>>) {
-    if let Some((x, y)) = grab.get_untracked() {
-        browser::scroll_by(CANVAS, f64::from(x - event.client_x()), f64::from(y - event.client_y()));
-        grab.set(Some((event.client_x(), event.client_y())));
+/// The boxes that a rectangle meets.
+fn touched(boxes: &[Rect], rect: &Rect) -> Vec<usize> {
+    let meets = |other: &Rect| {
+        other.x < rect.right() && rect.x < other.right() && other.y < rect.bottom() && rect.y < other.bottom()
+    };
+    boxes.iter().enumerate().filter(|(_, other)| meets(other)).map(|(unit, _)| unit).collect()
+}
+
+fn click(studio: Studio, event: &MouseEvent) {
+    let id = browser::id_of(event).unwrap_or_default();
+    let add = event.shift_key() || event.ctrl_key() || event.meta_key();
+    match unit_of_id(&id) {
+        Some(unit) => studio.pick(unit, add),
+        None if id == CANVAS || id == STAGE => {
+            let edge = place(studio, event).and_then(|at| studio.edge_at(at));
+            edge.into_iter().for_each(|edge| studio.pick_edge(edge));
+        }
+        None => {}
     }
+}
+
+fn pinch(studio: Studio, event: &TouchEvent, fingers: RwSignal<Option<f64>>) {
+    match browser::pinch(CANVAS, event) {
+        Some((apart, middle)) => {
+            if event.cancelable() {
+                event.prevent_default();
+            }
+            if let Some(before) = fingers.get_untracked().filter(|before| *before > 0.0) {
+                studio.zoom_by(apart / before, Some(middle));
+            }
+            fingers.set(Some(apart));
+        }
+        None => fingers.set(None),
+    }
+}
+
+/// The band at a height of the picture.
+fn band_at(studio: Studio, at: Point) -> Option<Band> {
+    let inside = |band: &&Band| at.y >= band.rect.y && at.y < band.rect.bottom();
+    studio.bands.with_untracked(|bands| bands.iter().find(inside).cloned())
+}
+
+/// The band that dragged boxes would move to.
+fn drop_band(studio: Studio) -> Option<AnyView> {
+    let Some(Drag::Box(_, from, to)) = studio.graph.drag.get() else { return None };
+    let rect = has_moved(from, to, studio.graph.zoom.get_untracked()).then(|| band_at(studio, to))??.rect;
+    let px = |value: f64| format!("{value}px");
+    let view = view! {
+        <div class="drop" style:left=px(rect.x) style:top=px(rect.y) style:width=px(rect.width) style:height=px(rect.height)></div>
+    };
+    Some(view.into_any())
 }
 
 fn band_key(band: &Band) -> String {
-    format!("{band:?}")
+    let Rect { x, y, width, height } = band.rect;
+    let places = [x, y, width, height].map(|value| format!(" {value}")).concat();
+    let flags = [band.over, band.empty].map(|flag| if flag { " y" } else { " n" }).concat();
+    let drafts = format!(" {}", band.drafts);
+    [band.name.as_str(), &band.status, &band.cost, &drafts, &flags, &places].concat()
 }
 
 fn band_view(studio: Studio, band: &Band) -> impl IntoView {
@@ -127,19 +286,23 @@ fn band_view(studio: Studio, band: &Band) -> impl IntoView {
     let empty = band.empty.then(|| {
         view! { <p class="undrafted">"Not drafted yet. Add a unit, or let the gate before it draft this one."</p> }
     });
+    let over = if band.over { "More is planned than the budget allows" } else { "Planned, of the budget" };
     view! {
         <section
-            class="band" aria-label=band.name.clone()
+            class="band" class:undrafted-band=band.empty aria-label=band.name.clone() data-status=band.status.clone()
             style:left=format!("{}px", rect.x) style:top=format!("{}px", rect.y)
             style:width=format!("{}px", rect.width) style:height=format!("{}px", rect.height)
         >
             <div class="band-title">
                 <button class="band-name" on:click=file title="Show the gate's file">{band.name.clone()}</button>
                 <span class="band-status" data-status=band.status.clone()>{band.status.clone()}</span>
-                <span class="band-cost">{band.cost.clone()}</span>
+                <span class="band-cost" class:over=band.over title=over>{band.cost.clone()}</span>
                 {review}
                 <button class="quiet" on:click=move |_| studio.dialog.set(Some(Dialog::AddUnit(number))) aria-label=format!("Add a unit to gate {number}")>
                     "+ Unit"
+                </button>
+                <button class="quiet" on:click=move |_| super::menu::open_gate(studio, number) title="What can be done with this gate" aria-label=format!("What can be done with gate {number}")>
+                    "⋯"
                 </button>
             </div>
             {empty}
@@ -147,143 +310,22 @@ fn band_view(studio: Studio, band: &Band) -> impl IntoView {
     }
 }
 
-fn lines(studio: Studio, drag: Drag) -> impl IntoView {
-    let chosen = move || match studio.target.get() {
-        Some(Target::Unit(unit)) => {
-            studio.read(|d| d.feature().units.get(unit).map(|u| u.id().to_owned())).flatten()
-        }
-        _ => None,
-    };
-    let chosen = Memo::new(move |_| chosen());
-    let draw = move |line: &Line| {
-        let Line { from, to, path } = line.clone();
-        let near = live(move || chosen.with(|id| id.as_deref().is_some_and(|id| id == from || id == to)));
-        view! { <path d=path class="line" class:near=near marker-end="url(#arrow)"></path> }.into_any()
-    };
-    let line = move |line: Line| Item {
-        key: format!("{} {} {}", line.from, line.to, line.path),
-        view: live(move || draw(&line)),
-    };
-    let dragged = move || {
-        let (unit, x, y) = drag.get()?;
-        let rect = studio.read(|d| d.layout().boxes.get(unit).copied()).flatten()?;
-        Some(format!("M{} {}L{x} {y}", rect.right(), rect.y + rect.height / 2.0))
-    };
-    view! {
-        <svg class="lines" aria-hidden="true" width=live(move || studio.size.get().0.to_string()) height=live(move || studio.size.get().1.to_string())>
-            <defs>
-                <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
-                    <path d="M0 0.5 7.5 4 0 7.5z"></path>
-                </marker>
-            </defs>
-            {list(live(move || studio.lines.get().into_iter().map(line).collect()))}
-            <path class="line dragged" d=live(move || dragged().unwrap_or_default())></path>
-        </svg>
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rectangle_meets_what_it_touches() {
+        let rect = |x: f64, y: f64| Rect { x, y, width: 10.0, height: 10.0 };
+        let boxes = [rect(0.0, 0.0), rect(20.0, 0.0), rect(0.0, 20.0)];
+        let from = |x: f64, y: f64| Point { x, y };
+        assert_eq!(touched(&boxes, &across(from(25.0, 5.0), from(-5.0, 8.0))), [0, 1]);
+        assert_eq!(touched(&boxes, &across(from(12.0, 12.0), from(15.0, 40.0))), [0usize; 0]);
     }
-}
 
-fn node_view(studio: Studio, signal: &NodeSignal, drag: Drag) -> impl IntoView {
-    let node = RwSignal::from(signal.node.clone());
-    let text = move |read: fn(&Node) -> String| live(move || node.with(read));
-    let place = move |read: fn(&Rect) -> f64| live(move || format!("{}px", node.with(|n| read(&n.rect))));
-    let unit = move || node.with(|n| n.unit);
-    let selected = move || studio.target.get() == Some(Target::Unit(unit()));
-    let source = move || studio.connecting.get() == Some(unit());
-    view! {
-        <div
-            class="node" class:running=live(move || node.with(|n| n.running)) class:closing=live(move || node.with(|n| n.closing)) class:selected=live(selected) class:source=live(source)
-            data-status=text(status)
-            style:left=place(|r| r.x) style:top=place(|r| r.y)
-            style:width=place(|r| r.width) style:height=place(|r| r.height)
-        >
-            <button
-                class="face" id=live(move || node_id(unit())) aria-label=text(label)
-                aria-pressed=live(move || selected().to_string())
-                on:click=move |_: MouseEvent| studio.pick(node.with_untracked(|n| n.unit))
-            >
-                <span class="row">
-                    <span class="short">{text(|n| n.short.clone())}</span>
-                    <span class="status">{text(status)}</span>
-                </span>
-                <span class="title">{text(|n| n.title.clone())}</span>
-                <span class="row small">
-                    <span class="kind">{text(|n| if n.attempts.is_empty() { n.kind.clone() } else { n.attempts.clone() })}</span>
-                    <span class="cost">{text(|n| n.cost.clone())}</span>
-                </span>
-            </button>
-            {live(move || badge(node.with(|n| n.counts)).into_any())}
-            {handle(studio, node, drag).into_any()}
-        </div>
+    #[test]
+    fn a_press_is_a_drag_once_it_moves() {
+        let (here, there) = (Point { x: 0.0, y: 0.0 }, Point { x: 5.0, y: 0.0 });
+        assert!(has_moved(here, there, 1.0) && !has_moved(here, there, 0.5) && !has_moved(here, here, 1.0));
     }
-}
-
-/// The grip on a box's right edge: drag it to the unit that should wait.
-fn handle(studio: Studio, node: RwSignal<Node>, drag: Drag) -> impl IntoView {
-    let here = move |event: &PointerEvent| {
-        let (x, y) = browser::place_in(STAGE, event)?;
-        let zoom = studio.zoom.get_untracked();
-        Some((x / zoom, y / zoom))
-    };
-    let down = move |event: PointerEvent| {
-        // The canvas would take it for the begin of a pan.
-        event.stop_propagation();
-        browser::capture(&event);
-        let unit = node.with_untracked(|n| n.unit);
-        drag.set(here(&event).map(|(x, y)| (unit, x, y)));
-    };
-    let moved = move |event: PointerEvent| {
-        if let (Some((unit, ..)), Some((x, y))) = (drag.get_untracked(), here(&event)) {
-            drag.set(Some((unit, x, y)));
-        }
-    };
-    let up = move |event: PointerEvent| {
-        let from = drag.get_untracked();
-        drag.set(None);
-        let then = browser::id_under(&event).and_then(|id| unit_of_id(&id));
-        if let (Some((first, ..)), Some(then)) = (from, then) {
-            studio.connect(first, then);
-        }
-    };
-    view! {
-        <span
-            class="handle" aria-hidden="true" title="Drag to the unit that should wait for this one"
-            on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=move |_| drag.set(None)
-        ></span>
-    }
-}
-
-fn badge(counts: crate::document::Counts) -> impl IntoView {
-    let class = match counts {
-        c if c.errors > 0 => "badge error",
-        c if c.warnings > 0 => "badge warning",
-        _ => "badge info",
-    };
-    let shown = if counts.errors > 0 {
-        counts.errors
-    } else if counts.warnings > 0 {
-        counts.warnings
-    } else {
-        counts.infos
-    };
-    let mark = if counts.errors > 0 {
-        "✕"
-    } else if counts.warnings > 0 {
-        "!"
-    } else {
-        "i"
-    };
-    (counts.total() > 0).then(|| {
-        view! { <span class=class title=crate::problems::summary(counts) aria-hidden="true">{format!("{mark} {shown}")}</span> }
-    })
-}
-
-fn status(node: &Node) -> String {
-    status_word(node.status)
-}
-
-fn label(node: &Node) -> String {
-    let more = |text: &String| if text.is_empty() { String::new() } else { format!(", {text}") };
-    let more = more(&node.attempts) + &more(&node.cost);
-    let problems = crate::problems::summary(node.counts);
-    format!("{}: {}, {}, {}{more}, {problems}", node.short, status(node), node.title, node.kind)
 }

@@ -1,0 +1,99 @@
+//! The dependencies, and over them, each as one path however many lines it has: those of the selection,
+//! the critical path, what is being dragged.
+
+use super::{Item, list, live};
+use crate::app::Studio;
+use crate::app::graph::Drag;
+use crate::scene::Line;
+use leptos::prelude::*;
+use specfuse_core::layout::{Point, Rect};
+use std::fmt::Write;
+
+/// The lines.
+pub fn lines(studio: Studio) -> impl IntoView {
+    let draw = |path: String| view! { <path d=path class="line" marker-end="url(#arrow)"></path> }.into_any();
+    let line = move |line: Line| Item {
+        key: format!("{} {} {}", line.from, line.to, line.path),
+        view: live(move || draw(line.path.clone())),
+    };
+    let near = move || {
+        let selection = studio.graph.selection.get();
+        joined(studio, |from, to| selection.units().contains(&from) || selection.units().contains(&to))
+    };
+    let chosen = move || {
+        let edge = studio.graph.selection.with(|selection| selection.edge());
+        joined(studio, |from, to| edge == Some((from, to)))
+    };
+    let critical = move || {
+        let marks =
+            studio.nodes.with(|nodes| nodes.iter().map(|n| n.mark.get().critical).collect::<Vec<_>>());
+        let on = |unit: usize| marks.get(unit).copied().unwrap_or(false);
+        if studio.graph.highlight.get().is_none() {
+            String::new()
+        } else {
+            joined(studio, |from, to| on(from) && on(to))
+        }
+    };
+    view! {
+        <svg class="lines" aria-hidden="true" width=live(move || studio.size.get().0.to_string()) height=live(move || studio.size.get().1.to_string())>
+            <defs>
+                <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
+                    <path d="M0 0.5 7.5 4 0 7.5z"></path>
+                </marker>
+            </defs>
+            {list(live(move || studio.lines.get().into_iter().map(line).collect()))}
+            <path class="line near" d=live(near)></path>
+            <path class="line critical" d=live(critical)></path>
+            <path class="line chosen" d=live(chosen)></path>
+            <path class="line dragged" d=live(move || held_line(studio))></path>
+            <path class="marquee" d=live(move || marquee(studio.graph.drag.get()))></path>
+            <path class="ghost" d=live(move || ghost(studio))></path>
+        </svg>
+    }
+}
+
+/// The lines that `wanted` says, as one path.
+fn joined(studio: Studio, wanted: impl Fn(usize, usize) -> bool) -> String {
+    studio.lines.with(|lines| {
+        let chosen = lines.iter().filter(|line| wanted(line.units.0, line.units.1));
+        chosen.map(|line| line.path.as_str()).collect::<Vec<_>>().concat()
+    })
+}
+
+fn held_line(studio: Studio) -> String {
+    let Some(Drag::Line(unit, Point { x, y })) = studio.graph.drag.get() else { return String::new() };
+    let rect = studio.read(|d| d.layout().boxes.get(unit).copied()).flatten().unwrap_or_default();
+    format!("M{} {}L{x} {y}", rect.right(), rect.y + rect.height / 2.0)
+}
+
+/// The rectangle between two corners.
+pub fn across(a: Point, b: Point) -> Rect {
+    Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
+}
+
+fn marquee(drag: Option<Drag>) -> String {
+    let mut path = String::new();
+    if let Some(Drag::Marquee(a, b)) = drag {
+        outline(&mut path, &across(a, b));
+    }
+    path
+}
+
+fn outline(path: &mut String, rect: &Rect) {
+    let _ = write!(path, "M{} {}h{}v{}h-{}z", rect.x, rect.y, rect.width, rect.height, rect.width);
+}
+
+/// The outlines of the boxes that are being dragged.
+fn ghost(studio: Studio) -> String {
+    let mut path = String::new();
+    let Some(Drag::Box(unit, from, to)) = studio.graph.drag.get() else { return path };
+    if super::graph::has_moved(from, to, studio.graph.zoom.get_untracked()) {
+        let units = super::graph::dragged(studio, unit);
+        studio.read(|d| {
+            for rect in units.iter().filter_map(|unit| d.layout().boxes.get(*unit)) {
+                outline(&mut path, &Rect { x: rect.x + to.x - from.x, y: rect.y + to.y - from.y, ..*rect });
+            }
+        });
+    }
+    path
+}

@@ -1,0 +1,307 @@
+// The graph as a person uses it: selecting, changing several units at once, finding, looking, taking it away.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { inBrowser } from "./harness.mjs";
+import { example, exported, feature, notice, openZip, unit } from "./studio.mjs";
+import { large, short } from "./large.mjs";
+
+const plan = async (page) => (await exported(page)).get(`${feature}/PLAN.md`).toString();
+const selected = (page) => page.locator(".node.selected .short").allInnerTexts();
+const undo = (page) => page.getByRole("button", { name: "Undo" });
+
+async function downloaded(page, act) {
+  const waiting = page.waitForEvent("download");
+  await act();
+  const download = await waiting;
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+const focused = (page, name) => page.waitForFunction((name) => document.activeElement?.ariaLabel?.startsWith(`${name}:`), name);
+
+inBrowser("units are selected with keys, clicks and a rectangle", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T02").click();
+  await unit(page, "T03").click({ modifiers: ["Shift"] });
+  assert.deepEqual(await selected(page), ["T02", "T03"]);
+  await page.keyboard.press("u");
+  assert.deepEqual(await selected(page), ["T01", "T02", "T03"]);
+  await unit(page, "T01").click({ modifiers: ["Control"] });
+  assert.deepEqual(await selected(page), ["T02", "T03"]);
+  await page.keyboard.press("Escape");
+  assert.deepEqual(await selected(page), []);
+  await page.keyboard.press("Control+a");
+  assert.equal((await selected(page)).length, 8);
+  await unit(page, "T04").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("d");
+  assert.deepEqual(await selected(page), ["T04", "T05", "G2-CLOSE"]);
+  const [from, to] = [await unit(page, "T02").boundingBox(), await unit(page, "T03").boundingBox()];
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.keyboard.down("Shift");
+  await page.mouse.move(from.x - 8, from.y - 6);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 30, to.y + 30, { steps: 3 });
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  assert.deepEqual(await selected(page), ["T02", "T03"]);
+});
+
+inBrowser("the selection stays with its units when others come and go", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T05").click();
+  await unit(page, "T01").click({ modifiers: ["Shift"] });
+  await page.keyboard.press("Control+d");
+  await notice(page).filter({ hasText: "Duplicate T01 and T05." }).waitFor();
+  await page.keyboard.press("Control+z");
+  await unit(page, "T05").click();
+  await unit(page, "T02").focus();
+  await page.getByLabel("File").selectOption({ label: "WU-05-two.md" }).catch(() => {});
+  await page.keyboard.press("F2");
+  assert.equal(await page.getByLabel("Id", { exact: true }).inputValue(), "T05");
+  await page.getByLabel("Id", { exact: true }).fill("T09");
+  await page.getByLabel("Title").fill("Called anew");
+  await page.keyboard.press("Enter");
+  await page.getByText("Rename T05 to T09.").waitFor();
+  assert.deepEqual(await selected(page), ["T09"]);
+  assert.match(await plan(page), /depends_on: \[FEAT-2026-0001\/T09\]/);
+  await undo(page).click();
+  assert.deepEqual(await selected(page), ["T05"]);
+});
+
+inBrowser("several units are changed as one step", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  const three = async () => {
+    await unit(page, "T01").click();
+    await unit(page, "T02").click({ modifiers: ["Shift"] });
+    await unit(page, "T03").click({ modifiers: ["Shift"] });
+  };
+  await three();
+  await page.keyboard.press("Delete");
+  await page.getByText("Delete 3 units.").waitFor();
+  assert.equal(await page.locator(".node").count(), 5);
+  await undo(page).click();
+  assert.ok(await undo(page).isDisabled(), "one step");
+  await three();
+  await page.keyboard.press("c");
+  await unit(page, "T05").click();
+  await page.getByText("T05 waits for 3 units.").waitFor();
+  assert.match(await plan(page), /T04, FEAT-2026-0001\/T01, FEAT-2026-0001\/T02, FEAT-2026-0001\/T03\]/);
+  await undo(page).click();
+  await unit(page, "T05").click();
+  await page.keyboard.press("Shift+Delete");
+  await page.getByText("Delete T05 and reconnect.").waitFor();
+  assert.match(await plan(page), /G2-CLOSE\n.*\n {8}depends_on: \[FEAT-2026-0001\/T04\]/);
+  await undo(page).click();
+  assert.deepEqual(await exported(page), start);
+});
+
+inBrowser("a dependency is selected by keys and by a click, and taken away", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T02").click();
+  await page.keyboard.press("e");
+  await page.getByText("T02 waits for T01. Delete takes that away.").waitFor();
+  await page.keyboard.press("Delete");
+  await page.getByText("T02 no longer waits for T01.").waitFor();
+  await page.keyboard.press("Control+z");
+  const [from, to] = [await unit(page, "T01").boundingBox(), await unit(page, "T03").boundingBox()];
+  await page.mouse.click((from.x + from.width + to.x) / 2 + 22, to.y + to.height / 2);
+  await page.getByText("T03 waits for T01. Delete takes that away.").waitFor();
+  await page.keyboard.press("Backspace");
+  await page.getByText("T03 no longer waits for T01.").waitFor();
+});
+
+inBrowser("a circle drawn by keys is refused with its path", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T03").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("c");
+  await page.keyboard.press("ArrowLeft");
+  await focused(page, "T01");
+  await page.keyboard.press("Enter");
+  await notice(page).filter({ hasText: /circle: FEAT-2026-0001\/T03 → FEAT-2026-0001\/T01/ }).waitFor();
+  assert.ok(await undo(page).isDisabled());
+});
+
+inBrowser("units are copied and pasted with ids of their own", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await unit(page, "T02").click({ modifiers: ["Shift"] });
+  await page.keyboard.press("Control+c");
+  await page.getByText("Copied 2 units.").waitFor();
+  await unit(page, "T04").click();
+  await page.keyboard.press("Control+v");
+  await page.getByText("Paste into gate 2.").waitFor();
+  assert.match(await plan(page), /T07\n.*\n {8}depends_on: \[FEAT-2026-0001\/T06\]/);
+  await page.keyboard.press("Control+z");
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "no unit at all");
+    window.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+  });
+  await notice(page).filter({ hasText: "This text holds no unit" }).waitFor();
+});
+
+inBrowser("a box moves to another gate by keys and by a drag", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T04").click();
+  await page.keyboard.press("Alt+ArrowUp");
+  await page.getByText("Move T04 to gate 1.").waitFor();
+  await page.keyboard.press("Control+z");
+  const box = await unit(page, "T04").boundingBox();
+  const goal = await page.getByRole("region", { name: "Gate 1" }).boundingBox();
+  await page.mouse.move(box.x + 60, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 60, goal.y + 60, { steps: 4 });
+  await page.locator(".drop").waitFor();
+  await page.mouse.up();
+  await page.getByText("Move T04 to gate 1.").waitFor();
+  await page.keyboard.press("Control+z");
+  await unit(page, "T02").click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await notice(page).filter({ hasText: "later gate" }).waitFor();
+});
+
+inBrowser("gates come, change places and go", "studio/", async (page) => {
+  await example(page);
+  await page.keyboard.press("g");
+  await page.getByText("Not drafted yet.").waitFor();
+  await page.getByRole("button", { name: "What can be done with gate 2" }).click();
+  await page.getByRole("button", { name: "Move this gate forward" }).click();
+  await page.getByText("Move gate 2 to place 1.").waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByRole("button", { name: "What can be done with gate 2" }).click();
+  await page.getByRole("button", { name: "Delete this gate" }).click();
+  await page.getByText("Its 3 units go with it").waitFor();
+  await page.getByRole("button", { name: "Delete gate" }).click();
+  await page.getByText("Delete gate 2.").waitFor();
+  assert.equal(await page.locator(".node").count(), 5);
+});
+
+inBrowser("a new unit says what it waits for", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T04").click();
+  await page.keyboard.press("n");
+  await page.getByLabel("Title").fill("Ask somebody");
+  await page.getByLabel("Type").selectOption("human");
+  await page.getByRole("checkbox", { name: /T05/ }).check();
+  await page.getByRole("button", { name: "Add unit" }).click();
+  await focused(page, "T06");
+  assert.match(await unit(page, "T06").getAttribute("aria-label"), /human, draft/);
+  assert.match(await plan(page), /T06\n.*\n {8}depends_on: \[FEAT-2026-0001\/T05\]/);
+});
+
+inBrowser("a menu is reached by the keyboard", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await page.keyboard.press("Shift+F10");
+  const menu = page.getByRole("dialog", { name: "T01" });
+  await menu.getByRole("button", { name: /Duplicate/ }).press("Enter");
+  await page.getByText("Duplicate T01.").waitFor();
+  await focused(page, "T06");
+  await unit(page, "T03").click({ button: "right" });
+  await page.getByRole("dialog", { name: "T03" }).getByRole("button", { name: "Close" }).click();
+});
+
+inBrowser("units are found by words, status and type", "studio/", async (page) => {
+  await example(page);
+  await page.keyboard.press("/");
+  await page.keyboard.type("t0");
+  await page.getByText("5 units", { exact: true }).waitFor();
+  assert.equal(await page.locator(".node.dim").count(), 3);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".node.dim").count(), 0);
+  await page.keyboard.press("/");
+  await page.getByLabel("Type").selectOption("plan-next");
+  await page.getByText("1 unit", { exact: true }).waitFor();
+  await page.getByLabel("Words of the id or title").press("Enter");
+  assert.deepEqual(await selected(page), ["G1-PLAN"]);
+});
+
+inBrowser("the critical path and the waves are shown", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await page.keyboard.press("p");
+  assert.match(await unit(page, "T01").getAttribute("aria-label"), /on the critical path/);
+  assert.ok((await page.locator(".node.dim").count()) > 0);
+  await page.keyboard.press("w");
+  assert.match(await unit(page, "T02").getAttribute("aria-label"), /wave 2/);
+  await page.keyboard.press("w");
+  assert.equal(await page.locator(".wave").count(), 0);
+});
+
+inBrowser("zooming keeps what is under the pointer", "studio/", async (page) => {
+  await example(page);
+  const box = unit(page, "T05");
+  for (let n = 0; n < 4; n++) await page.keyboard.press("+");
+  await box.scrollIntoViewIfNeeded();
+  const before = await box.boundingBox();
+  const at = { x: before.x + 20, y: before.y + 20 };
+  await page.mouse.move(at.x, at.y);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -60);
+  await page.keyboard.up("Control");
+  await page.waitForFunction((width) => document.querySelector("#unit-5").getBoundingClientRect().width > width + 5, before.width);
+  await page.waitForTimeout(60);
+  const after = await box.boundingBox();
+  const factor = after.width / before.width;
+  assert.ok(Math.abs(after.x + 20 * factor - at.x) < 6 && Math.abs(after.y + 20 * factor - at.y) < 6, JSON.stringify([before, after]));
+  await page.keyboard.press("0");
+  await page.getByText("100 %", { exact: true }).waitFor();
+});
+
+inBrowser("a large graph has a map that moves it", "studio/", async (page) => {
+  await openZip(page, "large.zip", large(60));
+  await unit(page, short(60)).waitFor();
+  await page.keyboard.press("0");
+  const map = page.locator("#minimap");
+  const canvas = page.locator("#canvas");
+  await canvas.evaluate((canvas) => canvas.scrollTo(0, 0));
+  const { width, height } = await map.boundingBox();
+  await map.click({ position: { x: width - 8, y: height - 8 } });
+  await page.waitForFunction(() => document.querySelector("#canvas").scrollTop > 200);
+  await page.getByRole("button", { name: "Fit" }).click();
+  assert.equal(await map.locator(".frame").count(), 1);
+});
+
+inBrowser("an edit moves as little as possible, and T tidies", "studio/", async (page) => {
+  await example(page);
+  const place = (name) => unit(page, name).boundingBox();
+  const before = await place("T03");
+  await unit(page, "T02").click();
+  await page.keyboard.press("Delete");
+  await page.getByText("Delete T02.").waitFor();
+  assert.deepEqual(await place("T03"), before);
+  await page.keyboard.press("t");
+  await page.getByText("Tidied.").waitFor();
+  assert.notDeepEqual(await place("T03"), before);
+});
+
+inBrowser("the graph is taken away as SVG, PNG and Mermaid, and runs nothing", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await page.keyboard.press("F2");
+  await page.getByLabel("Title").fill(`</text><script>window.hurt = 1</script><img src=x onerror="window.hurt = 1">`);
+  await page.keyboard.press("Enter");
+  const take = async (name) => {
+    await page.getByRole("button", { name: "Picture …" }).click();
+    return downloaded(page, () => page.getByRole("button", { name }).click());
+  };
+  const svg = await take("Save the graph as SVG");
+  assert.equal(svg.name, "FEAT-2026-0001-greeting.svg");
+  const text = svg.bytes.toString();
+  assert.match(text, /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  const read = await page.evaluate((text) => {
+    const read = new DOMParser().parseFromString(text, "image/svg+xml");
+    return { errors: read.querySelectorAll("parsererror, script, img, foreignObject").length, texts: read.querySelectorAll("text").length };
+  }, text);
+  assert.equal(read.errors, 0);
+  assert.ok(read.texts > 20);
+  const png = await take("Save the graph as PNG");
+  assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
+  assert.ok(png.bytes.readUInt32BE(16) > 1000, "as wide as the graph");
+  const mermaid = await take("Save the graph as Mermaid text");
+  assert.match(mermaid.bytes.toString(), /^flowchart LR\n {2}subgraph gate1\["Gate 1"\]/);
+  assert.equal(await page.evaluate(() => window.hurt), undefined);
+});
