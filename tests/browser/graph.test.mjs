@@ -188,7 +188,7 @@ inBrowser("a new unit says what it waits for", "studio/", async (page) => {
   await page.getByRole("checkbox", { name: /T05/ }).check();
   await page.getByRole("button", { name: "Add unit" }).click();
   await focused(page, "T06");
-  assert.match(await unit(page, "T06").getAttribute("aria-label"), /human, draft/);
+  assert.match(await unit(page, "T06").getAttribute("aria-label"), /draft, Ask somebody, human/);
   assert.match(await plan(page), /T06\n.*\n {8}depends_on: \[FEAT-2026-0001\/T05\]/);
 });
 

@@ -89,7 +89,7 @@ impl Studio {
         let first = || self.read(|d| d.feature().gates.first().map(|gate| gate.number)).flatten();
         match untrack(|| self.gate()).or_else(first) {
             Some(gate) => self.dialog.set(Some(Dialog::AddUnit(gate))),
-            None => self.say("There is no gate yet. Press G to add one.".to_owned()),
+            None => self.say("There is no gate yet. Press Shift+G to add one.".to_owned()),
         }
     }
 

@@ -25,7 +25,7 @@ impl Studio {
             let (all_width, all_height) = self.size.get_untracked();
             let zoom = (width / all_width.max(1.0)).min(height / all_height.max(1.0));
             self.graph.zoom.set(zoom.clamp(SMALLEST, 1.0));
-            browser::after_frame(move || self.look());
+            browser::after_frame(move || self.note_frame());
         }
     }
 
@@ -35,7 +35,7 @@ impl Studio {
         let new = (old * factor).clamp(SMALLEST, LARGEST);
         self.graph.zoom.set(new);
         browser::keep_place(CANVAS, at, new / old);
-        browser::after_frame(move || self.look());
+        browser::after_frame(move || self.note_frame());
     }
 
     /// Shows the selected units as large as they fit.
@@ -56,12 +56,12 @@ impl Studio {
             if let Some((width, height)) = browser::inner_size(CANVAS) {
                 browser::scroll_to(CANVAS, x * zoom - width / 2.0, y * zoom - height / 2.0);
             }
-            self.look();
+            self.note_frame();
         });
     }
 
     /// Takes down which part is in view.
-    pub fn look(self) {
+    pub fn note_frame(self) {
         if let Some((left, top, width, height)) = browser::view_of(CANVAS) {
             let zoom = self.graph.zoom.get_untracked();
             let frame = (left / zoom, top / zoom, width / zoom, height / zoom);

@@ -65,7 +65,7 @@ pub fn graph(studio: Studio) -> impl IntoView {
                 <div
                     id=CANVAS class="canvas" tabindex="-1"
                     on:wheel=wheel
-                    on:scroll=move |_| studio.look()
+                    on:scroll=move |_| studio.note_frame()
                     on:touchstart=touch on:touchmove=touch on:touchend=touch
                     on:pointerdown=move |event: PointerEvent| down(studio, &event, space.get_untracked())
                     on:pointermove=move |event: PointerEvent| moved(studio, &event)

@@ -45,7 +45,7 @@ fn map(studio: Studio) -> impl IntoView {
             studio.center(x / scale.get_untracked(), y / scale.get_untracked());
         }
     };
-    browser::after_frame(move || studio.look());
+    browser::after_frame(move || studio.note_frame());
     view! {
         <svg
             id=MAP class="minimap" aria-hidden="true" width=live(move || px(|s| s.0)) height=live(move || px(|s| s.1))

@@ -93,7 +93,7 @@ fn badge(counts: Counts) -> Option<AnyView> {
 
 fn label(node: &Node, mark: Mark) -> String {
     let mut parts =
-        vec![format!("{}: {}", node.short, node.title), node.kind.clone(), status_word(node.status)];
+        vec![format!("{}: {}", node.short, status_word(node.status)), node.title.clone(), node.kind.clone()];
     parts.push(node.attempts.clone());
     parts.push(node.cost.clone());
     parts.push(summary(node.counts));

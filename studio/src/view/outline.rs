@@ -18,7 +18,7 @@ pub fn outline_panel(studio: Studio) -> impl IntoView {
         studio.read(outline).unwrap_or_default()
     });
     view! {
-        <section class="graph" class:connecting=live(move || studio.connecting.get().is_some()) aria-label="Outline">
+        <section class="graph" class:connecting=live(move || studio.graph.connecting.get().is_some()) aria-label="Outline">
             <div class="tools" role="toolbar" aria-label="Outline">
                 {button(studio, Action::AddUnit, "+ Unit", "")}
                 {button(studio, Action::Connect, "Connect", "")}
@@ -51,7 +51,7 @@ fn row(studio: Studio, row: Row) -> impl IntoView {
         <li class="outline-unit" data-status=row.status>
             <button
                 class="outline-row" id=row_id(unit) aria-current=live(current)
-                on:click=move |_| studio.pick(unit)
+                on:click=move |_| studio.pick(unit, false)
             >
                 <span class="short">{row.short}</span>
                 <span class="title">{row.title}</span>

@@ -87,7 +87,7 @@ impl Studio {
             }
             Choice::Unit(unit) => {
                 self.target.set(Some(Target::Unit(unit)));
-                browser::focus(&super::graph::node_id(unit));
+                browser::focus(&super::node::node_id(unit));
             }
             Choice::File(path) => self.target.set(Some(Target::File(path))),
         }
