@@ -68,6 +68,8 @@ pub struct State {
     pub connecting: RwSignal<Option<Connecting>>,
     /// What a pointer holds.
     pub drag: RwSignal<Option<Drag>>,
+    /// Where a pointer was pressed last, on the screen.
+    pub pressed: RwSignal<(i32, i32)>,
     /// The magnification.
     pub zoom: RwSignal<f64>,
     /// The part that is in view, in the picture's units: left, top, width, height.
@@ -90,6 +92,7 @@ impl State {
             selection: RwSignal::new(Selection::default()),
             connecting: RwSignal::new(None),
             drag: RwSignal::new(None),
+            pressed: RwSignal::new((0, 0)),
             zoom: RwSignal::new(1.0),
             frame: RwSignal::new((0.0, 0.0, 0.0, 0.0)),
             highlight: RwSignal::new(None),
@@ -250,7 +253,10 @@ impl Studio {
     /// Goes to the neighbour of the unit that has the focus; Shift adds it to what is selected, Ctrl selects
     /// nothing.
     pub(super) fn go(self, chord: &str) -> bool {
-        let here = browser::focused().and_then(|id| view::node::unit_of_id(&id));
+        let focused = browser::focused().and_then(|id| view::node::unit_of_id(&id));
+        let elsewhere = browser::is_focus_in("button, input, select, textarea, summary, a");
+        let shown = || self.graph.selection.with_untracked(|s| s.primary()).filter(|_| !elsewhere);
+        let here = focused.or_else(shown);
         let (held, key) = chord.split_once('+').unwrap_or(("", chord));
         let direction = match key {
             "ArrowRight" => (1, 0),

@@ -159,8 +159,12 @@ fn down(studio: Studio, event: &PointerEvent, space: bool) {
     // A press on a box becomes a drag only when it moves: until then its click must reach it.
     if drag.is_some() && !matches!(drag, Some(Drag::Box(..))) {
         browser::capture(event);
+    }
+    // What begins beside a box would select text, or scroll by itself.
+    if event.button() == 1 || space || matches!(drag, Some(Drag::Marquee(..) | Drag::Line(..))) {
         event.prevent_default();
     }
+    studio.graph.pressed.set((event.client_x(), event.client_y()));
     studio.graph.drag.set(drag);
 }
 
@@ -220,12 +224,20 @@ fn click(studio: Studio, event: &MouseEvent) {
     let add = event.shift_key() || event.ctrl_key() || event.meta_key();
     match unit_of_id(&id) {
         Some(unit) => studio.pick(unit, add),
-        None if id == CANVAS || id == STAGE => {
-            let edge = place(studio, event).and_then(|at| studio.edge_at(at));
-            edge.into_iter().for_each(|edge| studio.pick_edge(edge));
+        None if (id == CANVAS || id == STAGE) && !add && !has_dragged(studio, event) => {
+            match place(studio, event).and_then(|at| studio.edge_at(at)) {
+                Some(edge) => studio.pick_edge(edge),
+                None => studio.target.set(None),
+            }
         }
         None => {}
     }
+}
+
+/// Whether a click ends a drag.
+fn has_dragged(studio: Studio, event: &MouseEvent) -> bool {
+    let (x, y) = studio.graph.pressed.get_untracked();
+    f64::from(x - event.client_x()).hypot(f64::from(y - event.client_y())) > HARDLY
 }
 
 fn pinch(studio: Studio, event: &TouchEvent, fingers: RwSignal<Option<f64>>) {

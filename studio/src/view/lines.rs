@@ -25,14 +25,13 @@ pub fn lines(studio: Studio) -> impl IntoView {
         joined(studio, |from, to| edge == Some((from, to)))
     };
     let critical = move || {
+        if studio.graph.highlight.get().is_none() {
+            return String::new();
+        }
         let marks =
             studio.nodes.with(|nodes| nodes.iter().map(|n| n.mark.get().critical).collect::<Vec<_>>());
         let on = |unit: usize| marks.get(unit).copied().unwrap_or(false);
-        if studio.graph.highlight.get().is_none() {
-            String::new()
-        } else {
-            joined(studio, |from, to| on(from) && on(to))
-        }
+        joined(studio, |from, to| on(from) && on(to))
     };
     view! {
         <svg class="lines" aria-hidden="true" width=live(move || studio.size.get().0.to_string()) height=live(move || studio.size.get().1.to_string())>

@@ -65,6 +65,7 @@ fn face(node: &Node) -> impl IntoView {
     view! {
         <span class="row">
             <span class="short">{node.short.clone()}</span>
+            {badge(node.counts)}
             <span class="status">{status_word(node.status)}</span>
         </span>
         <span class="title" title=node.title.clone()>{node.title.clone()}</span>
@@ -72,7 +73,6 @@ fn face(node: &Node) -> impl IntoView {
             <span class="kind">{if node.attempts.is_empty() { node.kind.clone() } else { node.attempts.clone() }}</span>
             <span class="cost">{node.cost.clone()}</span>
         </span>
-        {badge(node.counts)}
     }
 }
 
