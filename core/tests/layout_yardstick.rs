@@ -29,9 +29,11 @@ fn crossings(lines: &Lines, places: &Places) -> usize {
 
 fn ours(units: usize, lines: &Lines) -> usize {
     let layout = Layout::of_graph(std::slice::from_ref(&(0..units)), lines);
-    let places = layout.boxes.iter().enumerate().map(|(unit, rect)| {
-        (unit, (rect.x + rect.width / 2.0, rect.y + rect.height / 2.0))
-    });
+    let places = layout
+        .boxes
+        .iter()
+        .enumerate()
+        .map(|(unit, rect)| (unit, (rect.x + rect.width / 2.0, rect.y + rect.height / 2.0)));
     crossings(lines, &places.collect())
 }
 
@@ -73,7 +75,10 @@ fn as_few_lines_cross_as_elsewhere() {
         for seed in 1..6 {
             let lines = plan(units, most, reach, seed);
             let (mine, other) = (ours(units, &lines), theirs(&lines));
-            assert!(mine <= 2 * other + 10, "{units} units, seed {seed}: {mine} crossings, elsewhere {other}");
+            assert!(
+                mine <= 2 * other + 10,
+                "{units} units, seed {seed}: {mine} crossings, elsewhere {other}"
+            );
             (all_ours, all_theirs) = (all_ours + mine, all_theirs + other);
         }
     }

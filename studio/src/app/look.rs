@@ -1,6 +1,6 @@
 //! Looking at the graph: magnification and place, what is marked, finding units, pictures.
 
-use super::graph::{Mark, Highlight};
+use super::graph::{Highlight, Mark};
 use super::{Studio, Target};
 use crate::browser;
 use crate::find;
@@ -131,8 +131,8 @@ impl Studio {
         let (highlight, connecting) = (self.graph.highlight.get(), self.graph.connecting.get());
         let source = connecting.map(|begun| begun.units).unwrap_or_default();
         let nodes = self.nodes.get_untracked();
-        let critical: Option<BTreeSet<usize>> =
-            (highlight == Some(Highlight::CriticalPath)).then(|| self.critical_path().1.into_iter().collect());
+        let critical: Option<BTreeSet<usize>> = (highlight == Some(Highlight::CriticalPath))
+            .then(|| self.critical_path().1.into_iter().collect());
         let mut waves = vec![0; nodes.len()];
         if highlight == Some(Highlight::Waves) {
             let all = self.read(|d| Graph::of(d.feature()).waves()).unwrap_or_default();
