@@ -8,6 +8,7 @@ use crate::document::Document;
 use crate::view::node::node_id;
 use leptos::prelude::*;
 use specfuse_core::edit;
+use specfuse_core::model::id::short;
 use specfuse_core::model::status::UnitType;
 use std::collections::BTreeSet;
 
@@ -97,7 +98,8 @@ impl Studio {
     pub fn rename(self, unit: usize, title: &str, id: &str) {
         self.dialog.set(None);
         if let [old] = self.ids(&BTreeSet::from([unit])).as_slice() {
-            let (unit, id, title) = (old.clone(), id.trim().to_owned(), title.trim().to_owned());
+            let id = if id.trim() == short(old) { old.clone() } else { id.trim().to_owned() };
+            let (unit, title) = (old.clone(), title.trim().to_owned());
             self.act(&Command::Graph(GraphCommand::Rename { unit, id, title }));
         }
         self.focus_shown();
