@@ -30,7 +30,7 @@ use crate::theme::Theme;
 use crate::view;
 use crate::zip;
 use leptos::prelude::*;
-use specfuse_core::edit::{self, NewFeature};
+use specfuse_core::edit::{NewFeature, next_feature_id};
 use specfuse_core::layout::Rect;
 use specfuse_core::model::id::FeatureId;
 use specfuse_core::path::RelPath;
@@ -442,7 +442,7 @@ impl Studio {
     /// The id that a new feature would have.
     pub fn next_id(self) -> String {
         let folders = self.read(Document::features).unwrap_or_default();
-        edit::next_feature_id(&folders, browser::year()).map_or(String::new(), |id| id.to_string())
+        next_feature_id(&folders, browser::year()).map_or(String::new(), |id| id.to_string())
     }
 
     /// The branch that a new feature would have.

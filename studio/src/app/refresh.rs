@@ -104,9 +104,9 @@ pub(super) fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<
     }
 }
 
-fn set_if_changed<T: PartialEq>(signal: &ArcRwSignal<T>, value: T)
+fn set_if_changed<T>(signal: &ArcRwSignal<T>, value: T)
 where
-    T: Send + Sync + 'static,
+    T: PartialEq + Send + Sync + 'static,
 {
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
