@@ -1,6 +1,9 @@
 // Loads the program; an address relative to this file, so that the site may live under any path.
 import init from "./specfuse_studio.js";
 
+// The text editor is fetched when a text is first shown.
+globalThis.specfuseEditor = () => import("./editor.js");
+
 init().catch((error) => {
   const place = document.getElementById("studio");
   const words = document.createElement("p");

@@ -128,6 +128,12 @@ pub enum Action {
     Theme,
     /// Finds an action, a unit or a file.
     Palette,
+    /// Goes to the next finding.
+    NextProblem,
+    /// Goes to the finding before.
+    PreviousProblem,
+    /// Shows the fixes for the caret's line.
+    Fixes,
     /// Shows every key.
     Keys,
 }
@@ -143,13 +149,16 @@ pub enum Group {
     Run,
     /// How things are shown.
     View,
+    /// What lint found.
+    Problems,
     /// Finding one's way.
     Help,
 }
 
 impl Group {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Group; 5] = [Group::Document, Group::Plan, Group::Run, Group::View, Group::Help];
+    pub const ALL: [Group; 6] =
+        [Group::Document, Group::Plan, Group::Run, Group::View, Group::Problems, Group::Help];
 
     /// The heading over its actions.
     pub fn title(self) -> &'static str {
@@ -158,6 +167,7 @@ impl Group {
             Group::Plan => "Plan",
             Group::Run => "Play",
             Group::View => "View",
+            Group::Problems => "Problems",
             Group::Help => "Help",
         }
     }
@@ -298,6 +308,21 @@ pub const ACTIONS: &[Entry] = &[
     entry(Action::ShowWatch, "Watch the run", &["3"], Group::View, Needs::Document),
     entry(Action::Outline, "Switch between graph and outline", &["O"], Group::View, Needs::Document),
     entry(Action::Theme, "Switch colours: system, light, dark", &[], Group::View, Needs::Nothing),
+    entry(Action::NextProblem, "Go to the next problem", &["F8"], Group::Problems, Needs::Document),
+    entry(
+        Action::PreviousProblem,
+        "Go to the problem before",
+        &["Shift+F8"],
+        Group::Problems,
+        Needs::Document,
+    ),
+    entry(
+        Action::Fixes,
+        "Show the fixes for this line of the text",
+        &["Ctrl+."],
+        Group::Problems,
+        Needs::Document,
+    ),
     entry(
         Action::Palette,
         "Find an action, a unit or a file",

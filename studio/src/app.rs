@@ -9,6 +9,7 @@ pub mod keeping;
 mod look;
 mod panel;
 pub mod play;
+mod problems;
 mod refresh;
 mod run;
 pub mod saving;
@@ -23,7 +24,7 @@ use crate::command::{Command, Refused};
 use crate::document::{Document, Lock};
 use crate::gates::Ask;
 use crate::persist::{Head, Keeper};
-use crate::problems::Group;
+use crate::problems::{Filter, Group};
 use crate::scene::{Band, Line, Node, Overlay};
 pub use crate::selection::Target;
 use crate::theme::Theme;
@@ -34,6 +35,7 @@ use specfuse_core::edit::{NewFeature, next_feature_id};
 use specfuse_core::layout::Rect;
 use specfuse_core::model::id::FeatureId;
 use specfuse_core::path::RelPath;
+pub use text::Load;
 
 /// Which side of the inspector is up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +44,8 @@ pub enum Tab {
     Form,
     /// The file's text.
     Text,
+    /// The plan's text; of a unit, its entry there.
+    Plan,
 }
 
 /// Which panel is up below the graph.
@@ -125,12 +129,12 @@ pub struct NodeSignal {
     pub mark: ArcRwSignal<graph::Mark>,
 }
 
-/// The problems of one file, with a signal of their own.
+/// Some of the problems, with a signal of their own.
 #[derive(Clone)]
 pub struct GroupSignal {
-    /// The file.
-    pub path: RelPath,
-    /// What is wrong in it.
+    /// What tells them from the others.
+    pub key: String,
+    /// What is wrong there.
     pub group: ArcRwSignal<Group>,
 }
 
@@ -171,6 +175,8 @@ pub struct Studio {
     pub size: RwSignal<(f64, f64)>,
     /// The problems.
     pub groups: RwSignal<Vec<GroupSignal>>,
+    /// Which of them are listed.
+    pub filter: RwSignal<Filter>,
     /// Grows by one with every change of the document.
     pub version: RwSignal<u64>,
     /// What the inspector shows.
@@ -187,6 +193,8 @@ pub struct Studio {
     pub watch: watch::Watch,
     /// What the graph shows in place of what the files say.
     overlay: StoredValue<Option<Overlay>>,
+    /// The text pane.
+    pub pane: text::Pane,
     /// What is asked or shown over the page.
     pub dialog: RwSignal<Option<Dialog>>,
     /// Whether the outline stands in the graph's place.
@@ -238,6 +246,7 @@ impl Studio {
             lines: RwSignal::new(Vec::new()),
             size: RwSignal::new((0.0, 0.0)),
             groups: RwSignal::new(Vec::new()),
+            filter: RwSignal::new(Filter::default()),
             version: RwSignal::new(0),
             target: graph::Shown(graph.selection),
             graph,
@@ -246,6 +255,7 @@ impl Studio {
             play: play::State::new(),
             watch: watch::Watch::new(),
             overlay: StoredValue::new(None),
+            pane: text::Pane::new(),
             dialog: RwSignal::new(None),
             outlined: RwSignal::new(!browser::is_wide()),
             theme: RwSignal::new(browser::remembered(THEME).map_or(Theme::System, |word| Theme::of(&word))),
@@ -347,7 +357,7 @@ impl Studio {
     }
 
     /// As [`Studio::act`]; whether it was done.
-    fn perform(self, command: &Command) -> bool {
+    pub fn perform(self, command: &Command) -> bool {
         let done = self.write(|document| document.perform(command));
         self.tell(done)
     }

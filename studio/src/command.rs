@@ -6,6 +6,7 @@ pub use graph::GraphCommand;
 
 use crate::document::Document;
 use crate::gates::{Ask, Words};
+use crate::table::TableEdit;
 use specfuse_core::edit::{self, NewFeature, Value};
 use specfuse_core::fix::{Edits, Fix};
 use specfuse_core::lint::{Facts, fix_all};
@@ -49,6 +50,15 @@ pub enum Command {
     NewFeature(NewFeature),
     /// Something done to units, dependencies or gates.
     Graph(GraphCommand),
+    /// Gives a file another title.
+    SetTitle {
+        /// Which file.
+        path: RelPath,
+        /// The title.
+        title: String,
+    },
+    /// Changes a table.
+    Table(TableEdit),
     /// Applies the fix of a finding.
     Fix(Fix),
     /// Applies every safe fix.
@@ -78,6 +88,8 @@ impl Command {
             Command::Decide(ask, _) => ask.label(),
             Command::NewFeature(new) => format!("make the feature {}", new.id),
             Command::Graph(command) => command.label(),
+            Command::SetTitle { path, .. } => format!("set the title of {}", path.file_name()),
+            Command::Table(edit) => edit.label(),
             Command::Fix(fix) => fix.title.clone(),
             Command::FixAll => "apply all safe fixes".to_owned(),
         }
@@ -91,7 +103,7 @@ impl Command {
         let (tree, feature) = (document.tree(), document.feature());
         let done = match self {
             Command::SetKey { path, kind, key, value } => {
-                let text = tree.text(path).ok_or_else(|| Refused(format!("{path} is not there as text")))?;
+                let text = text_of(document, path)?;
                 match value {
                     Some(value) => edit::set_key(*kind, path, text, key, value),
                     None => edit::remove_key(*kind, path, text, key),
@@ -99,6 +111,8 @@ impl Command {
             }
             Command::Decide(ask, words) => return ask.edits(tree, feature, words),
             Command::NewFeature(new) => edit::new_feature(tree, new),
+            Command::SetTitle { path, title } => edit::set_title(path, text_of(document, path)?, title),
+            Command::Table(change) => change.edits(text_of(document, change.path())?),
             Command::Fix(fix) => Ok(fix.edits.clone()),
             Command::FixAll => Ok(fix_all(tree, &feature.folder, &Facts::default()).edits),
             Command::Connect { first, then } => {
@@ -111,6 +125,19 @@ impl Command {
         };
         done.map_err(|why| Refused(why.to_string()))
     }
+}
+
+fn text_of<'d>(document: &'d Document, path: &RelPath) -> Result<&'d str, Refused> {
+    let text = document.tree().text(path);
+    text.map(|text| &**text).ok_or_else(|| Refused(format!("{path} is not there as text")))
+}
+
+/// The text of the file at `path` with section `name` reading `body`.
+///
+/// # Errors
+/// When the text is not there, or `body` would open another section.
+pub fn with_section(document: &Document, path: &RelPath, name: &str, body: &str) -> Result<String, Refused> {
+    edit::with_section(text_of(document, path)?, name, body).map_err(|why| Refused(why.to_string()))
 }
 
 fn unit(feature: &Feature, id: &str) -> Result<usize, Refused> {
@@ -131,6 +158,8 @@ pub fn value_of_field(ty: Type, field: &str) -> Option<Value> {
         Type::Texts => {
             Value::Texts(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect())
         }
+        // A block ends with its line.
+        _ if text.contains('\n') => Value::Text(field.trim_start_matches('\n').to_owned()),
         _ => Value::Text(text.to_owned()),
     })
 }

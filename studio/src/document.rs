@@ -317,18 +317,28 @@ impl Document {
     /// that point at its entry.
     pub fn counts(&self) -> Vec<Counts> {
         let mut counts = vec![Counts::default(); self.feature.units.len()];
-        let mut files: BTreeMap<&RelPath, usize> = BTreeMap::new();
-        for (index, unit) in self.feature.units.iter().enumerate() {
-            if let Ok(path) = &unit.path {
-                files.entry(path).or_insert(index);
-            }
-        }
+        let files = self.unit_files();
         for finding in &self.findings {
             if let Some(unit) = self.unit_at(finding, &files) {
                 counts[unit].add(finding.severity);
             }
         }
         counts
+    }
+
+    /// The unit that a finding is about, as [`Document::counts`] counts it.
+    pub fn unit_of(&self, finding: &Finding) -> Option<usize> {
+        self.unit_at(finding, &self.unit_files())
+    }
+
+    fn unit_files(&self) -> BTreeMap<&RelPath, usize> {
+        let mut files = BTreeMap::new();
+        for (index, unit) in self.feature.units.iter().enumerate() {
+            if let Ok(path) = &unit.path {
+                files.entry(path).or_insert(index);
+            }
+        }
+        files
     }
 
     fn unit_at(&self, finding: &Finding, files: &BTreeMap<&RelPath, usize>) -> Option<usize> {

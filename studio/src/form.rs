@@ -1,10 +1,15 @@
-//! A file's keys as the fields of a form: which there are, what they hold, what they may hold. Made
-//! from core's schema, the same that lint and the reference pages read.
+//! A file's keys and sections as the fields of a form: which there are, what they hold, what they may hold,
+//! what is wrong with them. Made from core's schema, the same that lint and the reference pages read.
 
+use crate::document::Document;
+use crate::problems::word;
+use specfuse_core::assist;
+use specfuse_core::diagnostic::Finding;
 use specfuse_core::frontmatter;
 use specfuse_core::model::Feature;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::{self, FileKind, Key, Type, Writer};
+use specfuse_core::span::Span;
 use specfuse_core::yaml::{Node, NodeKind};
 
 /// How a field is filled in.
@@ -12,12 +17,16 @@ use specfuse_core::yaml::{Node, NodeKind};
 pub enum Control {
     /// One of a list of words.
     Choice,
+    /// On or off.
+    Switch,
     /// A line of text.
     Line,
     /// A number.
     Number,
-    /// One text a line.
-    Lines,
+    /// A list of texts.
+    Items,
+    /// A text of several lines.
+    Paragraph,
     /// Too rich for a form: shown as written, changed in the text.
     Written,
 }
@@ -66,10 +75,92 @@ pub struct Field {
     pub required: bool,
     /// Where the form shows it.
     pub part: Part,
-    /// Why the value is wrong, in words.
-    pub wrong: Option<String>,
+    /// What is wrong with it.
+    pub notes: Notes,
     /// What it means.
     pub meaning: &'static str,
+}
+
+/// Findings as a field shows them: how much each weighs, and its words.
+pub type Notes = Vec<(&'static str, String)>;
+
+/// A title or a section, as a form shows it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Prose {
+    /// Its name.
+    pub name: &'static str,
+    /// Its text, without the blank lines around it.
+    pub value: String,
+    /// Whether it is there.
+    pub there: bool,
+    /// What is wrong in it.
+    pub notes: Notes,
+    /// What it is there to say.
+    pub meaning: &'static str,
+}
+
+/// All of a file that a form shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Form {
+    /// What kind of file it is.
+    pub kind: FileKind,
+    /// Its title.
+    pub title: Prose,
+    /// Its keys.
+    pub fields: Vec<Field>,
+    /// Its sections.
+    pub sections: Vec<Prose>,
+    /// Keys that no table knows, with their text: kept as they are.
+    pub unknown: Vec<(String, String)>,
+}
+
+/// The form of a file that has keys.
+pub fn form(document: &Document, path: &RelPath) -> Option<Form> {
+    let (kind, doc) = self::document(document.feature(), path)?;
+    let findings: Vec<&Finding> = document.findings().iter().filter(|f| f.primary.file == *path).collect();
+    let known = |name: &str| schema::find(kind, name).is_some();
+    let entries = doc.keys().map_or(&[][..], |map| &map.entries[..]);
+    let unknown = entries.iter().filter(|entry| !known(&entry.key.value));
+    let unknown = unknown.map(|e| (e.key.value.clone(), e.value.span.slice(&doc.text).to_owned())).collect();
+    let heading = doc.title();
+    let title = Prose {
+        name: "Title",
+        value: heading.map_or(String::new(), |title| title.value.clone()),
+        there: heading.is_some(),
+        notes: heading.map_or_else(Notes::new, |title| notes(&findings, title.span)),
+        meaning: "What people call it.",
+    };
+    Some(Form {
+        kind,
+        title,
+        fields: fields(kind, doc, &findings),
+        sections: sections(kind, doc, &findings),
+        unknown,
+    })
+}
+
+/// A unit's five sections, there or not; of other files, and of further ones, those that are there.
+fn sections(kind: FileKind, doc: &frontmatter::Document, findings: &[&Finding]) -> Vec<Prose> {
+    let wanted = |name: &str| kind == FileKind::Unit && name != "Objective";
+    let known = assist::sections(kind).iter();
+    known
+        .map(|known| (known, doc.body.section(known.name)))
+        .filter(|(known, section)| section.is_some() || wanted(known.name))
+        .map(|(known, section)| Prose {
+            name: known.name,
+            value: section.map_or(String::new(), |s| s.body.slice(&doc.text).trim().replace("\r\n", "\n")),
+            there: section.is_some(),
+            notes: section.map_or_else(Notes::new, |s| {
+                notes(findings, Span { start: s.opener.start, end: s.body.end })
+            }),
+            meaning: known.meaning,
+        })
+        .collect()
+}
+
+fn notes(findings: &[&Finding], span: Span) -> Notes {
+    let here = findings.iter().filter(|f| span.contains(f.primary.span));
+    here.map(|finding| (word(finding.severity), finding.message.clone())).collect()
 }
 
 /// The head of a file, when the file is one that has keys.
@@ -88,18 +179,23 @@ pub fn document<'a>(feature: &'a Feature, path: &RelPath) -> Option<(FileKind, &
 }
 
 /// The fields of a file: everything a person may write, and what else is there.
-pub fn fields(kind: FileKind, doc: &frontmatter::Document) -> Vec<Field> {
+fn fields(kind: FileKind, doc: &frontmatter::Document, findings: &[&Finding]) -> Vec<Field> {
     let old = |key: &Key| key.meaning.ends_with("written by older versions.");
     let shown = |key: &&Key| doc.get(key.name).is_some() || key.writer != Writer::Driver && !old(key);
-    schema::keys(kind).iter().filter(shown).map(|key| field(key, doc)).collect()
+    schema::keys(kind).iter().filter(shown).map(|key| field(key, doc, findings)).collect()
 }
 
-fn field(key: &Key, doc: &frontmatter::Document) -> Field {
+fn field(key: &Key, doc: &frontmatter::Document, findings: &[&Finding]) -> Field {
     let node = doc.get(key.name);
     let control = match node {
         Some(node) if !fits(key.ty, node) => Control::Written,
+        Some(node) if node.as_text().is_some_and(|text| text.contains('\n')) => Control::Paragraph,
         _ => control(key.ty),
     };
+    let mut notes = doc.entry(key.name).map_or_else(Notes::new, |entry| notes(findings, entry.span));
+    if let (true, Some(Err(why))) = (notes.is_empty(), node.map(|node| key.ty.check(node))) {
+        notes.push(("error", format!("Must be {why}.")));
+    }
     Field {
         name: key.name,
         value: node.map_or(String::new(), |node| value(node, &doc.text, control)),
@@ -112,16 +208,17 @@ fn field(key: &Key, doc: &frontmatter::Document) -> Field {
             _ if key.required || node.is_some() || COMMON.contains(&key.name) => Part::Common,
             _ => Part::More,
         },
-        wrong: node.and_then(|node| key.ty.check(node).err()),
+        notes,
         meaning: key.meaning,
     }
 }
 
 fn control(ty: Type) -> Control {
     match ty {
-        Type::Word(_) | Type::Bool => Control::Choice,
+        Type::Word(_) => Control::Choice,
+        Type::Bool => Control::Switch,
         Type::Int(_) | Type::Number(_) => Control::Number,
-        Type::Texts => Control::Lines,
+        Type::Texts => Control::Items,
         Type::List | Type::Map | Type::Any => Control::Written,
         Type::Text | Type::FeatureId | Type::UnitId | Type::Model => Control::Line,
     }
@@ -131,7 +228,7 @@ fn control(ty: Type) -> Control {
 fn fits(ty: Type, node: &Node) -> bool {
     match &node.kind {
         NodeKind::Scalar(_) => {
-            node.as_text().is_none_or(|text| matches!(ty, Type::Texts) || !text.contains('\n'))
+            node.as_text().is_none_or(|text| matches!(ty, Type::Texts | Type::Text) || !text.contains('\n'))
         }
         NodeKind::Seq(seq) => {
             matches!(ty, Type::Texts) && seq.items.iter().all(|i| i.value.as_text().is_some())
@@ -142,7 +239,7 @@ fn fits(ty: Type, node: &Node) -> bool {
 
 fn value(node: &Node, text: &str, control: Control) -> String {
     match (&node.kind, control) {
-        (NodeKind::Seq(seq), Control::Lines) => {
+        (NodeKind::Seq(seq), Control::Items) => {
             seq.items.iter().filter_map(|i| i.value.as_text()).collect::<Vec<_>>().join("\n")
         }
         (_, Control::Written) => node.span.slice(text).to_owned(),
@@ -154,7 +251,6 @@ fn value(node: &Node, text: &str, control: Control) -> String {
 mod tests {
     use super::*;
     use crate::command::{Command, value_of_field};
-    use crate::document::Document;
 
     fn path(name: &str) -> RelPath {
         specfuse_core::example::folder().join(name).unwrap()
@@ -162,15 +258,36 @@ mod tests {
 
     #[test]
     fn a_unit_shows_its_keys_and_what_they_may_be() {
-        let document_ = Document::example();
-        let (kind, doc) = document(document_.feature(), &path("WU-01-greet.md")).unwrap();
-        let fields = fields(kind, doc);
-        let find = |name| fields.iter().find(|f| f.name == name).unwrap();
+        let document = Document::example();
+        let form = form(&document, &path("WU-01-greet.md")).unwrap();
+        let find = |name| form.fields.iter().find(|f| f.name == name).unwrap();
         assert_eq!(find("produces").value, "bin/greet.sh\ntests/greet.test.sh");
         assert_eq!(find("planned_cost_usd").value, "1.20");
         assert!(find("effort").words.contains(&"xhigh"));
-        assert!(fields.iter().all(|f| f.part != Part::Driver), "nothing ran yet");
+        assert!(form.fields.iter().all(|f| f.part != Part::Driver), "nothing ran yet");
         assert_eq!((find("id").part, find("prep").part), (Part::Common, Part::More));
+        assert_eq!(form.title.value, "Greet a person by name");
+        let names: Vec<_> = form.sections.iter().map(|section| section.name).collect();
+        let five = ["Context", "Acceptance criteria", "Do not touch", "Verification", "Escalation triggers"];
+        assert_eq!(names.iter().filter(|name| five.contains(name)).count(), 5, "{names:?}");
+        assert!(form.sections.iter().all(|section| section.there && !section.value.is_empty()));
+    }
+
+    #[test]
+    fn what_is_wrong_stands_at_its_field_and_what_is_unknown_is_kept() {
+        let mut document = Document::example();
+        let path = path("WU-01-greet.md");
+        let text = document.tree().text(&path).unwrap();
+        let text = text
+            .replace("status: pending", "status: pendin\nmine: [a, b]")
+            .replace("**Do not touch.**", "**Left.**");
+        document.type_into(&path, &text).unwrap();
+        let form = form(&document, &path).unwrap();
+        let status = form.fields.iter().find(|f| f.name == "status").unwrap();
+        assert!(matches!(&status.notes[..], [("error", words)] if words.contains("pendin")), "{status:?}");
+        assert_eq!(form.unknown, [("mine".to_owned(), "[a, b]".to_owned())]);
+        let section = form.sections.iter().find(|section| section.name == "Do not touch").unwrap();
+        assert!(!section.there && section.value.is_empty() && !section.meaning.is_empty());
     }
 
     #[test]
@@ -178,12 +295,16 @@ mod tests {
         let mut opened = Document::example();
         for name in ["PLAN.md", "GATE-01.md", "GATE-02-REVIEW.md", "WU-01-greet.md", "WU-92-gate-2-close.md"]
         {
-            let (kind, doc) = document(opened.feature(), &path(name)).unwrap();
-            for field in fields(kind, doc).into_iter().filter(|f| f.control != Control::Written) {
-                let key = schema::find(kind, field.name).unwrap();
+            let form = form(&opened, &path(name)).unwrap();
+            for field in form.fields.into_iter().filter(|f| f.control != Control::Written) {
+                let key = schema::find(form.kind, field.name).unwrap();
                 let value = value_of_field(key.ty, &field.value);
-                let command = Command::SetKey { path: path(name), kind, key: key.name, value };
+                let command = Command::SetKey { path: path(name), kind: form.kind, key: key.name, value };
                 assert_eq!(opened.perform(&command), Ok(None), "{name}: {}", field.name);
+            }
+            for section in form.sections.iter().filter(|section| section.there) {
+                let text = crate::command::with_section(&opened, &path(name), section.name, &section.value);
+                assert_eq!(text.ok().as_deref(), opened.tree().text(&path(name)).map(|text| &**text));
             }
         }
         assert!(!opened.is_changed());

@@ -5,9 +5,12 @@ use specfuse_core::fix::TextEdit;
 use specfuse_core::frontmatter::line_end;
 use specfuse_core::span::{Span, floor_boundary};
 
-/// The text as a field shows it: every line end is `\n`.
+/// Some editors begin a file with it. It is no part of what a person reads or writes.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The text as a field shows it: every line end is `\n`, and a byte order mark is not there.
 pub fn shown(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// The change that makes of `text` what a field now shows; `None` when it shows the same. Line ends
@@ -37,7 +40,7 @@ pub fn replacement(before: &str, after: &str) -> Option<TextEdit> {
 /// The byte of `text` that is byte `offset` of what is shown of it.
 fn in_file(text: &str, offset: usize) -> usize {
     let mut left = offset;
-    let mut at = 0;
+    let mut at = mark_len(text);
     let bytes = text.as_bytes();
     while left > 0 && at < bytes.len() {
         at += if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 };
@@ -46,12 +49,59 @@ fn in_file(text: &str, offset: usize) -> usize {
     at
 }
 
+fn mark_len(text: &str) -> usize {
+    if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 }
+}
+
 /// Where byte `offset` of `text` is in a field that shows it, in UTF-16 units.
 pub fn in_field(text: &str, offset: usize) -> u32 {
-    let before = &text[..floor_boundary(text, offset)];
-    let count: usize = before.chars().map(char::len_utf16).sum();
-    let pairs = before.matches("\r\n").count();
-    (count - pairs) as u32
+    Walk::new(text).to(offset)
+}
+
+/// Many places of one text, as a field that shows it counts them. In rising order each costs what lies
+/// between it and the one before.
+pub struct Walk<'t> {
+    text: &'t str,
+    at: usize,
+    units: u32,
+}
+
+impl<'t> Walk<'t> {
+    /// At the start of `text`.
+    pub fn new(text: &'t str) -> Walk<'t> {
+        Walk { text, at: mark_len(text), units: 0 }
+    }
+
+    /// Byte `offset`, in UTF-16 units.
+    pub fn to(&mut self, offset: usize) -> u32 {
+        let offset = floor_boundary(self.text, offset).max(mark_len(self.text));
+        if offset < self.at {
+            *self = Walk::new(self.text);
+        }
+        let between = &self.text[self.at..offset];
+        let count: usize = between.chars().map(char::len_utf16).sum();
+        // A line end of two bytes counts once, at its second one.
+        let pairs = between.matches("\r\n").count()
+            + usize::from(between.starts_with('\n') && self.text[..self.at].ends_with('\r'));
+        self.at = offset;
+        self.units += (count - pairs) as u32;
+        self.units
+    }
+}
+
+/// The byte of `text` that is UTF-16 unit `units` of a field that shows it.
+pub fn from_field(text: &str, units: u32) -> usize {
+    let mut at = mark_len(text);
+    let mut left = units;
+    let mut rest = text[at..].chars().peekable();
+    while let Some(c) = rest.next().filter(|_| left > 0) {
+        at += c.len_utf8();
+        if c == '\r' && rest.next_if_eq(&'\n').is_some() {
+            at += 1;
+        }
+        left = left.saturating_sub(c.len_utf16() as u32);
+    }
+    at
 }
 
 #[cfg(test)]
@@ -74,6 +124,28 @@ mod tests {
         check("é\r\nö", "é\nü", "é\r\nü");
         check("", "x", "x");
         check("aa", "a", "a");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_shown_and_stays() {
+        check("\u{feff}a\r\nb", "x\nb", "\u{feff}x\r\nb");
+        check("\u{feff}a", "", "\u{feff}");
+        assert_eq!((in_field("\u{feff}ab", 4), from_field("\u{feff}ab", 1)), (1, 4));
+    }
+
+    #[test]
+    fn places_go_to_the_field_and_back() {
+        let text = "\u{feff}é\r\n😀b\rc\n";
+        let mut walk = Walk::new(text);
+        for (at, _) in text
+            .char_indices()
+            .skip(1)
+            .filter(|(at, _)| !text[..*at].ends_with('\r') || text.as_bytes()[*at] != b'\n')
+        {
+            assert_eq!(walk.to(at), in_field(text, at), "{at}");
+            assert_eq!(from_field(text, in_field(text, at)), at, "{at}");
+        }
+        assert_eq!((walk.to(3), from_field(text, 99)), (0, text.len()));
     }
 
     #[test]

@@ -41,19 +41,23 @@ function unit(n) {
   return `---\nid: ${id(n)}\ntype: implementation\nstatus: pending\nplanned_cost_usd: 1\nproduces: [src/part_${n}.rs]\n---\n\n# Part ${n}\n\n${body}`;
 }
 
-/** Types `keys` times into the text and measures until the page is up to date, and until it is drawn. */
+/** Types `count` times into the text and measures until findings are up to date, and until they are drawn. */
 async function keys(page, count) {
   await page.getByRole("tab", { name: "Text" }).click();
-  return page.locator("#text").evaluate(async (field, count) => {
+  await page.locator("#editor .cm-content").waitFor();
+  return page.evaluate(async (count) => {
+    const { viewOf } = await import(new URL("editor.js", location.href));
+    const view = viewOf(document.querySelector("#editor .cm-editor"));
     const settled = () => new Promise((resolve) => setTimeout(resolve));
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const [done, drawn] = [[], []];
-    const start = field.value;
+    const at = view.state.doc.toString().indexOf("status: pending") + "status: pending".length;
     for (let n = 0; n < count; n++) {
       await frame();
       const begin = performance.now();
-      field.value = start.replace("status: pending", `status: pendin${"x".repeat(n % 3)}`);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+      // A key, and every second time the one that takes it back.
+      const changes = n % 2 === 0 ? { from: at, insert: "x" } : { from: at, to: at + 1 };
+      view.dispatch({ changes, userEvent: "input.type" });
       await settled();
       done.push(performance.now() - begin);
       await frame();

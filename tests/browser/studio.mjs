@@ -27,10 +27,40 @@ export async function exported(page) {
   return unzip(readFileSync(await download.path()));
 }
 
+/** The text that is shown, in the editor or in the plain field that stands in for it. */
+export async function text(page) {
+  await page.locator("#editor .cm-content, textarea#text").waitFor();
+  return page.evaluate(async () => {
+    const dom = document.querySelector("#editor .cm-editor");
+    if (!dom) return document.getElementById("text").value;
+    const { viewOf } = await import(new URL("editor.js", location.href));
+    return viewOf(dom).state.doc.toString();
+  });
+}
+
+/** Makes of the text what `change` makes of it, as one change by the person. */
 export async function edit(page, change) {
   await page.getByRole("tab", { name: "Text" }).click();
-  const field = page.locator("#text");
-  await field.fill(change(await field.inputValue()));
+  await page.locator("#editor .cm-content").waitFor();
+  const after = change(await text(page));
+  await page.evaluate(async (insert) => {
+    const { viewOf } = await import(new URL("editor.js", location.href));
+    const view = viewOf(document.querySelector("#editor .cm-editor"));
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert }, userEvent: "input" });
+  }, after);
+}
+
+/** Puts the caret behind (or, with `before`, in front of) the first occurrence of `words` in the editor. */
+export async function caret(page, words, before = false) {
+  await page.locator("#editor .cm-content").waitFor();
+  await page.evaluate(async ([words, before]) => {
+    const { viewOf } = await import(new URL("editor.js", location.href));
+    const view = viewOf(document.querySelector("#editor .cm-editor"));
+    const at = view.state.doc.toString().indexOf(words);
+    if (at < 0) throw new Error(`not in the text: ${words}`);
+    view.focus();
+    view.dispatch({ selection: { anchor: before ? at : at + words.length }, scrollIntoView: true });
+  }, [words, before]);
 }
 
 export async function openZip(page, name, files) {

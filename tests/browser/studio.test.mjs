@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inBrowser } from "./harness.mjs";
-import { edit, example, exported, feature, inFolder, lint, notice, openZip, problems, run, unit } from "./studio.mjs";
+import { edit, example, exported, feature, inFolder, lint, notice, openZip, problems, run, text, unit } from "./studio.mjs";
 
 inBrowser("connect, break a key, mend it, undo all, export", "studio/", async (page) => {
   await example(page);
@@ -21,12 +21,12 @@ inBrowser("connect, break a key, mend it, undo all, export", "studio/", async (p
 
   await unit(page, "T01").click();
   await edit(page, (text) => text.replace("status: pending", "status: pendin"));
-  await page.getByText("`pendin` is no known `status`").waitFor();
+  await page.locator(".problem").getByText("`pendin` is no known `status`").waitFor();
   assert.match(await problems(page).innerText(), /1 error/);
   assert.match(await unit(page, "T01").getAttribute("aria-label"), /unknown.*1 error/);
   await page.getByRole("button", { name: /^Fix: .*pending/ }).click();
-  await page.getByText("`pendin` is no known `status`").waitFor({ state: "detached" });
-  assert.match(await page.locator("#text").inputValue(), /\nstatus: pending\n/);
+  await page.locator(".problem").getByText("`pendin` is no known `status`").waitFor({ state: "detached" });
+  assert.match(await text(page), /\nstatus: pending\n/);
 
   const undo = page.getByRole("button", { name: "Undo" });
   for (let step = 0; step < 10 && (await undo.isEnabled()); step++) await undo.click();
@@ -91,7 +91,7 @@ inBrowser("a form sets one line and takes it away again", "studio/", async (page
   assert.equal(set.replace("effort: high\n", ""), start.get(`${feature}/WU-01-greet.md`).toString());
   await page.getByLabel("planned_cost_usd").fill("much");
   await page.getByLabel("planned_cost_usd").press("Tab");
-  await page.getByText("Must be a number of at least 0.").waitFor();
+  await page.locator(".field.wrong", { hasText: "planned_cost_usd" }).getByText("number").waitFor();
   await page.getByLabel("effort").selectOption("");
   await page.getByLabel("planned_cost_usd").fill("1.20");
   await page.getByLabel("planned_cost_usd").press("Tab");

@@ -2,6 +2,7 @@
 //! Everything it needs is a library; no tool has to be installed by hand.
 
 mod book;
+mod editor;
 mod links;
 mod markdown;
 mod playground;

@@ -271,7 +271,7 @@ impl Assist<'_> {
         let typed = &self.text[start..offset];
         let marks = typed.len() - typed.trim_start_matches(['#', '*']).len();
         let word = typed[marks..].trim_start();
-        let missing = sections::of(kind).iter().filter(|known| match doc.body.section(known.name) {
+        let missing = sections(kind).iter().filter(|known| match doc.body.section(known.name) {
             None => true,
             Some(section) => section.opener.touches(offset),
         });

@@ -122,8 +122,9 @@ impl<'a> Assist<'a> {
         let headings = body.headings.iter().map(|h| &h.text);
         let mut names = headings.chain(body.lead_ins.iter().map(|l| &l.name));
         let name = names.find(|name| name.span.touches(offset))?;
-        let known =
-            super::sections::of(self.kind()?).iter().find(|k| k.name.eq_ignore_ascii_case(&name.value))?;
+        let known = super::sections::sections(self.kind()?)
+            .iter()
+            .find(|k| k.name.eq_ignore_ascii_case(&name.value))?;
         Some((Thing::Section(known), name.span))
     }
 

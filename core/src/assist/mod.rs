@@ -1,4 +1,5 @@
-//! Help while a plan is being written: what stands at a caret, what could stand there, where it leads.
+//! Help while a plan is being written: what stands at a caret, what could stand there, where it leads, what
+//! each piece of a text is.
 //! The same functions serve the language server and the studio. Values in, values out: a tree, the
 //! features read from it, a file and an offset go in.
 
@@ -12,10 +13,13 @@ mod sections;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use complete::{Completion, CompletionKind};
 pub use hover::Hover;
+pub use sections::{Known, sections};
 pub use symbols::{Symbol, SymbolKind};
+pub use tokens::{Token, TokenKind};
 
 use crate::lint::Source;
 use crate::model::Feature;

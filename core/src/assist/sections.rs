@@ -4,7 +4,7 @@ use crate::schema::FileKind;
 
 /// A section that is looked for by its name.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
+pub struct Known {
     /// Its name.
     pub name: &'static str,
     /// What it says, in one sentence.
@@ -45,7 +45,7 @@ const GATE: &[Known] = &[
 const REVIEW: &[Known] = &[known("Doubt", "What the planning session is not sure of.")];
 
 /// The sections of a kind of file, in the order people write them.
-pub(super) fn of(kind: FileKind) -> &'static [Known] {
+pub fn sections(kind: FileKind) -> &'static [Known] {
     match kind {
         FileKind::Unit => UNIT,
         FileKind::Plan => PLAN,

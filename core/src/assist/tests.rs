@@ -344,6 +344,9 @@ fn no_place_in_no_text_breaks_anything() {
             let marked = Marked::new(path, &format!("‸{text}"));
             let assist = marked.assist();
             hold(&assist.symbols());
+            let tokens = assist.tokens();
+            assert!(tokens.is_sorted_by(|a, b| a.span.end <= b.span.start), "{path}: {text:?}: {tokens:?}");
+            assert!(tokens.iter().all(|t| !t.span.slice(text).is_empty()), "{path}: {text:?}: {tokens:?}");
             for offset in 0..=text.len() + 2 {
                 assist.complete(offset);
                 assist.hover(offset);
@@ -353,4 +356,42 @@ fn no_place_in_no_text_breaks_anything() {
             }
         }
     }
+}
+
+/// Every token of a file, as its name and its bytes.
+fn tokens(path: &str, text: &str) -> String {
+    let marked = Marked::new(path, &format!("‸{text}"));
+    let word = |token: super::Token| format!("{}={:?}", token.kind.name(), token.span.slice(text));
+    marked.assist().tokens().into_iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn pieces_of_a_unit_are_what_they_are() {
+    let head =
+        "---\nid: FEAT-2026-0001/T02 # mine\nstatus: draft\n# why\nplanned_cost_usd: 1.5\nprep: [a#b]\n---\n";
+    let expected = [
+        r##"mark="---" key="id" id="FEAT-2026-0001/T02" comment="# mine" key="status" word="draft""##,
+        r##"comment="# why" key="planned_cost_usd" number="1.5" key="prep" text="a#b" mark="---""##,
+    ];
+    assert_eq!(tokens("WU-T02.md", head), expected.join(" "));
+    let body = "# Title\n\n**Context.** Run `a` and ``b ` c``.\n\n1. one\n- two `open\n\n```sh\n# x\n```\n";
+    let expected = [
+        r##"heading="# Title" section="**Context.**" code="`a`" code="``b ` c``""##,
+        r##"mark="1." mark="-" mark="```sh" code="# x" mark="```""##,
+    ];
+    assert_eq!(tokens("WU-T02.md", body), expected.join(" "));
+}
+
+#[test]
+fn a_plans_graph_is_read_as_yaml_and_other_fences_are_code() {
+    let graph = "```yaml\ngates:\n  - gate: 1 # first\n    file: GATE-01.md\n```\n\n```yaml\na: 1\n```\n";
+    let expected = [
+        r##"mark="```yaml" key="gates" key="gate" number="1" comment="# first" key="file" text="GATE-01.md""##,
+        r##"mark="```" mark="```yaml" code="a: 1" mark="```""##,
+    ];
+    assert_eq!(tokens("PLAN.md", graph), expected.join(" "));
+    assert_eq!(
+        tokens(".specfuse/verification.yml", "code: # c\n  - name: x\n"),
+        r##"key="code" comment="# c" key="name" text="x""##
+    );
 }

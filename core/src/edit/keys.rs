@@ -155,14 +155,14 @@ fn flow_value(value: &str) -> String {
 }
 
 /// The keys of a file and the text they stand in.
-struct Head<'a> {
-    piece: Piece<'a>,
-    yaml: yaml::Document,
+pub(super) struct Head<'a> {
+    pub(super) piece: Piece<'a>,
+    pub(super) yaml: yaml::Document,
     body: Span,
 }
 
 impl<'a> Head<'a> {
-    fn read(kind: FileKind, text: &'a str) -> Head<'a> {
+    pub(super) fn read(kind: FileKind, text: &'a str) -> Head<'a> {
         let eol = line_end(text);
         let whole = Span::new(0, text.len());
         if matches!(kind, FileKind::Verification | FileKind::Config) {
@@ -223,13 +223,13 @@ impl<'a> Head<'a> {
         vec![self.piece.insert_lines(self.piece.span.end as usize, &entry_lines("", keys[0], &value))]
     }
 
-    fn apply(&self, mut edits: Vec<TextEdit>, key: &str) -> Result<String, EditRefused> {
+    pub(super) fn apply(&self, mut edits: Vec<TextEdit>, key: &str) -> Result<String, EditRefused> {
         ordered::sort_by_key(&mut edits, |e| e.span);
         apply_text(self.piece.text, &edits).map_err(|_| EditRefused::Unreadable { key: key.to_owned() })
     }
 
     /// Whether `new` has the same keys and values but for `key`, the same body, and no new error.
-    fn others_stand(&self, new: &Head, key: &str) -> bool {
+    pub(super) fn others_stand(&self, new: &Head, key: &str) -> bool {
         let errors = |head: &Head| head.yaml.problems.iter().filter(|p| !p.kind.is_tolerated()).count();
         let empty = Map::default();
         let others = |head: &Head| -> Vec<(String, Node)> {

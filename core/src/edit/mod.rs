@@ -6,6 +6,7 @@
 //! again before it is given back, so an action on a text too broken to carry it is refused instead
 //! of making things worse.
 
+mod checks;
 mod clip;
 mod diff;
 mod draft;
@@ -21,6 +22,7 @@ mod new_feature_text;
 mod outline;
 mod refused;
 mod roadmap;
+mod roadmap_cells;
 #[cfg(test)]
 mod roadmap_tests;
 mod sections;
@@ -35,6 +37,7 @@ mod tests;
 mod units;
 mod value;
 
+pub use checks::{add_check, remove_check, set_check};
 pub use clip::{copy_units, duplicate_units, paste_units};
 pub use diff::{line_edits, text_edits, tree_edits};
 pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
@@ -43,6 +46,7 @@ pub use mentions::{naming, rename_unit_everywhere};
 pub use new_feature::{Issue, MOST, NewFeature, new_feature, next_feature_id};
 pub use refused::EditRefused;
 pub use roadmap::{ARCHIVE_MARKER, RoadmapRow, archive_feature, set_roadmap_status, write_roadmap_row};
+pub use roadmap_cells::{add_roadmap_row, remove_roadmap_row, set_roadmap_cell};
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
 pub use standing::{archive, set_feature_status};
 pub use status::{

@@ -52,7 +52,7 @@ impl RoadmapRow {
 }
 
 /// A text as it may stand in a cell: on one line, its bars escaped.
-fn cell_text(text: &str) -> String {
+pub(super) fn cell_text(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::with_capacity(line.len());
     let mut escaped = false;
@@ -70,7 +70,7 @@ pub(super) fn file(name: &str) -> RelPath {
     RelPath::new(&format!(".specfuse/{name}")).expect("a fixed name below a fixed folder")
 }
 
-fn read(path: &RelPath, text: &str) -> Roadmap {
+pub(super) fn read(path: &RelPath, text: &str) -> Roadmap {
     Roadmap::read(path.clone(), Document::read(text.into()))
 }
 
@@ -113,7 +113,7 @@ fn with_row(path: &RelPath, text: &str, id: &str, wanted: &RoadmapRow) -> Result
 
 /// Puts `value` into a cell, as wide as before where there is room. Cells that a short row lacks
 /// are left out: lint names such a row.
-fn set_cell(text: &str, row: &Row, column: usize, value: &str) -> Option<TextEdit> {
+pub(super) fn set_cell(text: &str, row: &Row, column: usize, value: &str) -> Option<TextEdit> {
     let cell = row.cells.get(column).filter(|cell| cell.value != value)?;
     let rest = &text[cell.span.end as usize..row.span.end as usize];
     let blanks = rest.len() - rest.trim_start_matches(' ').len();
@@ -126,7 +126,7 @@ fn set_cell(text: &str, row: &Row, column: usize, value: &str) -> Option<TextEdi
     Some(TextEdit::replace(span, format!("{lead}{value}{}", " ".repeat(pad))))
 }
 
-fn with_new_row(text: &str, table: &Table, id: &str, wanted: &RoadmapRow) -> String {
+pub(super) fn with_new_row(text: &str, table: &Table, id: &str, wanted: &RoadmapRow) -> String {
     let cells = wanted.cells();
     let value = |header: &str| {
         if header.eq_ignore_ascii_case("Feature ID") {

@@ -13,11 +13,11 @@ use specfuse_core::ordered;
 impl Studio {
     /// Brings every signal in line with the document; what is equal stays as it is.
     pub(super) fn refresh(self) {
-        let Some((groups, header)) = self.read(|d| (problems::groups(d), header(d))) else { return };
+        let Some(header) = self.read(header) else { return };
         set_if_new(self.header, header);
         self.refresh_panel();
         self.refresh_scene();
-        self.refresh_groups(groups);
+        self.list_problems();
         self.version.update(|version| *version += 1);
     }
 
@@ -73,11 +73,15 @@ impl Studio {
         }
     }
 
-    fn refresh_groups(self, groups: Vec<Group>) {
+    /// Brings the list of problems in line with the document and the filter.
+    pub(super) fn list_problems(self) {
+        let unit = self.selected_unit();
+        let listed = |d: &Document| self.filter.with_untracked(|filter| problems::groups(d, filter, unit));
+        let Some(groups) = self.read(listed) else { return };
         let known =
-            |list: &Vec<GroupSignal>| ordered::map(list.iter().map(|g| (g.path.clone(), g.group.clone())));
+            |list: &Vec<GroupSignal>| ordered::map(list.iter().map(|g| (g.key.clone(), g.group.clone())));
         let old = self.groups.with_untracked(known);
-        let signal = |group: Group| match old.get(&group.path) {
+        let signal = |group: Group| match old.get(&group.key) {
             Some(signal) => {
                 if signal.with_untracked(|old| *old != group) {
                     signal.set(group);
@@ -88,10 +92,10 @@ impl Studio {
         };
         let new: Vec<GroupSignal> = groups
             .into_iter()
-            .map(|group| GroupSignal { path: group.path.clone(), group: signal(group) })
+            .map(|group| GroupSignal { key: group.key.clone(), group: signal(group) })
             .collect();
         let same =
-            self.groups.with_untracked(|list| list.iter().map(|g| &g.path).eq(new.iter().map(|g| &g.path)));
+            self.groups.with_untracked(|list| list.iter().map(|g| &g.key).eq(new.iter().map(|g| &g.key)));
         if !same {
             self.groups.set(new);
         }

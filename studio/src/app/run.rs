@@ -79,6 +79,9 @@ impl Studio {
             Action::Upstream => self.select_reach(true),
             Action::Downstream => self.select_reach(false),
             Action::NextEdge => self.next_edge(),
+            Action::NextProblem => self.step_problem(false),
+            Action::PreviousProblem => self.step_problem(true),
+            Action::Fixes => self.show_fixes(),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
         }
         true

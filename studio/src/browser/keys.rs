@@ -17,7 +17,8 @@ pub struct Key {
 /// Calls `act` for every key; the browser's own action is left out when it says true.
 pub fn on_key(act: impl Fn(Key) -> bool + 'static) {
     let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-        if act(Key { chord: chord(&event), in_field: in_field(&event) }) {
+        // What has the focus was asked first: the text editor has keys of its own.
+        if !event.default_prevented() && act(Key { chord: chord(&event), in_field: in_field(&event) }) {
             event.prevent_default();
         }
     });

@@ -3,6 +3,7 @@
 
 mod clipboard;
 mod disk;
+mod editor;
 mod js;
 mod keys;
 mod link;
@@ -15,6 +16,7 @@ mod store;
 
 pub use clipboard::{hand_out, has_selected_text, on_paste};
 pub use disk::DiskFolder;
+pub use editor::{Asked, Editor, EditorModule, fetch_editor};
 pub use keys::{Key, on_key};
 pub use link::{address, clear_fragment, copy, fragment, on_fragment};
 pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
@@ -32,8 +34,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use std::time::Duration;
 use web_sys::{
-    Blob, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
-    Url,
+    Blob, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node, NodeList,
+    ScrollIntoViewOptions, ScrollLogicalPosition, Url,
 };
 
 /// Puts `view` into the element `#studio`, or into the body when there is none, for good.
@@ -144,6 +146,41 @@ pub fn focused() -> Option<String> {
     document().active_element().map(|element| element.id()).filter(|id| !id.is_empty())
 }
 
+/// Moves the focus so many steps among the elements of `list` that `selector` finds; whether there are some.
+pub fn step_focus(list: &str, selector: &str, step: i32) -> bool {
+    let all = element(list).and_then(|list| list.query_selector_all(selector).ok());
+    let Some(all) = all.filter(|all| all.length() > 0) else { return false };
+    let now: Option<Node> = document().active_element().map(JsCast::unchecked_into);
+    let here = (0..all.length()).find(|at| all.item(*at) == now).map_or(-1, |at| at as i32);
+    let there = (here + step).clamp(0, all.length() as i32 - 1);
+    if let Some(element) = all.item(there as u32) {
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+    true
+}
+
+/// What a text field shows.
+pub fn field_value(id: &str) -> Option<String> {
+    Some(element(id)?.dyn_into::<HtmlTextAreaElement>().ok()?.value())
+}
+
+/// Empties the text fields of an element.
+pub fn clear_fields(id: &str) {
+    let fields = element(id).and_then(|element| element.query_selector_all("input").ok());
+    for at in 0..fields.as_ref().map_or(0, NodeList::length) {
+        let field = fields.as_ref().and_then(|fields| fields.item(at)?.dyn_into::<HtmlInputElement>().ok());
+        field.into_iter().for_each(|field| field.set_value(""));
+    }
+}
+
+/// What the text fields of an element hold.
+pub fn fields_of(id: &str) -> Vec<String> {
+    let fields = element(id).and_then(|element| element.query_selector_all("input").ok());
+    let value =
+        |at| fields.as_ref()?.item(at)?.dyn_into::<HtmlInputElement>().ok().map(|field| field.value());
+    (0..fields.as_ref().map_or(0, NodeList::length)).filter_map(value).collect()
+}
+
 /// Selects a part of a text field, in UTF-16 units, and scrolls there.
 pub fn select_text(id: &str, start: u32, end: u32) {
     let Some(field) = element(id).and_then(|e| e.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
@@ -154,6 +191,13 @@ pub fn select_text(id: &str, start: u32, end: u32) {
     let all = field.value().matches('\n').count().max(1);
     let place = f64::from(field.scroll_height()) * lines as f64 / all as f64;
     field.set_scroll_top((place - f64::from(field.client_height()) / 2.0).max(0.0) as i32);
+}
+
+/// What is selected in the text field that has the focus, in UTF-16 units.
+pub fn text_selection(id: &str) -> Option<(u32, u32)> {
+    focused().filter(|focused| focused == id)?;
+    let field = element(id)?.dyn_into::<HtmlTextAreaElement>().ok()?;
+    Some((field.selection_start().ok()??, field.selection_end().ok()??))
 }
 
 /// The room inside an element.

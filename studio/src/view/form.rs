@@ -1,42 +1,43 @@
-//! A file's keys as a form. What is typed becomes one edit when the field is left.
+//! A file's title, keys and sections as a form. A key becomes one edit when its field is left; a section is
+//! typed into as a text is.
 
-use super::live;
+use super::{Item, list, live};
 use crate::app::Studio;
+use crate::browser;
 use crate::command::{Command, value_of_field};
-use crate::form::{self, Control, Field, Part};
+use crate::form::{self, Control, Field, Form, Notes, Part, Prose};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::{self, FileKind};
 
+/// The form of a file, as it is now.
+type Now = Memo<Option<Form>>;
+
 /// The form of the file at `path`.
 pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
     let file = path.clone();
-    let fields = Memo::new(move |_| {
+    let now: Now = Memo::new(move |_| {
         studio.version.track();
-        studio
-            .read(|d| {
-                let (kind, doc) = form::document(d.feature(), &file)?;
-                Some((kind, form::fields(kind, doc)))
-            })
-            .flatten()
+        studio.read(|d| form::form(d, &file)).flatten()
     });
     // The form is built once; each field then follows its own part of the document.
-    let names = Memo::new(move |_| {
-        fields.with(|f| f.as_ref().map(|(kind, list)| (*kind, list.iter().map(shape).collect::<Vec<_>>())))
+    let shapes = Memo::new(move |_| {
+        now.with(|form| {
+            let form = form.as_ref()?;
+            let fields = form.fields.iter().map(|f| (f.name, f.control as u8, f.part)).collect::<Vec<_>>();
+            let sections = form.sections.iter().map(|s| s.name).collect::<Vec<_>>();
+            Some((form.kind, fields, sections))
+        })
     });
     live(move || {
         let path = path.clone();
-        let form = names.get().map(|(kind, shapes)| {
+        let form = shapes.get().map(|(kind, shapes, sections)| {
             let rows = |part: Part| {
                 let of_part = shapes.iter().filter(move |shape| shape.2 == part);
-                let row = |shape: &(&'static str, u8, Part)| {
-                    let name = shape.0;
-                    let field = Memo::new(move |_| {
-                        fields.with(|f| f.as_ref()?.1.iter().find(|field| field.name == name).cloned())
-                    });
-                    row(studio, path.clone(), kind, name, field).into_any()
-                };
-                of_part.map(row).collect::<Vec<_>>()
+                of_part
+                    .map(|shape| row(studio, path.clone(), kind, shape.0, now).into_any())
+                    .collect::<Vec<_>>()
             };
             let folded = |part: Part, summary: &'static str| {
                 let rows = rows(part);
@@ -45,26 +46,117 @@ pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
             };
             let (more, driver) =
                 (folded(Part::More, "More keys"), folded(Part::Driver, "Written by the driver"));
-            view! { <div class="form">{rows(Part::Common)}{more}{driver}</div> }
+            let sections: Vec<_> = sections
+                .into_iter()
+                .map(|name| section(studio, path.clone(), name, now).into_any())
+                .collect();
+            view! {
+                <div class="form">
+                    {title(studio, path.clone(), now).into_any()}
+                    {rows(Part::Common)}
+                    {sections}
+                    {more}
+                    {driver}
+                    {unknown(now).into_any()}
+                </div>
+            }
         });
         form.into_any()
     })
 }
 
-/// What decides how a field is built.
-fn shape(field: &Field) -> (&'static str, u8, Part) {
-    (field.name, field.control as u8, field.part)
+/// What is wrong, and below it what the field means.
+fn hints(
+    id: String,
+    notes: impl Fn() -> Notes + Send + Sync + 'static,
+    meaning: &'static str,
+) -> impl IntoView {
+    let notes = live(move || {
+        let note = |(weight, words): (&'static str, String)| {
+            view! { <span class="field-note" data-severity=weight>{words}</span> }.into_any()
+        };
+        notes().into_iter().map(note).collect::<Vec<_>>().into_any()
+    });
+    view! { <p class="hint" id=id>{notes}{meaning}</p> }
 }
 
-fn row(
-    studio: Studio,
-    path: RelPath,
-    kind: FileKind,
-    name: &'static str,
-    field: Memo<Option<Field>>,
-) -> impl IntoView {
+/// A file's title or section, with its notes.
+fn prose(now: Now, pick: impl Fn(&Form) -> Option<Prose> + Send + Sync + 'static) -> Memo<Option<Prose>> {
+    Memo::new(move |_| now.with(|form| form.as_ref().and_then(&pick)))
+}
+
+fn title(studio: Studio, path: RelPath, now: Now) -> impl IntoView {
+    let title = prose(now, |form| Some(form.title.clone()));
+    let value = live(move || title.with(|t| t.as_ref().map_or(String::new(), |t| t.value.clone())));
+    let notes = move || title.with(|t| t.as_ref().map_or_else(Notes::new, |t| t.notes.clone()));
+    let change = move |event| {
+        studio.act(&Command::SetTitle { path: path.clone(), title: event_target_value(&event) });
+    };
+    view! {
+        <div class="field">
+            <label for="key-title-heading">"Title"</label>
+            <input id="key-title-heading" type="text" autocomplete="off" aria-describedby="hint-title-heading" prop:value=value on:change=change />
+            {hints("hint-title-heading".to_owned(), notes, "The heading of the file.").into_any()}
+        </div>
+    }
+}
+
+/// The editor of a section.
+fn section(studio: Studio, path: RelPath, name: &'static str, now: Now) -> impl IntoView {
+    let section = prose(now, move |form| form.sections.iter().find(|s| s.name == name).cloned());
+    let meaning = section.with_untracked(|s| s.as_ref().map_or("", |s| s.meaning));
+    // White space around a section is not its text; a person who types it should still see it.
+    let value = live(move || {
+        let text = section.with(|s| s.as_ref().map_or(String::new(), |s| s.value.clone()));
+        let id = section_id(name);
+        browser::field_value(&id).filter(|field| field.trim() == text).unwrap_or(text)
+    });
+    let missing = live(move || section.with(|s| s.as_ref().is_some_and(|s| !s.there)));
+    let notes = move || section.with(|s| s.as_ref().map_or_else(Notes::new, |s| s.notes.clone()));
+    let (id, hint) = (section_id(name), format!("hint-{}", section_id(name)));
+    view! {
+        <div class="field section" class:missing=missing>
+            <label for=id.clone()>{name}</label>
+            <textarea
+                id=id rows="3" placeholder=meaning aria-describedby=hint.clone() prop:value=value
+                on:input=move |event| studio.type_section(&path, name, &event_target_value(&event))
+                on:blur=move |_| studio.pause()
+            ></textarea>
+            {hints(hint, notes, meaning).into_any()}
+        </div>
+    }
+}
+
+fn section_id(name: &str) -> String {
+    format!("section-{}", name.replace(' ', "-"))
+}
+
+/// Keys that no table knows.
+fn unknown(now: Now) -> impl IntoView {
+    let keys =
+        Memo::new(move |_| now.with(|form| form.as_ref().map_or_else(Vec::new, |f| f.unknown.clone())));
+    live(move || {
+        let keys = keys.get();
+        let row = |(key, text): (String, String)| view! { <dt>{key}</dt><dd>{text}</dd> }.into_any();
+        let some = (!keys.is_empty()).then(|| {
+            view! {
+                <details class="more">
+                    <summary>"Other keys"</summary>
+                    <p class="hint">"No table knows these. They are kept as they are; change them in the text."</p>
+                    <dl class="unknown">{keys.into_iter().map(row).collect::<Vec<_>>()}</dl>
+                </details>
+            }
+        });
+        some.into_any()
+    })
+}
+
+fn row(studio: Studio, path: RelPath, kind: FileKind, name: &'static str, now: Now) -> impl IntoView {
+    let field = Memo::new(move |_| {
+        now.with(|form| form.as_ref()?.fields.iter().find(|field| field.name == name).cloned())
+    });
     let id = format!("key-{name}");
-    let hint_id = format!("hint-{name}");
+    let hint = format!("hint-{name}");
     let first = field.get_untracked();
     let change = move |text: String| {
         if let Some(key) = schema::find(kind, name) {
@@ -72,62 +164,132 @@ fn row(
             studio.act(&Command::SetKey { path: path.clone(), kind, key: key.name, value });
         }
     };
-    let wrong = move || field.with(|f| f.as_ref()?.wrong.clone()).map(|why| format!("Must be {why}."));
+    let notes = move || field.with(|f| f.as_ref().map_or_else(Notes::new, |f| f.notes.clone()));
+    let wrong = live(move || notes().iter().any(|(weight, _)| *weight == "error"));
     let meaning = first.as_ref().map_or("", |f| f.meaning);
     let required = first.as_ref().is_some_and(|f| f.required);
-    let input = first.map(|field_now| control(&field_now, &id, &hint_id, field, change).into_any());
+    let input = first.map(|first| control(&first, &id, &hint, field, change).into_any());
     view! {
-        <div class="field" class:wrong=live(move || wrong().is_some())>
+        <div class="field" class:wrong=wrong>
             <label for=id.clone()>{name}{required.then(|| view! { <span class="required" title="required">"*"</span> })}</label>
             {input}
-            <p class="hint" id=hint_id.clone()>{live(move || wrong().unwrap_or_else(|| meaning.to_owned()))}</p>
+            {hints(hint, notes, meaning).into_any()}
         </div>
     }
 }
 
+/// A list of texts: a field for each, and one for the next.
+fn items(
+    id: String,
+    hint: String,
+    default: &'static str,
+    current: impl Fn() -> String + Send + Sync + 'static,
+    change: impl Fn(String) + Clone + Send + Sync + 'static,
+) -> AnyView {
+    let texts = Memo::new(move |_| current().lines().map(str::to_owned).collect::<Vec<_>>());
+    // Blank ones are left out when the list is written.
+    let set = move |at: usize, text: String| {
+        let mut all = texts.get_untracked();
+        match all.get_mut(at) {
+            Some(old) => *old = text,
+            None => all.push(text),
+        }
+        change(all.join("\n"));
+    };
+    let row = move |at: usize| {
+        let own = if at == 0 { id.clone() } else { format!("{id}-{at}") };
+        let next = format!("{id}-{}", at + 1);
+        let text = live(move || texts.with(|t| t.get(at).cloned().unwrap_or_default()));
+        let is_new = move || texts.with(|t| at >= t.len());
+        let placeholder = live(move || match is_new() {
+            true if at == 0 && !default.is_empty() => default,
+            true => "add …",
+            false => "",
+        });
+        let (typed, gone) = (set.clone(), set.clone());
+        let enter = move |event: KeyboardEvent| {
+            if event.key() == "Enter" {
+                let next = next.clone();
+                browser::after_frame(move || browser::focus(&next));
+            }
+        };
+        view! {
+            <span class="item">
+                <input
+                    id=own type="text" spellcheck="false" autocomplete="off" aria-describedby=hint.clone() placeholder=placeholder
+                    aria-label=(at > 0).then(|| format!("Entry {}", at + 1))
+                    prop:value=text on:keydown=enter on:change=move |event| typed(at, event_target_value(&event))
+                />
+                <button class="quiet" hidden=live(is_new) aria-label=format!("Remove entry {}", at + 1) title="Remove" on:click=move |_| gone(at, String::new())>"×"</button>
+            </span>
+        }
+        .into_any()
+    };
+    let rows = live(move || {
+        let row = |at: usize| {
+            let row = row.clone();
+            Item { key: at.to_string(), view: live(move || row(at)) }
+        };
+        texts.with(|texts| (0..=texts.len()).map(row).collect())
+    });
+    view! { <span class="items">{list(rows)}</span> }.into_any()
+}
+
 fn control(
-    now: &Field,
+    first: &Field,
     id: &str,
     hint: &str,
     field: Memo<Option<Field>>,
-    change: impl Fn(String) + Clone + 'static,
+    change: impl Fn(String) + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
     let current = move || field.with(|f| f.as_ref().map_or(String::new(), |f| f.value.clone()));
     let value = live(current);
-    let wrong = move || field.with(|f| f.as_ref().is_some_and(|f| f.wrong.is_some()));
+    let wrong = move || field.with(|f| f.as_ref().is_some_and(|f| f.notes.iter().any(|n| n.0 == "error")));
     let invalid = live(move || wrong().then_some("true"));
     let (id, hint) = (id.to_owned(), hint.to_owned());
-    let default = now.default;
+    let default = first.default;
+    if first.control == Control::Items {
+        return items(id, hint, default, current, change).into_any();
+    }
+    let toggle = {
+        let change = change.clone();
+        move |event| change(event_target_checked(&event).to_string())
+    };
     let on = move |event| change(event_target_value(&event));
-    match now.control {
+    match first.control {
         Control::Choice => {
-            let words = now.words.clone();
+            let words = first.words.clone();
             let none = if default.is_empty() { "not set".to_owned() } else { format!("default: {default}") };
-            let options = live(move || {
-                let value = current();
-                let mut all: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
-                if !value.is_empty() && !all.contains(&value) {
-                    all.insert(0, value.clone());
-                }
-                let option = |word: String| view! { <option value=word.clone() selected=word == value>{word.clone()}</option> }.into_any();
-                view! {
-                    <option value="" selected=value.is_empty()>{none.clone()}</option>
-                    {all.into_iter().map(option).collect::<Vec<_>>()}
-                }
-                .into_any()
-            });
+            let options = live(move || super::options(&current(), &words, &none));
             view! { <select id=id aria-describedby=hint aria-invalid=invalid prop:value=value on:change=on>{options}</select> }.into_any()
         }
-        Control::Lines => view! {
-            <textarea id=id rows="2" spellcheck="false" aria-describedby=hint aria-invalid=invalid placeholder=default
-                prop:value=value on:change=on></textarea>
+        Control::Switch => {
+            let on_now = live(move || match current().as_str() {
+                "" => default == "true",
+                text => text == "true",
+            });
+            let state = live(move || match current().as_str() {
+                "" if default == "true" => "on by default",
+                "" => "off by default",
+                "true" => "on",
+                _ => "off",
+            });
+            view! {
+                <span class="switch">
+                    <input id=id type="checkbox" role="switch" aria-describedby=hint aria-invalid=invalid prop:checked=on_now on:change=toggle />
+                    <span class="switch-state">{state}</span>
+                </span>
+            }.into_any()
+        }
+        Control::Paragraph => view! {
+            <textarea id=id rows="2" aria-describedby=hint aria-invalid=invalid prop:value=value on:change=on></textarea>
         }.into_any(),
         Control::Written => view! {
             <textarea id=id rows="2" readonly aria-describedby=hint aria-invalid=invalid title="Change this in the text"
                 prop:value=value></textarea>
         }.into_any(),
-        Control::Line | Control::Number => {
-            let mode = if now.control == Control::Number { "decimal" } else { "text" };
+        Control::Line | Control::Number | Control::Items => {
+            let mode = if first.control == Control::Number { "decimal" } else { "text" };
             view! {
                 <input id=id type="text" inputmode=mode spellcheck="false" autocomplete="off" aria-describedby=hint
                     aria-invalid=invalid placeholder=default prop:value=value on:change=on />

@@ -3,6 +3,7 @@
 use super::live;
 use crate::app::{Studio, Tab, Target};
 use crate::command::Command;
+use crate::document::Document;
 use leptos::prelude::*;
 use specfuse_core::model::id::short;
 use specfuse_core::path::RelPath;
@@ -15,29 +16,45 @@ pub fn inspector(studio: Studio) -> impl IntoView {
     });
     let has_form = Memo::new(move |_| {
         studio.version.track();
-        let Some(path) = path.get() else { return false };
-        studio.read(|d| crate::form::document(d.feature(), &path).is_some()).unwrap_or(false)
+        let Some(path) = studio.own_path() else { return false };
+        let tables = |d: &Document| crate::table::tables(d, &path).is_some();
+        studio.read(|d| crate::form::document(d.feature(), &path).is_some() || tables(d)).unwrap_or(false)
     });
-    let tab = Memo::new(move |_| if has_form.get() { studio.tab.get() } else { Tab::Text });
+    let of_unit = Memo::new(move |_| matches!(studio.target.get(), Some(Target::Unit(_))));
+    let tab = Memo::new(move |_| match studio.tab.get() {
+        Tab::Form if has_form.get() => Tab::Form,
+        Tab::Plan if of_unit.get() => Tab::Plan,
+        _ => Tab::Text,
+    });
+    let tab_button = move |own: Tab, id: &'static str, words: &'static str| {
+        let hidden = live(move || own == Tab::Plan && !of_unit.get());
+        view! {
+            <button role="tab" id=id aria-controls="pane" hidden=hidden
+                disabled=live(move || own == Tab::Form && !has_form.get())
+                aria-selected=live(move || (tab.get() == own).to_string())
+                on:click=move |_| studio.show_tab(own)>{words}</button>
+        }
+        .into_any()
+    };
     view! {
         <aside class="inspector" aria-label="Inspector">
             {heading(studio, path).into_any()}
             <div class="tabs" role="tablist" aria-label="View">
-                <button role="tab" id="tab-form" aria-controls="pane" disabled=live(move || !has_form.get())
-                    aria-selected=live(move || (tab.get() == Tab::Form).to_string())
-                    on:click=move |_| studio.tab.set(Tab::Form)>"Form"</button>
-                <button role="tab" id="tab-text" aria-controls="pane"
-                    aria-selected=live(move || (tab.get() == Tab::Text).to_string())
-                    on:click=move |_| studio.tab.set(Tab::Text)>"Text"</button>
+                {tab_button(Tab::Form, "tab-form", "Form")}
+                {tab_button(Tab::Text, "tab-text", "Text")}
+                {tab_button(Tab::Plan, "tab-plan", "In the plan")}
             </div>
             <div class="pane" id="pane" role="tabpanel">
                 {live(move || match (path.get(), tab.get()) {
                     (None, _) => view! { <p class="empty">"Select a unit, or choose a file above."</p> }.into_any(),
+                    (Some(path), Tab::Form) if studio.read(|d| crate::table::tables(d, &path).is_some()) == Some(true) => {
+                        super::table::tables(studio, path).into_any()
+                    }
                     (Some(path), Tab::Form) => view! {
                         {waits(studio).into_any()}
                         {super::form::form(studio, path).into_any()}
                     }.into_any(),
-                    (Some(path), Tab::Text) => super::text::text(studio, path).into_any(),
+                    (Some(path), _) => super::text::text(studio, path).into_any(),
                 })}
             </div>
         </aside>
@@ -61,11 +78,7 @@ fn heading(studio: Studio, path: Memo<Option<RelPath>>) -> impl IntoView {
         studio.read(|d| d.tree().iter().map(|(path, _)| path.clone()).collect::<Vec<_>>()).unwrap_or_default()
     });
     let choose = move |event| {
-        let Ok(path) = RelPath::new(&event_target_value(&event)) else { return };
-        let unit = studio
-            .read(|d| d.feature().units.iter().position(|u| u.path.as_ref().ok() == Some(&path)))
-            .flatten();
-        studio.target.set(Some(unit.map_or(Target::File(path), Target::Unit)));
+        RelPath::new(&event_target_value(&event)).into_iter().for_each(|path| studio.choose_file(path));
     };
     let option = move |file: RelPath| {
         let folder = studio.read(|d| d.feature().folder.clone());

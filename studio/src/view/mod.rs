@@ -27,6 +27,7 @@ pub mod run;
 pub mod save;
 pub mod share;
 pub mod snapshots;
+pub mod table;
 pub mod text;
 pub mod welcome;
 
@@ -54,6 +55,22 @@ pub struct Item {
 /// The views of `items`, each drawn once and kept as long as its key is there.
 pub fn list(items: Live<Vec<Item>>) -> AnyView {
     view! { <For each=move || items() key=|item| item.key.clone() let:item>{(item.view)()}</For> }.into_any()
+}
+
+/// The choices of a list of words: none, each of the words, and what stands there although it is none of them.
+pub fn options(value: &str, words: &[&'static str], none: &str) -> AnyView {
+    let mut all: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
+    if !value.is_empty() && !words.contains(&value) {
+        all.insert(0, value.to_owned());
+    }
+    let option = |word: String| {
+        view! { <option value=word.clone() selected=word == value>{word.clone()}</option> }.into_any()
+    };
+    view! {
+        <option value="" selected=value.is_empty()>{none.to_owned()}</option>
+        {all.into_iter().map(option).collect::<Vec<_>>()}
+    }
+    .into_any()
 }
 
 /// A button for an action, with its keys in the hint. One of class `square` shows a sign for its words.

@@ -1,0 +1,229 @@
+//! The checks of `verification.yml`: adding one to a set, taking one away, and giving one another value.
+
+use super::keys::{Head, changed, with_item};
+use super::refused::EditRefused;
+use super::value::{Value, same_meaning};
+use crate::fix::Edits;
+use crate::path::RelPath;
+use crate::schema::{FileKind, VERIFICATION_GATE};
+use crate::yaml::{Entry, Item, Map, Node, Seq, scalar_for};
+
+const KIND: FileKind = FileKind::Verification;
+
+/// Adds a check to `set`; a set that is not there is made.
+///
+/// # Errors
+/// When the name or the command is blank, or the text is too broken.
+pub fn add_check(
+    path: &RelPath,
+    text: &str,
+    set: &str,
+    name: &str,
+    command: &str,
+) -> Result<Edits, EditRefused> {
+    for (key, value) in [("set", set), ("name", name), ("command", command)] {
+        if value.trim().is_empty() || value.contains('\n') {
+            return Err(EditRefused::Value { key: key.to_owned() });
+        }
+    }
+    let lines = [("name", name), ("command", command)];
+    let lines = lines.map(|(key, value)| format!("{key}: {}", scalar_for(value.trim())));
+    Ok(changed(path, text, &with_item(KIND, text, set.trim(), &lines)?))
+}
+
+/// Takes check `index` of `set` away. The set stays, also when it holds nothing then.
+///
+/// # Errors
+/// When there is no such check, or the text is too broken.
+pub fn remove_check(path: &RelPath, text: &str, set: &str, index: usize) -> Result<Edits, EditRefused> {
+    let head = Head::read(KIND, text);
+    let (entry, seq) = list(&head, set)?;
+    if index >= seq.items.len() {
+        return Err(unreadable(set));
+    }
+    let after = head.apply(head.piece.splice_seq(entry, index..index + 1, &[]), set)?;
+    let new = Head::read(KIND, &after);
+    let (_, left) = list(&new, set)?;
+    let old = seq.items.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, item)| item);
+    let stands = left.items.len() + 1 == seq.items.len() && old.zip(&left.items).all(same);
+    if stands && head.others_stand(&new, set) {
+        Ok(changed(path, text, &after))
+    } else {
+        Err(unreadable(set))
+    }
+}
+
+/// Sets `key` of check `index` of `set`, or takes it away. What it holds already gives no edit; a new key
+/// goes where the schema lists it.
+///
+/// # Errors
+/// When there is no such check, the value cannot be written, a required key would go, or the text is too
+/// broken.
+pub fn set_check(
+    path: &RelPath,
+    text: &str,
+    set: &str,
+    index: usize,
+    key: &str,
+    value: Option<&Value>,
+) -> Result<Edits, EditRefused> {
+    let required = VERIFICATION_GATE.iter().any(|k| k.name == key && k.required);
+    if value.is_none_or(|value| !value.is_writable()) && (value.is_some() || required) {
+        return Err(EditRefused::Value { key: key.to_owned() });
+    }
+    let head = Head::read(KIND, text);
+    let (_, seq) = list(&head, set)?;
+    let item = seq.items.get(index).ok_or_else(|| unreadable(set))?;
+    let map = item.value.as_map().ok_or_else(|| unreadable(set))?;
+    let edits = match (map.entries.iter().position(|e| e.key.value == key), value) {
+        (Some(at), Some(value)) => head.piece.set_value(map, &map.entries[at], value),
+        (None, Some(value)) => head.piece.insert_entry(map, place(map, key), key, value),
+        (Some(at), None) => head.piece.remove_entry(map, item.value.span, at).into_iter().collect(),
+        (None, None) => Vec::new(),
+    };
+    let after = head.apply(edits, key)?;
+    let new = Head::read(KIND, &after);
+    let (_, now) = list(&new, set)?;
+    let mut others = seq.items.iter().zip(&now.items).enumerate().filter(|(at, _)| *at != index);
+    let kept = now.items.len() == seq.items.len() && others.all(|(_, pair)| same(pair));
+    let holds = now.items.get(index).is_some_and(|item| reads(item, map, key, value, &after));
+    if kept && holds && head.others_stand(&new, set) {
+        Ok(changed(path, text, &after))
+    } else {
+        Err(unreadable(key))
+    }
+}
+
+/// Whether `item` holds `value` under `key`, and all else as `before` did.
+fn reads(item: &Item, before: &Map, key: &str, value: Option<&Value>, text: &str) -> bool {
+    let Some(map) = item.value.as_map() else { return false };
+    let of_key = match (map.get(key), value) {
+        (Some(node), Some(value)) => value.is(node, text),
+        (None, None) => true,
+        _ => false,
+    };
+    let others = |map: &Map| -> Vec<(String, Node)> {
+        let others = map.entries.iter().filter(|e| e.key.value != key);
+        others.map(|e| (e.key.value.clone(), e.value.clone())).collect()
+    };
+    let (old, new) = (others(before), others(map));
+    of_key
+        && old.len() == new.len()
+        && old.iter().zip(&new).all(|((a, x), (b, y))| a == b && same_meaning(x, y))
+}
+
+/// The index of the key that a new one goes behind.
+fn place(map: &Map, key: &str) -> Option<usize> {
+    let own = VERIFICATION_GATE.iter().position(|k| k.name == key);
+    let before = &VERIFICATION_GATE[..own.unwrap_or(VERIFICATION_GATE.len())];
+    before.iter().rev().find_map(|k| map.entries.iter().rposition(|e| e.key.value == k.name))
+}
+
+fn same((a, b): (&Item, &Item)) -> bool {
+    same_meaning(&a.value, &b.value)
+}
+
+fn list<'a>(head: &'a Head<'_>, set: &str) -> Result<(&'a Entry, &'a Seq), EditRefused> {
+    let entry = head.yaml.root.as_map().and_then(|map| map.entry(set));
+    entry.and_then(|entry| Some((entry, entry.value.as_seq()?))).ok_or_else(|| unreadable(set))
+}
+
+fn unreadable(key: &str) -> EditRefused {
+    EditRefused::Unreadable { key: key.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Tree;
+    use proptest::prelude::*;
+
+    const FILE: &str = "# sets\ncode:\n  - name: tests # the suite\n    command: cargo test\n\n  - command: fmt\n    name: style\n    needs: [tests]\nslow: [{name: b, command: x}]\ndocs: []\n";
+
+    fn done(text: &str, edits: Result<Edits, EditRefused>) -> Result<String, String> {
+        let path = RelPath::new("v.yml").unwrap();
+        let mut tree = Tree::new();
+        tree.insert_text(path.clone(), text);
+        let after = edits.map_err(|why| why.to_string())?.apply(&tree).map_err(|why| why.to_string())?;
+        Ok(after.text(&path).unwrap().to_string())
+    }
+
+    fn set(text: &str, at: (&str, usize), key: &str, value: Option<Value>) -> Result<String, String> {
+        done(text, set_check(&RelPath::new("v.yml").unwrap(), text, at.0, at.1, key, value.as_ref()))
+    }
+
+    fn add(text: &str, set: &str, name: &str, command: &str) -> Result<String, String> {
+        done(text, add_check(&RelPath::new("v.yml").unwrap(), text, set, name, command))
+    }
+
+    fn remove(text: &str, set: &str, index: usize) -> Result<String, String> {
+        done(text, remove_check(&RelPath::new("v.yml").unwrap(), text, set, index))
+    }
+
+    #[test]
+    fn a_value_is_one_line() {
+        let check = |at, key, value, old: &str, new: &str| {
+            assert_eq!(set(FILE, at, key, value), Ok(FILE.replacen(old, new, 1)), "{key} of {at:?}");
+        };
+        let text = |words: &str| Some(Value::Text(words.into()));
+        check(("code", 0), "name", text("suite"), "tests #", "suite #");
+        check(
+            ("code", 0),
+            "timeout_seconds",
+            Some(Value::Raw("60".into())),
+            "cargo test\n",
+            "cargo test\n    timeout_seconds: 60\n",
+        );
+        check(("code", 1), "needs", None, "    needs: [tests]\n", "");
+        check(
+            ("code", 1),
+            "needs",
+            Some(Value::Texts(vec!["tests".into(), "x".into()])),
+            "[tests]",
+            "[tests, x]",
+        );
+        check(("slow", 0), "tier", text("broad"), "command: x", "command: x, tier: broad");
+        check(("code", 0), "name", text("tests"), "", "");
+    }
+
+    #[test]
+    fn checks_come_and_go() {
+        let added = add(FILE, "code", "lint", "cargo clippy").unwrap();
+        let line = "    needs: [tests]\n";
+        let new = format!("{line}  - name: lint\n    command: cargo clippy\n");
+        assert_eq!(added, FILE.replacen(line, &new, 1));
+        assert_eq!(remove(&added, "code", 2), Ok(FILE.to_owned()));
+        assert!(
+            add(FILE, "docs", "links", "lychee")
+                .unwrap()
+                .contains("docs:\n  - name: links\n    command: lychee\n")
+        );
+        assert!(add("", "code", "a", "b").unwrap().contains("code:\n  - name: a\n    command: b\n"));
+        assert!(remove(FILE, "slow", 0).unwrap().contains("slow: []\n"));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        assert!(set(FILE, ("code", 9), "name", Some(Value::Text("x".into()))).is_err());
+        assert!(set(FILE, ("code", 0), "command", None).is_err(), "a check needs its command");
+        assert!(add(FILE, "code", " ", "x").is_err());
+        assert!(remove(FILE, "docs", 0).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_written_as_itself_or_refused(
+            crlf in any::<bool>(), index in 0usize..2, key in prop::sample::select(vec!["name", "command", "tier", "own"]),
+            value in "[a-z:#'\" \\-é\n\\[{,0-9|>]{1,20}",
+        ) {
+            let text = if crlf { FILE.replace('\n', "\r\n") } else { FILE.to_owned() };
+            let value = Value::Text(value);
+            if let Ok(after) = set(&text, ("code", index), key, Some(value.clone())) {
+                prop_assert_eq!(set(&after, ("code", index), key, Some(value)), Ok(after.clone()));
+                prop_assert!(!crlf || !after.replace("\r\n", "").contains('\n'), "{after:?}");
+                let rest = |text: &str| text.split("slow:").nth(1).map(str::to_owned);
+                prop_assert_eq!(rest(&after), rest(&text));
+            }
+        }
+    }
+}

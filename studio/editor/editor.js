@@ -1,0 +1,264 @@
+// The text editor: CodeMirror, with everything it knows of a plan asked from the program through `ask`.
+// Fetched when a text is first shown. It keeps no history (the studio's undo log is the only one) and no
+// grammar (colours are core's tokens).
+import { autocompletion, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap } from "@codemirror/commands";
+import { forEachDiagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, Compartment, EditorSelection, EditorState, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration, EditorView, closeHoverTooltips, drawSelection, dropCursor, highlightActiveLine,
+  highlightSpecialChars, hoverTooltip, keymap, lineNumbers, showTooltip,
+} from "@codemirror/view";
+import { StyleModule } from "style-mod";
+import { element, markdown } from "./markdown.js";
+import { theme } from "./theme.js";
+
+// The page allows no `<style>` element; sheets that a script made are its own.
+const sheets = new Map();
+StyleModule.mount = (root, modules) => {
+  let own = sheets.get(root);
+  if (!own) {
+    own = { sheet: new CSSStyleSheet(), modules: [] };
+    sheets.set(root, own);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, own.sheet];
+  }
+  const known = own.modules.length;
+  for (const module of [modules].flat()) if (!own.modules.includes(module)) own.modules.push(module);
+  if (own.modules.length > known) own.sheet.replaceSync(own.modules.map((module) => module.getRules()).join("\n"));
+};
+
+/** Marks a change that came from the document: it is no typing. */
+const fromDocument = Annotation.define();
+
+// Colours, as core reads the text; while the program works they move along with what is typed.
+
+const setColours = StateEffect.define();
+const marks = new Map();
+const mark = (name) => {
+  if (!marks.has(name)) marks.set(name, Decoration.mark({ class: `tok-${name}` }));
+  return marks.get(name);
+};
+const colours = StateField.define({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setColours)) return effect.value;
+    return value.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** `flat`: start, end and the place of the name in `names`, one token after the other. */
+function colouring(flat, names, length) {
+  const ranges = [];
+  for (let at = 0; at < flat.length; at += 3) {
+    if (flat[at] < flat[at + 1] && flat[at + 1] <= length) ranges.push(mark(names[flat[at + 2]]).range(flat[at], flat[at + 1]));
+  }
+  return Decoration.set(ranges);
+}
+
+// Findings.
+
+/** A finding's words: the message, what would mend it, and its rule with a link to the page. */
+function words({ message, help, rule, page }) {
+  const link = element("a", { href: page, target: "_blank", rel: "noopener", textContent: rule });
+  const parts = [element("span", { className: "finding-message" }, message)];
+  if (help) parts.push(element("span", { className: "finding-help" }, help));
+  return element("span", { className: "finding" }, ...parts, element("span", { className: "finding-rule" }, link));
+}
+
+/** `flat`: start, end, severity, message, help, rule, its page, the fix's title and the finding's number. */
+function findings(flat, length, fix) {
+  const all = [];
+  for (let at = 0; at < flat.length; at += 9) {
+    const [from, to, severity, message, help, rule, page, title, number] = flat.slice(at, at + 9);
+    const finding = { message, help, rule, page };
+    all.push({
+      from: Math.min(from, length), to: Math.min(to, length), severity, message, finding,
+      renderMessage: () => words(finding),
+      actions: title ? [{ name: `Fix: ${title}`, apply: () => fix(number) }] : [],
+    });
+  }
+  return all;
+}
+
+// Quick fixes: what is wrong on the caret's line, as a small menu that the keyboard reaches.
+
+const setMenu = StateEffect.define();
+const menu = StateField.define({
+  create: () => null,
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setMenu)) return effect.value;
+    return transaction.docChanged || transaction.selection ? null : value;
+  },
+  provide: (field) => showTooltip.from(field),
+});
+
+function openMenu(view) {
+  const { state } = view;
+  const line = state.doc.lineAt(state.selection.main.head);
+  const here = [];
+  forEachDiagnostic(state, (finding, from, to) => {
+    if (from <= line.to && to >= line.from) here.push(finding);
+  });
+  if (here.length === 0) return false;
+  closeCompletion(view);
+  view.dispatch({ effects: setMenu.of({ pos: state.selection.main.head, above: true, create: () => menuView(view, here) }) });
+  return true;
+}
+
+function menuView(view, here) {
+  const close = () => {
+    view.dispatch({ effects: setMenu.of(null) });
+    view.focus();
+  };
+  const row = (finding) => {
+    const fixes = finding.actions.map(({ name, apply }) =>
+      element("button", { type: "button", textContent: name, onclick: () => (close(), apply(view)) }));
+    return element("li", { className: `cm-fix-${finding.severity}` }, words(finding.finding), ...fixes);
+  };
+  const dom = element("ul", { className: "cm-fixes", ariaLabel: "What is wrong here" }, ...here.map(row));
+  const stops = () => [...dom.querySelectorAll("button, a")];
+  dom.onkeydown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") close();
+    else if (step) stops().at((stops().indexOf(document.activeElement) + step) % stops().length).focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  dom.onfocusout = (event) => {
+    if (!dom.contains(event.relatedTarget)) view.dispatch({ effects: setMenu.of(null) });
+  };
+  return { dom, mount: () => (dom.querySelector("button") ?? stops()[0]).focus() };
+}
+
+// Completion and hover.
+
+const icons = { key: "property", value: "enum", unit: "variable", gate: "namespace", file: "text", section: "class" };
+
+/** Asks the program: `flat` is label, kind, detail, documentation, start, end and what comes there. */
+function completer(ask) {
+  return ({ pos, explicit, state }) => {
+    const before = state.sliceDoc(Math.max(0, pos - 2), pos);
+    const flat = ask("complete", "", pos, 0);
+    const options = [];
+    let from = pos;
+    for (let at = 0; at < flat.length; at += 7) {
+      const [label, kind, detail, documentation, start, end, insert] = flat.slice(at, at + 7);
+      from = start;
+      options.push({
+        label, detail, type: icons[kind], boost: -at / 70,
+        info: documentation ? () => markdown(documentation) : undefined,
+        apply: (view) => view.dispatch({
+          changes: { from: start, to: Math.max(end, view.state.selection.main.head), insert },
+          selection: { anchor: start + insert.length }, userEvent: "input.complete",
+        }),
+      });
+    }
+    // Unasked, only where a word or a value has begun.
+    const begun = from < pos || /[:\-[,]\s$/.test(before);
+    return options.length > 0 && (explicit || begun) ? { from, options, validFor: /^[\w./-]*$/ } : null;
+  };
+}
+
+const hover = (ask) => hoverTooltip((view, pos) => {
+  const [from, to, text, page] = ask("hover", "", pos, 0);
+  if (text === undefined) return null;
+  const create = () => {
+    const dom = element("div", { className: "cm-hover" }, markdown(text));
+    if (page) dom.append(element("p", {}, element("a", { href: page, target: "_blank", rel: "noopener", textContent: "The rule's page" })));
+    return { dom };
+  };
+  return { pos: from, end: to, above: true, create };
+}, { hideOnChange: true });
+
+/** The smallest single change that makes `after` of `before`. */
+function change(before, after) {
+  let from = 0;
+  while (from < before.length && before[from] === after[from]) from++;
+  let [old, now] = [before.length, after.length];
+  while (old > from && now > from && before[old - 1] === after[now - 1]) [old, now] = [old - 1, now - 1];
+  return { from, to: old, insert: after.slice(from, now) };
+}
+
+/** The view that an element belongs to. */
+export const viewOf = (dom) => EditorView.findFromDOM(dom);
+
+/**
+ * Opens an editor in `parent`. `ask(what, text, from, to)` is the program: "changed" (the text), "selected"
+ * (anchor and head), "fix" (a finding's number) and "left" tell it something, "complete" and "hover" answer.
+ */
+export function open(parent, text, label, names, ask) {
+  let waiting = null;
+  const lock = new Compartment();
+  const told = EditorView.updateListener.of((update) => {
+    if (update.transactions.some((transaction) => transaction.annotation(fromDocument))) return;
+    if (update.docChanged) ask("changed", update.state.doc.toString(), 0, 0);
+    const { anchor, head } = update.state.selection.main;
+    if (update.selectionSet || update.docChanged) ask("selected", "", anchor, head);
+  });
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(), lintGutter({ hoverTime: 150 }), highlightSpecialChars(), drawSelection(), dropCursor(),
+        EditorState.allowMultipleSelections.of(true), EditorView.lineWrapping, highlightActiveLine(),
+        highlightSelectionMatches(), search({ top: true }), colours, menu, theme,
+        autocompletion({ override: [completer(ask)], icons: true, maxRenderedOptions: 60 }), hover(ask),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+        EditorView.domEventHandlers({ blur: () => void ask("left", "", 0, 0), compositionend: () => void setTimeout(settle) }),
+        keymap.of([
+          ...completionKeymap, ...searchKeymap, ...defaultKeymap,
+        ]),
+        told, lock.of(EditorState.readOnly.of(false)),
+      ],
+    }),
+  });
+
+  /** Shows what came while a composition was under way: it must not be disturbed. */
+  function settle() {
+    if (view.composing || !waiting) return;
+    const { text, flatColours, flatFindings, locked } = waiting;
+    waiting = null;
+    if (locked !== view.state.readOnly) view.dispatch({ effects: lock.reconfigure(EditorState.readOnly.of(locked)) });
+    draw(text, flatColours, flatFindings);
+  }
+
+  function draw(text, flatColours, flatFindings) {
+    const now = view.state.doc.toString();
+    if (now !== text) {
+      const changes = change(now, text);
+      const end = changes.from + changes.insert.length;
+      const selection = view.hasFocus ? { anchor: end } : undefined;
+      view.dispatch({ changes, selection, scrollIntoView: view.hasFocus, annotations: fromDocument.of(true) });
+    }
+    const { length } = view.state.doc;
+    const found = setDiagnostics(view.state, findings(flatFindings, length, (number) => ask("fix", "", number, 0)));
+    const effects = [setColours.of(colouring(flatColours, names, length)), ...[found.effects].flat()];
+    view.dispatch({ ...found, effects });
+  }
+
+  return {
+    /** Brings text, colours and findings up to date; with `locked`, nothing can be typed. */
+    show(text, flatColours, flatFindings, locked) {
+      waiting = { text, flatColours, flatFindings, locked };
+      settle();
+    },
+    /** Selects a range, brings it into view, and takes the focus when `focus` says so. */
+    select(from, to, focus) {
+      const { length } = view.state.doc;
+      const range = EditorSelection.range(Math.min(from, length), Math.min(to, length));
+      view.dispatch({ selection: range, effects: EditorView.scrollIntoView(range, { y: "center" }), annotations: fromDocument.of(true) });
+      if (focus) view.focus();
+    },
+    /** Shows what is wrong at the caret, with its fixes. */
+    fixes: () => openMenu(view),
+    /** Takes the editor away. */
+    close() {
+      view.dispatch({ effects: closeHoverTooltips });
+      view.destroy();
+    },
+  };
+}

@@ -1,0 +1,186 @@
+// Text and forms: the editor with core's help, one selection for graph and text, sections, tables, problems.
+import assert from "node:assert/strict";
+import { inBrowser } from "./harness.mjs";
+import { caret, edit, example, exported, feature, notice, openZip, problems, text, unit } from "./studio.mjs";
+
+const unitFile = `${feature}/WU-01-greet.md`;
+const editor = (page) => page.locator("#editor .cm-content");
+const showText = async (page, name) => {
+  await unit(page, name).click();
+  await page.getByRole("tab", { name: "Text" }).click();
+  await editor(page).waitFor();
+};
+
+inBrowser("what is typed is coloured, found wrong, mended by a quick fix and undone by the studio", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  await showText(page, "T01");
+  assert.equal(await page.locator(".tok-key", { hasText: /^status$/ }).count(), 1);
+  await caret(page, "status: pending");
+  await page.keyboard.press("Backspace");
+  await page.locator(".cm-lintRange-error", { hasText: "pendin" }).waitFor();
+  await page.locator(".cm-lint-marker-error").waitFor();
+  await page.keyboard.press("Control+.");
+  const fix = page.locator(".cm-fixes").getByRole("button", { name: /^Fix: / });
+  await fix.waitFor();
+  assert.match(await page.locator(".cm-fixes a").first().getAttribute("href"), /reference\/rules\/unit-status\.html$/);
+  await page.keyboard.press("Enter");
+  await page.locator(".cm-lintRange-error").waitFor({ state: "detached" });
+  assert.match(await text(page), /\nstatus: pending\n/);
+  await page.keyboard.press("Control+z");
+  await page.locator(".cm-lintRange-error").waitFor();
+  await page.keyboard.press("Control+z");
+  await page.locator(".cm-lintRange-error").waitFor({ state: "detached" });
+  assert.deepEqual(await exported(page), start);
+});
+
+inBrowser("no key is lost, and keys that follow each other are one step", "studio/", async (page) => {
+  await example(page);
+  await showText(page, "T01");
+  await caret(page, "# Greet a person by name");
+  const words = " and a crowd, quickly: the lazy dog jumps over seven boxes";
+  await page.keyboard.type(words, { delay: 0 });
+  assert.match(await text(page), new RegExp(`# Greet a person by name${words}\n`));
+  assert.ok((await exported(page)).get(unitFile).toString().includes(words));
+  await unit(page, "T01").filter({ hasText: "quickly" }).waitFor();
+  await editor(page).press("Control+z");
+  assert.doesNotMatch(await text(page), /quickly/);
+});
+
+inBrowser("completion and hover are core's", "studio/", async (page) => {
+  await example(page);
+  await showText(page, "T01");
+  await caret(page, "status: ");
+  await page.keyboard.press("Control+Space");
+  const list = page.locator(".cm-tooltip-autocomplete");
+  await list.getByText("blocked_human").waitFor();
+  await page.keyboard.type("dra");
+  await page.waitForTimeout(150);
+  await page.keyboard.press("Enter");
+  assert.match(await text(page), /status: draft\n/);
+  await page.locator(".tok-key", { hasText: /^status$/ }).hover();
+  await page.locator(".cm-hover").getByText("Value:").waitFor();
+});
+
+inBrowser("graph and text of the plan have one selection", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T02").click();
+  await page.getByRole("tab", { name: "In the plan" }).click();
+  await page.locator("#editor .cm-activeLine", { hasText: "FEAT-2026-0001/T02" }).waitFor();
+  await unit(page, "T03").click();
+  await page.locator("#editor .cm-activeLine", { hasText: "FEAT-2026-0001/T03" }).waitFor();
+  await caret(page, "id: FEAT-2026-0001/T01\n");
+  await page.locator(".node.selected", { hasText: "T01" }).waitFor();
+  assert.match(await page.locator("#inspector-title").innerText(), /^T01/);
+});
+
+inBrowser("F8 goes from problem to problem, over files", "studio/", async (page) => {
+  await example(page);
+  await showText(page, "T01");
+  await edit(page, (all) => all.replace("status: pending", "status: pendin"));
+  await showText(page, "T02");
+  await edit(page, (all) => all.replace("status: pending", "status: pendung"));
+  await caret(page, "---");
+  await page.keyboard.press("F8");
+  await notice(page).filter({ hasText: /^Problem \d+ of \d+:/ }).waitFor();
+  const first = await notice(page).innerText();
+  for (let n = 0; n < 40 && !/pendin`/.test(await notice(page).innerText()); n++) await page.keyboard.press("F8");
+  assert.match(await notice(page).innerText(), /pendin`/);
+  await page.locator("#inspector-title", { hasText: "T01" }).waitFor();
+  await page.keyboard.press("Shift+F8");
+  assert.notEqual(await notice(page).innerText(), "", first);
+});
+
+inBrowser("without the editor's module the plain field stays, and nothing else is lost", "studio/", async (page) => {
+  await page.route("**/editor.js", (route) => route.abort());
+  await example(page);
+  await unit(page, "T01").click();
+  await page.getByRole("tab", { name: "Text" }).click();
+  await page.getByText("the editor could not be fetched").waitFor();
+  const field = page.locator("textarea#text");
+  await field.fill((await field.inputValue()).replace("status: pending", "status: pendin"));
+  await page.locator(".problem").getByText("`pendin` is no known `status`").waitFor();
+}, [/Failed to load resource|ERR_FAILED/]);
+
+inBrowser("line ends and a byte order mark survive typing", "studio/", async (page) => {
+  const plan = "\ufeff---\r\nfeature_id: FEAT-2026-0007\r\ntitle: Odd\r\n---\r\n\r\nOne.\r\nTwo.\r\n";
+  const name = "top/.specfuse/features/FEAT-2026-0007-odd/PLAN.md";
+  await openZip(page, "odd.zip", new Map([[name, Buffer.from(plan)]]));
+  await page.getByText("Opened Odd").waitFor();
+  await page.getByRole("tab", { name: "Text" }).click();
+  await caret(page, "One.");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("ünd 😀");
+  assert.equal((await exported(page)).get(name).toString(), plan.replace("One.", "One.\r\nünd 😀"));
+});
+
+inBrowser("sections are edited on their own, and what is wrong stands at the field", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  await unit(page, "T01").click();
+  const field = page.getByLabel("Do not touch", { exact: true });
+  const before = await field.inputValue();
+  await field.press("Control+End");
+  await field.pressSequentially(" Nor the \nsecond line ");
+  const after = (await exported(page)).get(unitFile).toString();
+  const was = start.get(unitFile).toString();
+  assert.equal(after, was.replace(before, `${before} Nor the \nsecond line`));
+  assert.equal(await field.inputValue(), `${before} Nor the \nsecond line `);
+  await page.getByLabel("Title", { exact: true }).fill("Greet anybody");
+  await page.getByLabel("Title", { exact: true }).press("Tab");
+  await unit(page, "T01").filter({ hasText: "Greet anybody" }).waitFor();
+  const list = page.getByLabel("Entry 3");
+  await list.fill("docs/greet.md");
+  await list.press("Enter");
+  assert.match((await exported(page)).get(unitFile).toString(), /produces: \[bin\/greet\.sh, tests\/greet\.test\.sh, docs\/greet\.md\]/);
+  const undo = page.getByRole("button", { name: "Undo" });
+  for (let step = 0; step < 10 && (await undo.isEnabled()); step++) await undo.click();
+  assert.deepEqual(await exported(page), start);
+});
+
+inBrowser("the checks of verification.yml are a table", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  const name = ".specfuse/verification.yml";
+  await page.getByLabel("File", { exact: true }).selectOption(name);
+  await page.getByRole("tab", { name: "Form" }).click();
+  await page.getByLabel("timeout_seconds, row 1").first().fill("60");
+  await page.getByLabel("timeout_seconds, row 1").first().press("Tab");
+  await page.getByText("Set timeout_seconds in verification.yml.").waitFor();
+  const was = start.get(name).toString().split("\n");
+  const now = (await exported(page)).get(name).toString().split("\n");
+  assert.deepEqual(now.filter((line) => !was.includes(line)).map((line) => line.trim()), ["timeout_seconds: 60"]);
+  const add = page.locator("form.adder").first();
+  await add.getByLabel("Name of a new row").fill("links");
+  await add.getByLabel("Command of a new row").fill("lychee .");
+  await add.getByRole("button", { name: "Add" }).click();
+  await page.getByRole("button", { name: "Remove links" }).click();
+  await page.getByRole("button", { name: "Remove links" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Remove links" }).waitFor();
+});
+
+inBrowser("problems are filtered, grouped by rule, and walked through by keys", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await edit(page, (all) => all.replace("status: pending", "status: pendin"));
+  await page.locator(".problem").getByText("`pendin` is no known `status`").waitFor();
+  const rows = page.locator(".problem");
+  const all = await rows.count();
+  await page.getByLabel("Filter problems").fill("pendin`");
+  await page.waitForFunction(() => document.querySelectorAll(".problem").length === 1);
+  assert.match(await problems(page).innerText(), /1 error/);
+  assert.match(await rows.locator("a.rule").getAttribute("href"), /unit-status\.html$/);
+  await page.getByLabel("Filter problems").fill("");
+  await page.getByRole("button", { name: /^1 error$/ }).click();
+  await page.waitForFunction((all) => document.querySelectorAll(".problem").length === all - 1, all);
+  await page.getByRole("button", { name: /^1 error$/ }).click();
+  await page.getByLabel("Group problems").selectOption("rule");
+  await page.locator(".group h3 a.rule", { hasText: "unit/status" }).waitFor();
+  await page.getByRole("button", { name: "This unit" }).click();
+  await rows.first().locator("button.go").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.closest("#editor"));
+});
