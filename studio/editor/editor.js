@@ -192,6 +192,7 @@ export const viewOf = (dom) => EditorView.findFromDOM(dom);
 export function open(parent, text, label, names, ask) {
   let waiting = null;
   const lock = new Compartment();
+  const locking = (locked) => [EditorState.readOnly.of(locked), EditorView.editable.of(!locked)];
   const told = EditorView.updateListener.of((update) => {
     if (update.transactions.some((transaction) => transaction.annotation(fromDocument))) return;
     if (update.docChanged) ask("changed", update.state.doc.toString(), 0, 0);
@@ -212,7 +213,7 @@ export function open(parent, text, label, names, ask) {
         keymap.of([
           ...completionKeymap, ...searchKeymap, ...defaultKeymap,
         ]),
-        told, lock.of(EditorState.readOnly.of(false)),
+        told, lock.of(locking(false)),
       ],
     }),
   });
@@ -222,7 +223,7 @@ export function open(parent, text, label, names, ask) {
     if (view.composing || !waiting) return;
     const { text, flatColours, flatFindings, locked } = waiting;
     waiting = null;
-    if (locked !== view.state.readOnly) view.dispatch({ effects: lock.reconfigure(EditorState.readOnly.of(locked)) });
+    if (locked !== view.state.readOnly) view.dispatch({ effects: lock.reconfigure(locking(locked)) });
     draw(text, flatColours, flatFindings);
   }
 

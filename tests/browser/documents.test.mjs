@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { inBrowser, place } from "./harness.mjs";
-import { edit, example, exported, feature, inFolder, loop, notice, openZip, unit } from "./studio.mjs";
+import { edit, example, exported, feature, inFolder, loop, notice, openZip, text, unit } from "./studio.mjs";
 
 const title = "Greet people by name";
 const goOn = (page, title) => page.getByRole("button", { name: new RegExp(`^Go on with ${title}, edited`) });
@@ -21,10 +21,10 @@ inBrowser("a tab that is killed in the middle of an edit loses nothing", "studio
   const start = await exported(page);
   await unit(page, "T01").click();
   await edit(page, (text) => `${text}\nOne more line.`);
-  await page.locator("#text").press("End");
+  await page.locator("#editor .cm-content").press("End");
   await page.keyboard.type(" And words", { delay: 20 });
   await page.waitForTimeout(300);
-  const kept = await page.locator("#text").inputValue();
+  const kept = await text(page);
   const session = await page.context().newCDPSession(page);
   const crashed = page.waitForEvent("crash");
   session.send("Page.crash").catch(() => {});
@@ -34,7 +34,7 @@ inBrowser("a tab that is killed in the middle of an edit loses nothing", "studio
   await goOn(other, title).click();
   await unit(other, "T01").click();
   await other.getByRole("tab", { name: "Text" }).click();
-  assert.equal(await other.locator("#text").inputValue(), kept);
+  assert.equal(await text(other), kept);
   const undo = other.getByRole("button", { name: "Undo" });
   for (let step = 0; step < 10 && (await undo.isEnabled()); step++) await undo.click();
   assert.deepEqual(await exported(other), start, "the way back was kept, too");
@@ -50,7 +50,7 @@ inBrowser("a page that is closed at once keeps the last key", "studio/", async (
   await goOn(other, title).click();
   await unit(other, "T01").click();
   await other.getByRole("tab", { name: "Text" }).click();
-  assert.match(await other.locator("#text").inputValue(), /The last key\.$/);
+  assert.match(await text(other), /The last key\.$/);
 });
 
 inBrowser("what is opened over a changed document leaves it in the list", "studio/", async (page) => {
@@ -64,7 +64,7 @@ inBrowser("what is opened over a changed document leaves it in the list", "studi
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await goOn(page, title).click();
   await unit(page, "T01").click();
-  assert.match(await page.locator("#text").inputValue(), /Mine\.$/);
+  assert.match(await text(page), /Mine\.$/);
   await page.keyboard.press("Control+o");
   await page.getByRole("button", { name: `Forget ${title}` }).click();
   await page.getByRole("button", { name: "Keep it" }).click();
@@ -92,7 +92,7 @@ inBrowser("where nothing can be kept the person is told once, and asked before a
   await page.keyboard.press("Control+o");
   await page.getByRole("button", { name: /Open the example/ }).click();
   await page.getByRole("button", { name: "Stay here" }).click();
-  assert.match(await page.locator("#text").inputValue(), /Still works\.$/);
+  assert.match(await text(page), /Still works\.$/);
 });
 
 const saveButton = (page) => page.getByRole("button", { name: /^Save \d+ files?$/ });
@@ -199,9 +199,9 @@ inBrowser("what changed on disk meanwhile is asked for, file by file", "studio/"
   const after = await disk(page);
   assert.equal(after.get(mine).toString(), `${before.get(mine)}Mine.\n`);
   assert.equal(after.get(theirs).toString(), `${before.get(theirs)}Theirs.\n`);
-  assert.equal(await page.locator("#text").inputValue(), `${before.get(theirs)}Theirs.\n`);
+  assert.equal(await text(page), `${before.get(theirs)}Theirs.\n`);
   await page.getByRole("button", { name: "Undo" }).click();
-  assert.equal(await page.locator("#text").inputValue(), `${before.get(theirs)}Mine.\n`);
+  assert.equal(await text(page), `${before.get(theirs)}Mine.\n`);
 });
 
 inBrowser("a write that fails says what was written, and nothing is lost", "studio/", async (page) => {
@@ -280,9 +280,9 @@ inBrowser("earlier states are kept, looked at, and gone back to in one step", "s
   assert.match(await history.locator(".gone").innerText(), /Two\./);
   await history.getByRole("button", { name: "Go back to this" }).click();
   await page.getByText("Go back to “Before two”.").waitFor();
-  assert.match(await page.locator("#text").inputValue(), /One\.\n$/);
+  assert.match(await text(page), /One\.\n$/);
   await page.getByRole("button", { name: "Undo" }).click();
-  assert.match(await page.locator("#text").inputValue(), /Two\.\n$/);
+  assert.match(await text(page), /Two\.\n$/);
 });
 
 inBrowser("a second tab says so, reads, and takes over", "studio/", async (page) => {
@@ -296,8 +296,8 @@ inBrowser("a second tab says so, reads, and takes over", "studio/", async (page)
   await other.getByText("Here it can only be read.").waitFor();
   await unit(other, "T01").click();
   await other.getByRole("tab", { name: "Text" }).click();
-  assert.match(await other.locator("#text").inputValue(), /First tab\.\n$/);
-  assert.equal(await other.locator("#text").isEditable(), false);
+  assert.match(await text(other), /First tab\.\n$/);
+  assert.equal(await other.locator("#editor .cm-content").getAttribute("contenteditable"), "false");
   await other.getByRole("button", { name: "Take over here" }).click();
   await other.getByText("Here it can only be read.").waitFor({ state: "detached" });
   await unit(other, "T01").click();
@@ -305,11 +305,11 @@ inBrowser("a second tab says so, reads, and takes over", "studio/", async (page)
   await other.waitForTimeout(400);
   await page.getByText("Here it can only be read.").waitFor();
   assert.match(await notice(page).innerText(), /Another tab took this over/);
-  assert.equal(await page.locator("#text").isEditable(), false);
+  assert.equal(await page.locator("#editor .cm-content").getAttribute("contenteditable"), "false");
   await page.getByRole("button", { name: "Take over here" }).click();
   await page.getByText("Here it can only be read.").waitFor({ state: "detached" });
   await unit(page, "T01").click();
-  assert.match(await page.locator("#text").inputValue(), /First tab\.\nSecond tab\.\n$/);
+  assert.match(await text(page), /First tab\.\nSecond tab\.\n$/);
 });
 
 inBrowser("a link holds the feature, opens to read, and is kept on request", "studio/", async (page) => {
@@ -324,7 +324,7 @@ inBrowser("a link holds the feature, opens to read, and is kept on request", "st
   await other.getByText("Opened from a link, for reading.").waitFor();
   await unit(other, "T01").click();
   await other.getByRole("tab", { name: "Text" }).click();
-  assert.match(await other.locator("#text").inputValue(), /By link\.\n$/);
+  assert.match(await text(other), /By link\.\n$/);
   await other.keyboard.press("n");
   await other.keyboard.type("Not yet");
   await other.keyboard.press("Enter");

@@ -46,7 +46,8 @@ export async function edit(page, change) {
   await page.evaluate(async (insert) => {
     const { viewOf } = await import(new URL("editor.js", location.href));
     const view = viewOf(document.querySelector("#editor .cm-editor"));
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert }, userEvent: "input" });
+    view.focus();
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert }, selection: { anchor: insert.length }, userEvent: "input" });
   }, after);
 }
 

@@ -122,7 +122,7 @@ impl Studio {
         let Some((from, to)) = self.read(range).flatten() else { return };
         self.pane.caret.set_value(Some((path.clone(), span.start as usize)));
         self.pane.reveal.set(Some(Reveal { path: path.clone(), from, to, focus }));
-        if self.pane.load.get_untracked() != Load::Ready {
+        if focus && self.pane.load.get_untracked() != Load::Ready {
             browser::after_frame(move || {
                 if self.pane.load.get_untracked() != Load::Ready {
                     browser::select_text(view::text::FIELD, from, to);
