@@ -150,8 +150,9 @@ function completer(ask) {
       options.push({
         label, detail, type: icons[kind], boost: -at / 70,
         info: documentation ? () => markdown(documentation) : undefined,
-        apply: (view) => view.dispatch({
-          changes: { from: start, to: Math.max(end, view.state.selection.main.head), insert },
+        // What is typed meanwhile goes, too, and the rest of the word that stood behind the caret.
+        apply: (view, _, start, to) => view.dispatch({
+          changes: { from: start, to: to + Math.max(0, end - pos), insert },
           selection: { anchor: start + insert.length }, userEvent: "input.complete",
         }),
       });

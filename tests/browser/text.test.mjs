@@ -129,10 +129,10 @@ inBrowser("sections are edited on their own, and what is wrong stands at the fie
   await page.getByLabel("Title", { exact: true }).fill("Greet anybody");
   await page.getByLabel("Title", { exact: true }).press("Tab");
   await unit(page, "T01").filter({ hasText: "Greet anybody" }).waitFor();
-  const list = page.getByLabel("Entry 3");
+  const list = page.getByLabel("Entry 3", { exact: true });
   await list.fill("docs/greet.md");
   await list.press("Enter");
-  assert.match((await exported(page)).get(unitFile).toString(), /produces: \[bin\/greet\.sh, tests\/greet\.test\.sh, docs\/greet\.md\]/);
+  assert.match((await exported(page)).get(unitFile).toString(), / {2}- tests\/greet\.test\.sh\n {2}- docs\/greet\.md\n/);
   const undo = page.getByRole("button", { name: "Undo" });
   for (let step = 0; step < 10 && (await undo.isEnabled()); step++) await undo.click();
   assert.deepEqual(await exported(page), start);
@@ -144,12 +144,12 @@ inBrowser("the checks of verification.yml are a table", "studio/", async (page) 
   const name = ".specfuse/verification.yml";
   await page.getByLabel("File", { exact: true }).selectOption(name);
   await page.getByRole("tab", { name: "Form" }).click();
-  await page.getByLabel("timeout_seconds, row 1").first().fill("60");
+  await page.getByLabel("timeout_seconds, row 1").first().fill("90");
   await page.getByLabel("timeout_seconds, row 1").first().press("Tab");
   await page.getByText("Set timeout_seconds in verification.yml.").waitFor();
   const was = start.get(name).toString().split("\n");
   const now = (await exported(page)).get(name).toString().split("\n");
-  assert.deepEqual(now.filter((line) => !was.includes(line)).map((line) => line.trim()), ["timeout_seconds: 60"]);
+  assert.deepEqual(now.filter((line) => !was.includes(line)).map((line) => line.trim()), ["timeout_seconds: 90"]);
   const add = page.locator("form.adder").first();
   await add.getByLabel("Name of a new row").fill("links");
   await add.getByLabel("Command of a new row").fill("lychee .");
