@@ -9,16 +9,16 @@ use specfuse_core::diagnostic::Severity;
 impl Studio {
     /// The unit that is selected.
     pub(super) fn selected_unit(self) -> Option<usize> {
-        self.target.with_untracked(|target| match target {
-            Some(Target::Unit(unit)) => Some(*unit),
+        match self.target.get_untracked() {
+            Some(Target::Unit(unit)) => Some(unit),
             _ => None,
-        })
+        }
     }
 
     /// Lists the problems anew whenever the filter changes, or the unit that it asks for.
     pub fn follow_filter(self) {
         if self.filter.with(|filter| filter.unit_only) {
-            self.target.track();
+            self.graph.selection.track();
         }
         self.list_problems();
     }

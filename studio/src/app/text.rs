@@ -222,7 +222,7 @@ impl Studio {
         let Some((at, unit)) = self.read(place).flatten() else { return };
         self.pane.caret.set_value(Some((path.clone(), at)));
         let target = unit.map(Target::Unit);
-        if target.is_some() && self.target.with_untracked(|now| *now != target) {
+        if target.is_some() && self.target.get_untracked() != target {
             self.tab.set(Tab::Plan);
             self.target.set(target);
         }
