@@ -15,10 +15,10 @@ pub use disk::DiskFolder;
 pub use keys::{Key, on_key};
 pub use link::{address, clear_fragment, copy, fragment, on_fragment};
 pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
-pub use lock::hold;
+pub use lock::{hold, release};
 pub use open::{Opening, on_drop, pick_files, pick_folder};
 pub use pointer::{capture, id_under, place_in};
-pub use store::{all_kept, keep, kept};
+pub use store::{all_kept, is_kept, keep, kept};
 
 use js_sys::Uint8Array;
 use leptos::mount::{mount_to, mount_to_body};
