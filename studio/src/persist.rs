@@ -12,6 +12,8 @@ use crate::snapshots::Snapshots;
 pub const DELAY: u64 = 150;
 /// How many documents without changes are kept.
 const UNCHANGED: usize = 8;
+/// Seven days, in milliseconds.
+const WEEK: u64 = 7 * 24 * 60 * 60 * 1000;
 /// What everything begins with; another number is another way of writing.
 const VERSION: u64 = 1;
 
@@ -166,9 +168,17 @@ fn files(from: &mut Reader) -> Option<Vec<File>> {
     Some(files)
 }
 
-/// The keys of the kept documents that may go: the oldest of those without changes, when there are many.
-pub fn outdated(heads: &[Head]) -> Vec<String> {
-    newest_first(heads.to_vec()).into_iter().filter(|h| !h.changed).skip(UNCHANGED).map(|h| h.key).collect()
+/// The keys of the kept documents that may go: the oldest of those without changes that nobody touched for a
+/// week, when there are many.
+pub fn outdated(heads: &[Head], now: u64) -> Vec<String> {
+    let old = |head: &Head| head.at + WEEK < now;
+    newest_first(heads.to_vec())
+        .into_iter()
+        .filter(|h| !h.changed)
+        .skip(UNCHANGED)
+        .filter(old)
+        .map(|h| h.key)
+        .collect()
 }
 
 /// The list in the order in which it is shown.
@@ -259,8 +269,8 @@ impl Keeper {
     pub fn done(&mut self, due: Due, written: Result<(), String>) -> Option<String> {
         let why = match written {
             Ok(()) => {
-                (self.kept, self.base_is_kept, self.failed) = (self.kept.max(due.revision), true, false);
-                self.kept_snapshots = self.kept_snapshots.max(due.snapshots);
+                (self.kept, self.base_is_kept, self.failed) = (due.revision, true, false);
+                self.kept_snapshots = due.snapshots;
                 return None;
             }
             Err(why) => why,
@@ -272,6 +282,11 @@ impl Keeper {
                 "This browser cannot keep your changes ({why}). They are still here: save or export them before you close the page."
             )
         })
+    }
+
+    /// What was opened is no longer kept, as when another tab forgot the document: all is written anew.
+    pub fn begin_anew(&mut self) {
+        (self.kept, self.kept_snapshots, self.base_is_kept) = (u64::MAX, u64::MAX, false);
     }
 
     /// Whether closing the page would lose something.
@@ -344,7 +359,12 @@ mod tests {
         assert_eq!(keeper.due(&document, 8), None, "nothing changed");
         edit(&mut document, "x");
         assert!(keeper.is_to_wait(&document));
-        assert_eq!(keeper.due(&document, 9).unwrap().1.len(), 2);
+        let (due, entries) = keeper.due(&document, 9).unwrap();
+        assert_eq!(entries.len(), 2);
+        keeper.done(due, Ok(()));
+        keeper.begin_anew();
+        assert!(keeper.is_to_wait(&document));
+        assert_eq!(keeper.due(&document, 10).unwrap().1.len(), 4, "all of it, after it was forgotten");
     }
 
     #[test]
@@ -366,9 +386,10 @@ mod tests {
     fn only_old_ones_without_changes_go() {
         let head = |at, changed| Head { key: format!("{at}"), at, changed, ..Head::default() };
         let mut heads: Vec<Head> = (0..12).map(|at| head(at, at % 3 == 0)).collect();
-        assert_eq!(outdated(&heads), Vec::<String>::new());
+        assert_eq!(outdated(&heads, WEEK + 20), Vec::<String>::new());
         heads.extend((20..22).map(|at| head(at, false)));
-        assert_eq!(outdated(&heads), ["2", "1"]);
+        assert_eq!(outdated(&heads, WEEK + 20), ["2", "1"]);
+        assert_eq!(outdated(&heads, WEEK), Vec::<String>::new(), "none is old enough");
     }
 
     #[test]

@@ -215,6 +215,30 @@ mod tests {
     }
 
     #[test]
+    fn files_that_come_are_written_and_those_that_go_are_taken_away() {
+        let mut document = Document::example();
+        let id = specfuse_core::model::id::FeatureId::parse("FEAT-2026-0009").unwrap();
+        let new = specfuse_core::edit::NewFeature::draft(id, "Next", "It is there.");
+        document.perform(&crate::command::Command::NewFeature(new)).unwrap();
+        let made = changed(&document);
+        let roadmap = document.saved().text(&made[made.len() - 1].0).map(|text| text.as_bytes().to_vec());
+        let mut disk = vec![None; made.len() - 1];
+        disk.push(roadmap);
+        let plan = Plan::new(&document, made.clone(), disk);
+        assert!(plan.is_decided() && plan.items[0].diff().word == "new");
+        let written: Vec<RelPath> = plan.writes().map(|item| item.path.clone()).collect();
+        assert_eq!(written.len(), made.len());
+        document.after_save(&plan, &written, 1);
+        let disk = made.iter().map(|(path, _)| document.tree().text(path).map(|t| t.as_bytes().to_vec()));
+        let disk = disk.collect();
+        document.undo();
+        let plan = Plan::new(&document, changed(&document), disk);
+        assert!(plan.is_decided());
+        assert_eq!(plan.writes().filter(|item| item.bytes().is_none()).count(), made.len() - 1);
+        assert_eq!(plan.items[0].diff().word, "deleted");
+    }
+
+    #[test]
     fn the_document_knows_what_was_written_and_what_was_taken() {
         let (mut document, mut plan) = plan(Some("theirs\n"), Some("b\n"));
         plan.items[0].choice = Some(Choice::Theirs);

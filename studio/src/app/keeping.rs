@@ -85,7 +85,11 @@ impl Studio {
         // Another document may have been opened meanwhile.
         let told = |keeper: &mut Keeper| if keeper.key == key { keeper.done(due, written) } else { None };
         if let Some(words) = self.keep.keeper.try_update_value(told).flatten() {
-            self.refuse(words);
+            return self.refuse(words);
+        }
+        if !browser::is_kept(Part::Base.place(&key)).await && self.keep.key() == key {
+            self.keep.keeper.update_value(Keeper::begin_anew);
+            self.keep_soon();
         }
     }
 
@@ -122,7 +126,7 @@ impl Studio {
             let found = browser::all_kept("head").await.unwrap_or_default();
             let heads = found.iter().filter_map(|bytes| Head::read(bytes)).collect();
             let heads = persist::newest_first(heads);
-            persist::outdated(&heads).iter().for_each(|key| self.remove_kept(key));
+            persist::outdated(&heads, browser::now()).iter().for_each(|key| self.remove_kept(key));
             self.keep.heads.set(heads);
         });
     }

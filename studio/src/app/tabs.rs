@@ -52,6 +52,9 @@ impl Studio {
         if document.locked() != Some(Lock::Link) {
             browser::clear_fragment();
         }
+        if document.locked() == Some(Lock::Elsewhere) {
+            browser::release();
+        }
         if keeper.is_first() {
             let key = keeper.key.clone();
             spawn_local(async move {

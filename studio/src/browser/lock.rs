@@ -41,11 +41,19 @@ async fn request(name: &str, take: bool, lost: impl FnOnce() + 'static) -> Resul
         }
     });
     let free = JsFuture::from(answer).await?.is_truthy();
-    if free && let Some(before) = RELEASE.replace(Some(release)) {
-        // A promise that is settled already stays as it is.
-        let _ = before.call0(&JsValue::NULL);
+    if free {
+        self::release();
+        RELEASE.set(Some(release));
     }
     Ok(free)
+}
+
+/// Lets go of the name that is held, if any.
+pub fn release() {
+    if let Some(release) = RELEASE.take() {
+        // A promise that is settled already stays as it is.
+        let _ = release.call0(&JsValue::NULL);
+    }
 }
 
 /// A promise, and what settles it.

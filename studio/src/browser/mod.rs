@@ -20,11 +20,11 @@ pub use editor::{Asked, Editor, EditorModule, fetch_editor};
 pub use keys::{Key, on_key};
 pub use link::{address, clear_fragment, copy, fragment, on_fragment};
 pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
-pub use lock::hold;
+pub use lock::{hold, release};
 pub use open::{Opening, on_drop, pick_files, pick_folder};
 pub use picture::png;
 pub use pointer::{capture, id_of, id_under, pinch, place_in};
-pub use store::{all_kept, keep, kept};
+pub use store::{all_kept, is_kept, keep, kept};
 
 use keys::in_field;
 

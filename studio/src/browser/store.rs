@@ -50,6 +50,12 @@ pub async fn kept<const N: usize>(places: [String; N]) -> Result<[Option<Vec<u8>
     Ok(found)
 }
 
+/// Whether something is kept under `place`; where that cannot be known, it is taken for kept.
+pub async fn is_kept(place: String) -> bool {
+    let count = ask(|store| store.count_with_key(&place.into())).await;
+    count.map_or(true, |count| count.as_f64() != Some(0.0))
+}
+
 /// Everything that is kept under a name that begins with `prefix/`.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub fn diff(file: FileDiff, open: bool) -> AnyView {
                 <span class="diff-added">{format!("+{}", file.added)}</span>
                 <span class="diff-removed">{format!("−{}", file.removed)}</span>
             </summary>
-            <div class="diff-body">{hunks}</div>
+            <div class="diff-body" tabindex="0" role="group" aria-label="Lines">{hunks}</div>
         </details>
     }
     .into_any()
