@@ -66,9 +66,9 @@ pub fn svg(scene: &Scene, title: &str, theme: &Theme) -> String {
     );
     scene.bands.iter().for_each(|band| {
         let Rect { x, y, width, height } = band.rect;
-        let _ = write!(
+        let _ = writeln!(
             svg,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"12\" fill=\"{0}\" fill-opacity=\"0.55\" stroke=\"{1}\"/>\n",
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"12\" fill=\"{0}\" fill-opacity=\"0.55\" stroke=\"{1}\"/>",
             theme.panel, theme.line
         );
         let name = Text { x: x + 14.0, y: y + 25.0, size: 14.0, fill: theme.text, attributes: "font-weight=\"650\"" };
@@ -77,7 +77,7 @@ pub fn svg(scene: &Scene, title: &str, theme: &Theme) -> String {
         let fill = if band.over { theme.error } else { theme.soft };
         Text { x: x + 76.0, y: y + 25.0, size: 12.0, fill, attributes: "" }.write(&mut svg, &parts.concat());
     });
-    let _ = write!(svg, "<g fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\">\n", theme.edge);
+    let _ = writeln!(svg, "<g fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\">", theme.edge);
     for line in &scene.lines {
         let _ = writeln!(svg, "<path d=\"{}\"/>", line.path);
     }
@@ -103,10 +103,10 @@ fn write_box(svg: &mut String, node: &Node, rect: &Rect, theme: &Theme) {
     };
     let fill = if node.closing { theme.ground } else { theme.panel };
     let dash = if node.status == Some(UnitStatus::Draft) { " stroke-dasharray=\"4 3\"" } else { "" };
-    let _ = write!(
+    let _ = writeln!(
         svg,
         "<rect x=\"{x}\" y=\"{y}\" width=\"{BOX_WIDTH}\" height=\"{BOX_HEIGHT}\" rx=\"8\" fill=\"{fill}\" stroke=\"{}\"{dash}/>\
-         <rect x=\"{x}\" y=\"{}\" width=\"4\" height=\"{}\" fill=\"{tone}\"/>\n",
+         <rect x=\"{x}\" y=\"{}\" width=\"4\" height=\"{}\" fill=\"{tone}\"/>",
         theme.line,
         y + 7.0,
         BOX_HEIGHT - 14.0
