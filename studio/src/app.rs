@@ -10,6 +10,7 @@ pub mod play;
 mod refresh;
 mod run;
 pub mod saving;
+mod server;
 mod sharing;
 pub mod tabs;
 mod text;
@@ -195,6 +196,7 @@ pub fn App() -> impl IntoView {
     browser::on_key(move |key| studio.key(&key));
     browser::on_drop(move |files| studio.receive(files));
     studio.begin_keeping();
+    studio.begin_server();
     studio.begin_links();
     view! {
         <div class="studio" class:studio-open=view::live(move || studio.is_open.get())>

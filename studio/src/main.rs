@@ -25,6 +25,7 @@ mod player;
 mod problems;
 mod save;
 mod scene;
+mod server;
 mod share;
 mod snapshots;
 mod text;

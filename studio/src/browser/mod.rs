@@ -9,6 +9,7 @@ mod live;
 mod lock;
 mod open;
 mod pointer;
+mod server;
 mod store;
 
 pub use disk::DiskFolder;
@@ -18,6 +19,7 @@ pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
 pub use lock::hold;
 pub use open::{Opening, on_drop, pick_files, pick_folder};
 pub use pointer::{capture, id_under, place_in};
+pub use server::Server;
 pub use store::{all_kept, keep, kept};
 
 use js_sys::Uint8Array;
