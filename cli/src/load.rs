@@ -308,9 +308,10 @@ pub fn is_read(path: &RelPath) -> bool {
     match below.strip_prefix("features/") {
         Some(below) => {
             let parts: Vec<&str> = below.split('/').collect();
-            let (folders, depth) = (&parts[..parts.len() - 1], parts.len() - 2);
+            let folders = &parts[..parts.len() - 1];
+            // The feature's own folder is no depth.
             !folders.is_empty()
-                && depth <= DEEPEST
+                && folders.len() - 1 <= DEEPEST
                 && !folders[0].starts_with('.')
                 && folders[1..].iter().all(|name| is_entered(name))
         }

@@ -13,6 +13,7 @@ mod problems;
 mod refresh;
 mod run;
 pub mod saving;
+mod server;
 mod sharing;
 pub mod tabs;
 mod text;
@@ -217,6 +218,7 @@ pub fn App() -> impl IntoView {
     browser::on_key(move |key| studio.key(&key));
     browser::on_drop(move |files| studio.receive(files));
     studio.begin_keeping();
+    studio.begin_server();
     studio.begin_links();
     browser::on_paste(move |text| studio.paste(text));
     Effect::new(move |_| studio.mark());

@@ -7,6 +7,7 @@ mod states;
 use crate::command::{Command, Refused};
 use crate::folder::{File, Folder, OpenError};
 use crate::history::History;
+use crate::server::OnDisk;
 use crate::snapshots::Snapshots;
 use crate::text;
 use specfuse_core::diagnostic::{Finding, Severity};
@@ -281,9 +282,20 @@ impl Document {
 
     /// Takes over what another program has written to the file at `path`: no step of the person's.
     pub fn take_from_disk(&mut self, path: &RelPath, text: &str) {
-        self.saved.insert_text(path.clone(), text);
+        self.take_all_from_disk(vec![(path.clone(), Some(text.into()))]);
+    }
+
+    /// The same of several files; one without a text is gone.
+    pub fn take_all_from_disk(&mut self, files: Vec<OnDisk>) {
         let mut tree = self.tree.clone();
-        tree.insert_text(path.clone(), text);
+        for (path, text) in files {
+            for state in [&mut self.saved, &mut tree] {
+                match &text {
+                    Some(text) => state.insert_text(path.clone(), text.clone()),
+                    None => state.remove(&path),
+                }
+            }
+        }
         self.show(tree);
     }
 

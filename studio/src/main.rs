@@ -29,6 +29,7 @@ mod problems;
 mod save;
 mod scene;
 mod selection;
+mod server;
 mod share;
 mod snapshots;
 mod table;

@@ -92,7 +92,7 @@ impl Studio {
                 // Between the look and now, the file may have changed again.
                 let written = match folder.read(&item.name).await {
                     Ok(disk) if disk != item.disk => Err("it changed on disk just now".to_owned()),
-                    Ok(_) => folder.write(&item.name, item.bytes()).await,
+                    Ok(_) => folder.write(&item.name, item.disk.as_deref(), item.bytes()).await,
                     Err(why) => Err(why),
                 };
                 match written {

@@ -54,10 +54,14 @@ impl Studio {
 
     /// Follows the log on disk while the panel is up and the folder can be read.
     fn follow(self) {
-        if self.panel.get_untracked() != Panel::Watch || !browser::has_folder() {
+        let served = self.is_served();
+        if self.panel.get_untracked() != Panel::Watch || !(served || browser::has_folder()) {
             return self.watch.follows.set(false);
         }
         self.watch.follows.set(true);
+        if served {
+            return;
+        }
         let Some(Some(name)) = self.read(|d| d.name_of(&d.log_path()?)) else { return };
         let known = self.watch.stamp.get_value();
         browser::look_again(name, known, move |found| self.looked(found));

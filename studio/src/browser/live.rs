@@ -16,7 +16,11 @@ thread_local! {
 
 /// Keeps the folder of what is open, when it has one, so that its files can be read again.
 pub fn keep_folder(folder: Option<&DiskFolder>) {
-    FOLDER.set(folder.map(|folder| folder.0.clone()));
+    // A server tells by itself what changes.
+    FOLDER.set(folder.and_then(|folder| match folder {
+        DiskFolder::Here(handle) => Some(handle.clone()),
+        DiskFolder::Served(_) => None,
+    }));
 }
 
 /// Whether files of the opened folder can be read again.

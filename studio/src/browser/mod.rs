@@ -12,6 +12,7 @@ mod lock;
 mod open;
 mod picture;
 mod pointer;
+mod server;
 mod store;
 
 pub use clipboard::{hand_out, has_selected_text, on_paste};
@@ -24,6 +25,7 @@ pub use lock::{hold, release};
 pub use open::{Opening, on_drop, pick_files, pick_folder};
 pub use picture::png;
 pub use pointer::{capture, id_of, id_under, pinch, place_in};
+pub use server::Server;
 pub use store::{all_kept, is_kept, keep, kept};
 
 use keys::in_field;

@@ -124,7 +124,7 @@ fn is_abort(error: &JsValue) -> bool {
 }
 
 async fn read_handle(root: FileSystemDirectoryHandle) -> Result<Opened, JsValue> {
-    let (title, folder) = (root.name(), DiskFolder(root.clone()));
+    let (title, folder) = (root.name(), DiskFolder::Here(root.clone()));
     let mut found = Vec::new();
     let mut open = vec![(title.clone(), root)];
     while let Some((path, inner)) = open.pop() {
