@@ -5,7 +5,6 @@ use super::Studio;
 use crate::browser::{DiskFolder, Server};
 use crate::document::Document;
 use crate::server::{self, Answer};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use specfuse_core::path::RelPath;
 
