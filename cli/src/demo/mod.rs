@@ -179,7 +179,11 @@ pub(crate) fn write(path: &str, text: &str) -> Result<()> {
 /// Gate 1's planning session: gate 2 as drafts.
 fn draft() -> Result<Vec<String>> {
     let loaded = load::load(Path::new("."))?;
-    let edits = example::draft();
+    // The review's headings stand there before a session: they are filled in.
+    let mut before = loaded.tree.clone();
+    before.remove(&example::folder().join("GATE-02-REVIEW.md").expect("a plain name"));
+    let after = example::draft().apply(&before).unwrap_or(before);
+    let edits = edit::tree_edits(&loaded.tree, &after);
     store::apply(&loaded.place, &loaded.tree, &edits)?;
     Ok(edits.iter().map(|(path, _)| path.to_string()).collect())
 }

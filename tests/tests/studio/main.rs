@@ -76,7 +76,7 @@ fn nothing_but_the_plan_is_read_or_written() {
         ".specfuse/.loop/journal.jsonl",
         ".specfuse/features/../.loop/journal.jsonl",
         ".specfuse/rules/any.md",
-        ".specfuse/features/FEAT-2026-0001-greeting/work/x",
+        concat!(".specfuse/features/FEAT-2026-0001-greeting/", "work/x"),
     ];
     for path in outside {
         let told = server.api("GET", &format!("file/{path}"), "");
