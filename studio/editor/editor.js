@@ -209,7 +209,7 @@ export function open(parent, text, label, names, ask) {
         EditorState.allowMultipleSelections.of(true), EditorView.lineWrapping, highlightActiveLine(),
         highlightSelectionMatches(), search({ top: true }), colours, menu, theme,
         autocompletion({ override: [completer(ask)], icons: true, maxRenderedOptions: 60 }), hover(ask),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
         EditorView.domEventHandlers({ blur: () => void ask("left", "", 0, 0), compositionend: () => void setTimeout(settle) }),
         keymap.of([
           ...completionKeymap, ...searchKeymap, ...defaultKeymap,

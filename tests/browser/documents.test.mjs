@@ -230,7 +230,7 @@ inBrowser("a write that fails says what was written, and nothing is lost", "stud
 
 inBrowser("a new feature from the form lints in the command line, alone and beside others", "studio/", async (page) => {
   const make = async (name) => {
-    await page.getByLabel("Title", { exact: true }).fill(name);
+    await page.getByRole("dialog").getByLabel("Title", { exact: true }).fill(name);
     await page.getByLabel("Goal").fill("Words are counted.");
     assert.match(await page.getByLabel("Branch").getAttribute("placeholder"), /^feat\/FEAT-\d{4}-\d{4}-count/);
     await page.keyboard.press("Enter");
