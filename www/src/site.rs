@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 /// Files made of programs, and the gzip bytes that each may take. A build that needs more fails: grow them
 /// knowingly, with `docs/src/measurements.md`, or find what can go.
 const LIMITS: [(&str, usize); 4] = [
-    ("studio/specfuse_studio_bg.wasm", 434_000),
-    ("studio/specfuse_studio.js", 8_192),
+    ("studio/specfuse_studio_bg.wasm", 1_200_000),
+    ("studio/specfuse_studio.js", 16_384),
     // The studio holds all of it and much more; its own budget, 60 KB, is to be measured against.
     ("lint/specfuse_lint_bg.wasm", 300_000),
     ("lint/specfuse_lint.js", 6_000),
