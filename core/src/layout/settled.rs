@@ -116,8 +116,11 @@ mod tests {
     use super::*;
     use crate::fixture::sketch;
 
-    /// The tops of the boxes, by unit, before an edit and after it.
-    fn after(before: &str, edited: &str) -> (Vec<(String, f64, f64)>, Vec<(String, f64, f64)>) {
+    /// The corner of each box: the unit, x, y.
+    type Corners = Vec<(String, f64, f64)>;
+
+    /// Where the boxes are before an edit and after it.
+    fn after(before: &str, edited: &str) -> (Corners, Corners) {
         let (old, new) = (sketch(before), sketch(edited));
         let mut places = Places::new();
         let first = Layout::of(&old);
