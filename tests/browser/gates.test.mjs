@@ -2,10 +2,26 @@
 // line says of it.
 import assert from "node:assert/strict";
 import { inBrowser } from "./harness.mjs";
-import { example, exported, feature, lint, openZip, unit } from "./studio.mjs";
+import { edit, example, exported, feature, lint, notice, openZip, unit } from "./studio.mjs";
 
 const dialog = (page) => page.getByRole("dialog");
 const file = (files, name) => files.get(`${feature}/${name}`).toString();
+
+inBrowser("a draft is reviewed, and its arming refused in core's words while the gate before it is open", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  await page.getByRole("button", { name: "Review 3 drafts" }).click();
+  const review = dialog(page);
+  await review.getByRole("heading", { name: "Review and arm gate 2" }).waitFor();
+  await review.getByRole("heading", { name: "Open questions" }).waitFor();
+  await review.getByText("copies `bin/greetings.txt` beside the script").waitFor();
+  assert.equal(await review.locator(".drafts li").count(), 3);
+  assert.match(await review.getByRole("alert").innerText(), /^Gate 2 cannot be armed: .* of gate 1 is not finished/);
+  assert.ok(await review.getByRole("button", { name: "Arm", exact: true }).isDisabled());
+  await review.getByRole("button", { name: /^T05/ }).click();
+  await page.locator("#inspector-title").filter({ hasText: "T05" }).waitFor();
+  assert.deepEqual(await exported(page), start);
+});
 
 inBrowser("a gate is armed with its open question in view, as one step that changes what it must", "studio/", async (page) => {
   await example(page);
@@ -59,4 +75,25 @@ inBrowser("a unit is blocked with a reason and armed again, each shown before it
   assert.match(text, /status: pending/);
   assert.match(text, /reason: The test was wrong/);
   await lint(await exported(page));
+});
+
+inBrowser("a person's step is done with evidence; a feature is deferred in plan and roadmap", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await edit(page, (text) => text.replace("type: implementation", "type: human"));
+  await page.getByRole("button", { name: "Mark T01 done …" }).click();
+  await dialog(page).getByLabel("Evidence").fill("I ran it: it greets.");
+  await page.keyboard.press("Tab");
+  await dialog(page).getByRole("button", { name: "Mark done" }).click();
+  await page.getByText("T01 is done.").waitFor();
+  await page.getByLabel("File").selectOption({ label: "PLAN.md" });
+  await page.getByRole("button", { name: "Defer the feature …" }).click();
+  await dialog(page).getByText("roadmap.md").waitFor();
+  await dialog(page).getByRole("button", { name: "Defer", exact: true }).click();
+  await notice(page).filter({ hasText: "Defer the feature." }).waitFor();
+  await page.getByRole("button", { name: "Take the feature up again …" }).waitFor();
+  const after = await exported(page);
+  assert.match(file(after, "WU-01-greet.md"), /evidence: "?I ran it: it greets\./);
+  assert.match(after.get(".specfuse/roadmap.md").toString(), /\| deferred/);
+  await lint(after);
 });

@@ -163,6 +163,22 @@ inBrowser("a box moves to another gate by keys and by a drag", "studio/", async 
   await notice(page).filter({ hasText: "later gate" }).waitFor();
 });
 
+inBrowser("gates come, change places and go", "studio/", async (page) => {
+  await example(page);
+  await page.keyboard.press("Shift+G");
+  await page.getByText("Not drafted yet.").waitFor();
+  await page.getByRole("button", { name: "What can be done with gate 2" }).click();
+  await page.getByRole("button", { name: "Move this gate forward" }).click();
+  await page.getByText("Move gate 2 to place 1.").waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByRole("button", { name: "What can be done with gate 2" }).click();
+  await page.getByRole("button", { name: "Delete this gate" }).click();
+  await page.getByText("Its 3 units go with it").waitFor();
+  await page.getByRole("button", { name: "Delete gate" }).click();
+  await page.getByText("Delete gate 2.").waitFor();
+  assert.equal(await page.locator(".node").count(), 5);
+});
+
 inBrowser("a new unit says what it waits for", "studio/", async (page) => {
   await example(page);
   await unit(page, "T04").click();

@@ -8,6 +8,12 @@ use std::ops::Range;
 const SWEEPS: usize = 12;
 /// Sweeps without a better order, after which the best is taken.
 const PATIENCE: usize = 3;
+/// How often all columns are moved towards each other, there and back.
+const EVENINGS: usize = 4;
+/// How much a lane's wish counts beside a box's, which counts once for each of its lines.
+const LANE_WEIGHT: f64 = 4.0;
+/// How much staying counts for a box without lines.
+const IDLE_WEIGHT: f64 = 0.1;
 /// As many units of a gate that nothing in it waits for, and that wait for nothing in it, stand below each
 /// other; more are spread over columns.
 const ALONE: usize = 4;
@@ -153,7 +159,7 @@ impl Arrangement {
         }
     }
 
-    /// Moves each slot towards the middle of those it is joined to and swaps neighbours, as long as fewer
+    /// Moves each slot towards the middle of those it is joined to and then to its best place, as long as fewer
     /// lines cross by it.
     pub(super) fn order(&mut self) {
         let mut best = (self.crossings(), self.columns.clone());
@@ -165,7 +171,7 @@ impl Arrangement {
             for column in (0..self.columns.len().saturating_sub(1)).rev() {
                 self.settle(column, true);
             }
-            (0..self.columns.len()).for_each(|column| self.swap(column));
+            (0..self.columns.len()).for_each(|column| self.sift(column));
             let crossings = self.crossings();
             waited += 1;
             if crossings < best.0 {
@@ -193,18 +199,41 @@ impl Arrangement {
         self.number(column);
     }
 
-    /// Swaps neighbours where that takes crossings away.
-    fn swap(&mut self, column: usize) {
-        for at in 1..self.columns[column].len() {
-            let (upper, lower) = (self.columns[column][at - 1], self.columns[column][at]);
-            let crossed = |first: usize, second: usize| -> usize {
-                [&self.left, &self.right].iter().map(|joins| self.above(&joins[first], &joins[second])).sum()
-            };
-            if crossed(lower, upper) < crossed(upper, lower) {
-                self.columns[column].swap(at - 1, at);
-                (self.place[upper], self.place[lower]) = (at, at - 1);
+    /// Takes each slot of a column to the place at which the fewest lines cross; it stays where it is as good.
+    fn sift(&mut self, column: usize) {
+        for slot in self.columns[column].clone() {
+            let at = self.place[slot];
+            let to = self.best_place(slot, &self.columns[column]);
+            if to != at {
+                let moved = self.columns[column].remove(at);
+                self.columns[column].insert(to, moved);
+                self.number(column);
             }
         }
+    }
+
+    /// The place in `list`, its column, at which the fewest lines of a slot cross; the nearest of equals.
+    fn best_place(&self, slot: usize, list: &[usize]) -> usize {
+        let at = self.place[slot];
+        let gain = |upper: usize, lower: usize| self.crossed(lower, upper) - self.crossed(upper, lower);
+        let mut best = (0, at);
+        let mut sum = 0;
+        for to in (0..at).rev() {
+            sum += gain(list[to], slot);
+            best = if sum < best.0 { (sum, to) } else { best };
+        }
+        sum = 0;
+        for (to, other) in list.iter().enumerate().skip(at + 1) {
+            sum += gain(slot, *other);
+            best = if sum < best.0 { (sum, to) } else { best };
+        }
+        best.1
+    }
+
+    /// How many pairs of lines of two slots of a column cross, when `upper` stands above `lower`.
+    fn crossed(&self, upper: usize, lower: usize) -> isize {
+        let joins = [&self.left, &self.right];
+        joins.iter().map(|joins| self.above(&joins[upper], &joins[lower])).sum::<usize>() as isize
     }
 
     /// How many pairs cross when what is joined to `first` stands above what is joined to `second`.
@@ -245,8 +274,8 @@ impl Arrangement {
         crossings
     }
 
-    /// The top of each slot: beside those it waits for where there is room, below its neighbour
-    /// otherwise.
+    /// The top of each slot: as near to the middle of all it is joined to as its neighbours allow. The
+    /// highest is at 0.
     pub(super) fn tops(&self) -> Vec<f64> {
         let mut tops = vec![0.0; self.slots.len()];
         for column in &self.columns {
@@ -256,7 +285,51 @@ impl Arrangement {
                 next_free = tops[*slot] + self.slots[*slot].height() + ROW_GAP;
             }
         }
+        for _ in 0..EVENINGS {
+            self.columns.iter().rev().for_each(|column| self.even(column, &mut tops));
+            self.columns.iter().for_each(|column| self.even(column, &mut tops));
+        }
+        let highest = tops.iter().copied().fold(f64::INFINITY, f64::min);
+        tops.iter_mut().for_each(|top| *top -= highest);
         tops
+    }
+
+    /// Moves the slots of a column towards what they are joined to on both sides, in their order and apart:
+    /// the squares of what is missing are least (pool adjacent violators).
+    fn even(&self, column: &[usize], tops: &mut [f64]) {
+        // Slots that have to move as one: their number, their weight, and where the first of them wants to be.
+        let mut blocks: Vec<(usize, f64, f64)> = Vec::new();
+        let mut below = 0.0;
+        for slot in column {
+            let (wish, weight) = self.pull(*slot, tops);
+            let mut block = (1, weight, wish - below);
+            while let Some((count, weight, start)) = blocks.pop_if(|last| last.2 > block.2) {
+                let sum = weight + block.1;
+                block = (count + block.0, sum, (start * weight + block.2 * block.1) / sum);
+            }
+            blocks.push(block);
+            below += self.slots[*slot].height() + ROW_GAP;
+        }
+        let mut slots = column.iter();
+        below = 0.0;
+        for (count, _, start) in blocks {
+            for slot in slots.by_ref().take(count) {
+                tops[*slot] = start + below;
+                below += self.slots[*slot].height() + ROW_GAP;
+            }
+        }
+    }
+
+    /// Where a slot wants its top to be, and how much: a lane more, for its line to be straight.
+    fn pull(&self, slot: usize, tops: &[f64]) -> (f64, f64) {
+        let joined = || self.left[slot].iter().chain(&self.right[slot]);
+        let middle = |other: &usize| tops[*other] + self.slots[*other].height() / 2.0;
+        let count = joined().count() as f64;
+        if count == 0.0 {
+            return (tops[slot], IDLE_WEIGHT);
+        }
+        let weight = if matches!(self.slots[slot], Slot::Lane(_)) { LANE_WEIGHT } else { count };
+        (joined().map(middle).sum::<f64>() / count - self.slots[slot].height() / 2.0, weight)
     }
 
     /// The top at which a slot stands in the middle of what its lines come from.

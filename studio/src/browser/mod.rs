@@ -24,7 +24,7 @@ pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
 pub use lock::{hold, release};
 pub use open::{Opening, on_drop, pick_files, pick_folder};
 pub use picture::png;
-pub use pointer::{capture, id_of, id_under, pinch, place_in};
+pub use pointer::{capture, id_of, id_under, is_on_control, pinch, place_in};
 pub use server::Server;
 pub use store::{all_kept, is_kept, keep, kept};
 

@@ -23,6 +23,12 @@ pub fn id_of(event: &Event) -> Option<String> {
     from.closest("[id]").ok().flatten().map(|element| element.id())
 }
 
+/// Whether an event came from a button or from something in it.
+pub fn is_on_control(event: &Event) -> bool {
+    let from = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    from.and_then(|element| element.closest("button").ok().flatten()).is_some()
+}
+
 /// Of two fingers: how far they are apart, and the place between them inside an element's frame.
 pub fn pinch(id: &str, event: &TouchEvent) -> Option<(f64, (f64, f64))> {
     let touches = event.touches();

@@ -143,7 +143,7 @@ fn down(studio: Studio, event: &PointerEvent, space: bool) {
     let (Some(at), Some(id)) = (place(studio, event), browser::id_of(event)) else { return };
     let mouse = event.pointer_type() == "mouse" || event.pointer_type() == "pen";
     let pan = Drag::Pan(event.client_x(), event.client_y());
-    let background = id == CANVAS || id == STAGE;
+    let background = is_background(event, &id);
     let drag = match event.button() {
         1 => Some(pan),
         0 if space => Some(pan),
@@ -224,7 +224,7 @@ fn click(studio: Studio, event: &MouseEvent) {
     let add = event.shift_key() || event.ctrl_key() || event.meta_key();
     match unit_of_id(&id) {
         Some(unit) => studio.pick(unit, add),
-        None if (id == CANVAS || id == STAGE) && !add && !has_dragged(studio, event) => {
+        None if is_background(event, &id) && !add && !has_dragged(studio, event) => {
             match place(studio, event).and_then(|at| studio.edge_at(at)) {
                 Some(edge) => studio.pick_edge(edge),
                 None => studio.target.set(None),
@@ -232,6 +232,11 @@ fn click(studio: Studio, event: &MouseEvent) {
         }
         None => {}
     }
+}
+
+/// Whether an event came from beside the boxes, and from none of a band's buttons.
+fn is_background(event: &MouseEvent, id: &str) -> bool {
+    (id == CANVAS || id == STAGE) && !browser::is_on_control(event)
 }
 
 /// Whether a click ends a drag.

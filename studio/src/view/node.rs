@@ -61,19 +61,25 @@ fn class((closing, running): (bool, bool), mark: Mark) -> String {
     class
 }
 
+/// What a box shows, in the order of its [`label`]; spaces part the words for those who hear them.
 fn face(node: &Node) -> impl IntoView {
     view! {
         <span class="row">
-            <span class="short">{node.short.clone()}</span>
+            <span class="short">{node.short.clone()}</span>" "
             {badge(node.counts)}
             <span class="status">{status_word(node.status)}</span>
-        </span>
-        <span class="title" title=node.title.clone()>{node.title.clone()}</span>
+        </span>" "
+        <span class="title" title=node.title.clone()>{node.title.clone()}</span>" "
         <span class="row small">
-            <span class="kind">{if node.attempts.is_empty() { node.kind.clone() } else { node.attempts.clone() }}</span>
+            <span class="kind">{kind(node)}</span>" "
             <span class="cost">{node.cost.clone()}</span>
         </span>
     }
+}
+
+/// What a unit is, or what it has been through once it was tried.
+fn kind(node: &Node) -> String {
+    if node.attempts.is_empty() { node.kind.clone() } else { node.attempts.clone() }
 }
 
 fn wave(wave: usize) -> Option<AnyView> {
@@ -87,16 +93,23 @@ fn badge(counts: Counts) -> Option<AnyView> {
         c if c.warnings > 0 => ("badge warning", "!", c.warnings),
         c => ("badge info", "i", c.infos),
     };
-    let badge = || view! { <span class=class title=summary(counts) aria-hidden="true">{format!("{mark} {shown}")}</span> };
+    let count = format!("{mark} {shown}");
+    let badge = || view! { <span class=class data-glyph=count title=summary(counts) aria-hidden="true"></span> };
     (counts.total() > 0).then(|| badge().into_any())
 }
 
+/// The name of a box: what it shows, then what its colours and marks say.
 fn label(node: &Node, mark: Mark) -> String {
-    let mut parts =
-        vec![format!("{}: {}", node.short, status_word(node.status)), node.title.clone(), node.kind.clone()];
-    parts.push(node.attempts.clone());
-    parts.push(node.cost.clone());
-    parts.push(summary(node.counts));
+    let mut parts = vec![
+        format!("{}: {}", node.short, status_word(node.status)),
+        node.title.clone(),
+        kind(node),
+        node.cost.clone(),
+        summary(node.counts),
+    ];
+    if !node.attempts.is_empty() {
+        parts.push(node.kind.clone());
+    }
     if mark.critical {
         parts.push("on the critical path".to_owned());
     }

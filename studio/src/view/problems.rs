@@ -58,7 +58,7 @@ pub fn tools(studio: Studio) -> impl IntoView {
                 class="weight" data-severity=word(severity) aria-pressed=shown title="Show or hide these" aria-label=live(name)
                 on:click=move |_| studio.toggle_severity(severity)
             >
-                <span class="mark" aria-hidden="true">{mark(severity)}</span>
+                <span class="mark" aria-hidden="true" data-glyph=mark(severity)></span>
                 {live(move || count(total.get().0).to_string())}
             </button>
         }
