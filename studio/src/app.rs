@@ -259,7 +259,7 @@ impl Studio {
             overlay: StoredValue::new(None),
             pane: text::Pane::new(),
             dialog: RwSignal::new(None),
-            outlined: RwSignal::new(!browser::is_wide()),
+            outlined: RwSignal::new(false),
             theme: RwSignal::new(browser::remembered(THEME).map_or(Theme::System, |word| Theme::of(&word))),
             notice: RwSignal::new(Notice::default()),
             keep: keeping::State::new(),
@@ -326,6 +326,9 @@ impl Studio {
         self.graph.reset();
         self.nodes.set(Vec::new());
         self.groups.set(Vec::new());
+        if !browser::is_wide() {
+            self.outlined.set(true);
+        }
         self.refresh();
         self.keep_soon();
         self.is_open.set(true);
