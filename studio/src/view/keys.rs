@@ -15,7 +15,7 @@ pub fn keys() -> impl IntoView {
             .into_any()
     };
     view! {
-        <div class="keys">{Group::ALL.map(group).into_iter().collect::<Vec<_>>()}</div>
+        <div class="keys" tabindex="0" role="group" aria-label="Keys"><div>{Group::ALL.map(group).into_iter().collect::<Vec<_>>()}</div></div>
         <p class="hint">"Arrows go from unit to unit; Enter opens one. On a Mac, Ctrl is Command."</p>
         <form method="dialog" class="buttons"><button autofocus>"Close"</button></form>
     }
