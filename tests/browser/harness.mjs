@@ -10,7 +10,8 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
 const top = resolve(import.meta.dirname, "../..");
-const site = resolve(process.env.SPECFUSE_SITE ?? join(top, "site"));
+/** The folder of the built site. */
+export const site = resolve(process.env.SPECFUSE_SITE ?? join(top, "site"));
 const program = process.env.SPECFUSE_WWW ?? join(top, "target/debug/specfuse-www");
 
 /** Where the site is reached: under a path, as on a project's static host. */

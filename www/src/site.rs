@@ -48,6 +48,7 @@ pub fn build(out: &Path, how: How) -> Result<()> {
     copy(&root.join("www/assets"), out)?;
     let book = book::read(&root.join("docs"))?;
     book::write(&book, &out.join("book"))?;
+    copy(&root.join("docs/src/pictures"), &out.join("book/pictures"))?;
     let studio = out.join("studio");
     copy(&root.join("studio/assets"), &studio)?;
     join(&root.join("studio/styles"), &studio.join("studio.css"))?;
