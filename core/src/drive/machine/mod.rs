@@ -72,7 +72,8 @@ impl Turn<'_> {
             self.state.options = options;
             self.state.stopping = false;
             self.state.ending = None;
-            self.state.dispatched = false;
+            // A run that was killed goes on; only after its end another one begins.
+            self.state.dispatched &= !self.state.is_at_rest();
             self.forget_waits();
             self.out.append(&mut self.state.unconfirmed.clone());
             self.resume_lanes();

@@ -145,6 +145,18 @@ fn the_budget_is_looked_at_before_each_dispatch() {
 }
 
 #[test]
+fn a_killed_driver_still_knows_that_its_run_dispatched_something() {
+    let stop = |kill: usize| {
+        let mut world = World::new("T01; T02; T03", &[]);
+        world.disk.gates[0].cost_budget_usd = Some(2.0);
+        world.run(&BTreeSet::from([kill])).reason
+    };
+    for kill in 1..40 {
+        assert_eq!(stop(kill), "gate_budget_exceeded_post_dispatch", "killed before answer {kill}");
+    }
+}
+
+#[test]
 fn a_missing_set_is_never_a_pass() {
     let mut world = World::new("T01", &[]);
     world.disk.head.sets.clear();
