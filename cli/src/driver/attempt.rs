@@ -39,8 +39,11 @@ impl Driver<'_> {
             Some(base) => {
                 let earlier = self.repo.dispatch_in(object(origin(&base))?)?;
                 let name = self.refname(unit, &format!("{attempt}-origin"));
+                let left = self.left_by(unit, attempt, &base)?;
                 let own = self.own_without_work(&earlier)?;
-                let kept = self.repo.dispatch_again(&name, &earlier, &own)?;
+                let now = &dispatch.snapshot;
+                let touched = earlier.snapshot.touched(left.as_ref().unwrap_or(now));
+                let kept = self.repo.dispatch_again(&name, &earlier, &touched, now, &own)?;
                 Some(kept.commit.to_string())
             }
             None => taken.map(|origin| origin.commit.to_string()),
@@ -239,6 +242,22 @@ impl Driver<'_> {
             origin: None,
             work,
         }))
+    }
+
+    /// What the attempt before `attempt` left that started from the tree of `base`. `None` when what was kept of
+    /// it is gone: then all that differs now is taken for its work.
+    fn left_by(&self, unit: &str, attempt: u32, base: &Base) -> Result<Option<Snapshot>> {
+        let start = object(&base.tree)?;
+        for number in (1..attempt).rev() {
+            if self.repo.ref_target(&self.refname(unit, &format!("{number}-start"))) == Some(start) {
+                let kept = self.repo.dispatch_at(&self.refname(unit, &number.to_string()))?;
+                // Of an attempt that changed nothing, nothing is kept.
+                return kept
+                    .map_or_else(|| self.repo.dispatch_in(object(origin(base))?), Ok)
+                    .map(|it| Some(it.snapshot));
+            }
+        }
+        Ok(None)
     }
 
     /// The tree that an earlier attempt's work is counted from.

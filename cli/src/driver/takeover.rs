@@ -11,6 +11,7 @@ use specfuse_core::edit::{self, Left};
 use specfuse_core::model::Feature;
 use specfuse_core::parse;
 use specfuse_core::path::RelPath;
+use specfuse_core::schema::FileKind;
 use specfuse_core::tree::Entry;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -37,7 +38,7 @@ impl Takeover {
                 return false;
             };
             let before = repo.text_at(head, path).and_then(|bytes| String::from_utf8(bytes).ok());
-            before.is_some_and(|before| edit::differs_by_driver_only(&before, &now))
+            before.is_some_and(|before| edit::differs_by_driver_only(FileKind::Unit, &before, &now))
         };
         let bookkeeping = uncommitted.iter().filter(is_bookkeeping).cloned().collect();
         Takeover { left, bookkeeping }

@@ -7,7 +7,7 @@ use crate::journal;
 use crate::load::Loaded;
 use crate::repo::{Repo, attempt_ref};
 use git2::Oid;
-use specfuse_core::drive::{Base, Phase, Record, State, UnitRecord, step};
+use specfuse_core::drive::{Base, Phase, Record, State, UnitRecord, books, step};
 use specfuse_core::edit;
 use specfuse_core::model::Feature;
 use specfuse_core::model::id::short;
@@ -91,16 +91,18 @@ pub(super) fn retained(repo: &Repo, feature: &Feature, paths: &BTreeSet<PathBuf>
         .collect();
     let stands = |path: &&PathBuf| {
         let now = std::fs::read(repo.root().join(path)).ok();
-        kept.iter().any(|kept| is_same_work(repo.text_at(*kept, path), now.as_deref()))
+        kept.iter().any(|kept| is_same_work(path, repo.text_at(*kept, path), now.as_deref()))
     };
     paths.iter().filter(stands).cloned().collect()
 }
 
-fn is_same_work(kept: Option<Vec<u8>>, now: Option<&[u8]>) -> bool {
+fn is_same_work(path: &Path, kept: Option<Vec<u8>>, now: Option<&[u8]>) -> bool {
+    let kind = path.to_str().and_then(|path| RelPath::new(path).ok()).map(|path| books::kind_of(&path));
     match (kept.as_deref(), now) {
         (Some(kept), Some(now)) => {
-            let texts = std::str::from_utf8(kept).ok().zip(std::str::from_utf8(now).ok());
-            kept == now || texts.is_some_and(|(kept, now)| edit::differs_by_driver_only(kept, now))
+            let texts = std::str::from_utf8(kept).ok().zip(std::str::from_utf8(now).ok()).zip(kind);
+            let is_same = |((kept, now), kind)| edit::differs_by_driver_only(kind, kept, now);
+            kept == now || texts.is_some_and(is_same)
         }
         (kept, now) => kept == now,
     }

@@ -102,8 +102,9 @@ impl Repo {
         Ok(files)
     }
 
-    /// A dispatch for an attempt that goes on with the tree of `earlier`: what stood there then, and the
-    /// driver's own files as `own` has them (`None` for one that is not there).
+    /// A dispatch for an attempt that goes on with work that `earlier` is the tree without. What that work
+    /// `touched` is as it was before it, or as it was committed since, and the driver's own files as `own` has
+    /// them (`None` for one that is not there); all else is as `now` has it.
     ///
     /// # Errors
     /// When it cannot be read or kept.
@@ -111,13 +112,20 @@ impl Repo {
         &self,
         refname: &str,
         earlier: &Dispatch,
+        touched: &BTreeSet<PathBuf>,
+        now: &Snapshot,
         own: &BTreeMap<PathBuf, Option<Vec<u8>>>,
     ) -> Result<Dispatch> {
-        let (head, committed) = (self.head()?, self.head_tree()?);
-        let kept = earlier.snapshot.entries.iter().filter(|(path, _)| !own.contains_key(*path));
+        let (then, committed) = (self.tree_of(earlier.head)?, self.head_tree()?);
+        let stands = now.entries.iter().filter(|(path, _)| !touched.contains(*path));
+        let was_edited =
+            earlier.snapshot.entries.iter().filter(|(path, _)| {
+                touched.contains(*path) && file_in(&then, path) == file_in(&committed, path)
+            });
         let mut entries: BTreeMap<PathBuf, State> =
-            kept.map(|(path, state)| (path.clone(), *state)).collect();
-        for (path, bytes) in own {
+            stands.chain(was_edited).map(|(path, state)| (path.clone(), *state)).collect();
+        for (path, bytes) in own.iter().filter(|(path, _)| touched.contains(*path)) {
+            entries.remove(path);
             let there = file_in(&committed, path);
             let state = match bytes {
                 Some(bytes) => {
@@ -130,7 +138,7 @@ impl Repo {
                 entries.insert(path.clone(), state);
             }
         }
-        self.dispatch_of(refname, Snapshot::new(head, entries))
+        self.dispatch_of(refname, Snapshot::new(now.head, entries))
     }
 
     /// How many commits lead from `from` to `to`.

@@ -72,7 +72,8 @@ fn archive(tree: &Tree, feature: &str) -> Edits {
     edits.and_then(Result::ok).unwrap_or_else(Edits::none)
 }
 
-pub(super) fn kind_of(path: &RelPath) -> FileKind {
+/// What kind of plan file stands at `path`; one of no other kind is a unit's.
+pub fn kind_of(path: &RelPath) -> FileKind {
     match path.file_name() {
         "PLAN.md" => FileKind::Plan,
         name if gate::number_of(name, ".md").is_some() => FileKind::Gate,

@@ -220,7 +220,7 @@ impl Ledger {
             let entry = match (self.is_whole(&path), theirs) {
                 (true, _) => trees.files.get(&path).cloned(),
                 (false, false) => now.get(&path).cloned(),
-                (false, true) => with_drivers_keys(earlier.get(&path), trees.files.get(&path)),
+                (false, true) => with_drivers_keys(&path, &earlier, trees.files),
             };
             if let Some(entry) = entry {
                 out.insert(path, entry);
@@ -246,19 +246,18 @@ pub struct Trees<'a> {
 /// Whether nothing of a person's stood uncommitted in the file at `path`.
 fn is_drivers_only(then: &Tree, earlier: &Tree, path: &RelPath) -> bool {
     match (then.text(path), earlier.text(path)) {
-        (Some(then), Some(earlier)) => edit::differs_by_driver_only(then, earlier),
+        (Some(then), Some(earlier)) => edit::differs_by_driver_only(books::kind_of(path), then, earlier),
         _ => then.get(path) == earlier.get(path),
     }
 }
 
-fn with_drivers_keys(
-    earlier: Option<&crate::tree::Entry>,
-    now: Option<&crate::tree::Entry>,
-) -> Option<crate::tree::Entry> {
-    use crate::tree::Entry::Text;
-    match (earlier, now) {
-        (Some(Text(earlier)), Some(Text(now))) => Some(Text(edit::with_drivers_keys(earlier, now).into())),
-        (earlier, _) => earlier.cloned(),
+fn with_drivers_keys(path: &RelPath, earlier: &Tree, now: &Tree) -> Option<crate::tree::Entry> {
+    match (earlier.text(path), now.text(path)) {
+        (Some(earlier), Some(now)) => {
+            let text = edit::with_drivers_keys(books::kind_of(path), earlier, now);
+            Some(crate::tree::Entry::Text(text.into()))
+        }
+        _ => earlier.get(path).cloned(),
     }
 }
 

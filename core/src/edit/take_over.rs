@@ -12,8 +12,14 @@ use crate::schema::{self, FileKind, Writer};
 use crate::tree::Tree;
 use crate::yaml::Node;
 
-/// Keys of a unit that a driver writes at a dispatch although they are a person's as well.
-const ALSO_DRIVER: [&str; 3] = ["status", "model", "effort"];
+/// Keys that a driver writes although they are a person's as well.
+fn shared_keys(kind: FileKind) -> &'static [&'static str] {
+    match kind {
+        FileKind::Unit => &["status", "model", "effort"],
+        FileKind::Plan | FileKind::Gate => &["status"],
+        FileKind::Review | FileKind::Verification | FileKind::Config => &[],
+    }
+}
 
 /// A unit that was left in progress.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,33 +63,33 @@ pub fn take_over(tree: &Tree, feature: &Feature, left: &[Left]) -> Result<Edits,
     Ok(edits)
 }
 
-/// Whether `now` differs from `before`, two texts of a unit's file, only in what a driver writes.
-pub fn differs_by_driver_only(before: &str, now: &str) -> bool {
+/// Whether `now` differs from `before`, two texts of a file of this kind, only in what a driver writes.
+pub fn differs_by_driver_only(kind: FileKind, before: &str, now: &str) -> bool {
     let bare = |text: &str| {
-        drivers_keys().try_fold(text.to_owned(), |text, name| without_key(FileKind::Unit, &text, &[name]))
+        drivers_keys(kind).try_fold(text.to_owned(), |text, name| without_key(kind, &text, &[name]))
     };
     before == now || matches!((bare(before), bare(now)), (Ok(before), Ok(now)) if before == now)
 }
 
-/// `text`, one of a unit's file, with what a driver writes as `now` has it. What cannot be carried over
+/// `text`, one of a file of this kind, with what a driver writes as `now` has it. What cannot be carried over
 /// stays as it was.
-pub fn with_drivers_keys(text: &str, now: &str) -> String {
+pub fn with_drivers_keys(kind: FileKind, text: &str, now: &str) -> String {
     let doc = Document::read(now.into());
-    drivers_keys().fold(text.to_owned(), |text, name| {
+    drivers_keys(kind).fold(text.to_owned(), |text, name| {
         let carried = match doc.get(name) {
             Some(node) => {
                 let value = Value::Raw(node.span.slice(&doc.text).to_owned());
-                with_key(FileKind::Unit, &text, &[name], &value)
+                with_key(kind, &text, &[name], &value)
             }
-            None => without_key(FileKind::Unit, &text, &[name]),
+            None => without_key(kind, &text, &[name]),
         };
         carried.unwrap_or(text)
     })
 }
 
-fn drivers_keys() -> impl Iterator<Item = &'static str> {
-    let own = schema::keys(FileKind::Unit).iter().filter(|key| key.writer == Writer::Driver);
-    own.map(|key| key.name).chain(ALSO_DRIVER)
+fn drivers_keys(kind: FileKind) -> impl Iterator<Item = &'static str> {
+    let own = schema::keys(kind).iter().filter(|key| key.writer == Writer::Driver);
+    own.map(|key| key.name).chain(shared_keys(kind).iter().copied())
 }
 
 #[cfg(test)]
@@ -125,11 +131,17 @@ mod tests {
 
     #[test]
     fn what_a_person_changed_is_told_from_what_a_driver_wrote() {
-        assert!(differs_by_driver_only(BEFORE, &interrupted()));
-        assert!(!differs_by_driver_only(BEFORE, &interrupted().replace("Do it", "Do more")));
-        assert!(!differs_by_driver_only(
-            BEFORE,
-            &interrupted().replace("planned_cost_usd: 1", "planned_cost_usd: 2")
-        ));
+        let only = |now: &str| differs_by_driver_only(FileKind::Unit, BEFORE, now);
+        assert!(only(&interrupted()));
+        assert!(!only(&interrupted().replace("Do it", "Do more")));
+        assert!(!only(&interrupted().replace("planned_cost_usd: 1", "planned_cost_usd: 2")));
+        let gate = "---\ngate: 1\nstatus: open\ncost_budget_usd: 1\n---\n\n# One\n";
+        let ran = gate.replace(
+            "open\ncost_budget_usd: 1",
+            "awaiting_review\ncost_budget_usd: 1\nbroad_run: {passed: true}",
+        );
+        let only = |now: &str| differs_by_driver_only(FileKind::Gate, gate, now);
+        assert!(only(&ran) && !only(&ran.replace("usd: 1", "usd: 3")));
+        assert_eq!(with_drivers_keys(FileKind::Gate, gate, &ran.replace("usd: 1", "usd: 3")), ran);
     }
 }

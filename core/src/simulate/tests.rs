@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::lint;
+use crate::model::status::UnitType;
 use crate::path::RelPath;
 
 /// Runs cases until they took this many steps.
@@ -23,6 +24,23 @@ fn hold(from: u64, steps: u32) {
 #[test]
 fn the_laws_hold_for_some_thousand_steps() {
     hold(0, 4_000);
+}
+
+#[test]
+fn work_that_stands_while_a_budget_is_raised_holds_no_older_gate() {
+    let units = [("T01", UnitType::Implementation), ("G1-CLOSE", UnitType::Close)];
+    let units = units
+        .map(|(name, kind)| sketch::UnitSketch { full_close: true, ..sketch::UnitSketch::new(name, kind) });
+    let gate = sketch::GateSketch { units: units.into(), budget_usd: Some(0.5), oracle: false };
+    let sketch = Sketch { gates: vec![gate], retain: true, broad_fails: false };
+    for later in [Play::Works, Play::Idle, Play::Crashes] {
+        let mut case = Case { sketch: sketch.clone(), ..Case::default() };
+        let plays = [Play::Claims, later, later, later];
+        let turns = plays.map(|play| Turn { play, ..Turn::default() });
+        case.script.turns.insert("G1-CLOSE".into(), turns.into());
+        let ran = case.run().unwrap_or_else(|broken| panic!("{later:?}: {broken}"));
+        assert_eq!(ran.stops[0], "gate_budget_exceeded_post_dispatch", "{later:?}");
+    }
 }
 
 #[test]

@@ -55,6 +55,8 @@ pub struct World {
     folder: RelPath,
     parser: Parser,
     concluded: BTreeMap<String, usize>,
+    /// What attempts left in the tree for the next one, by the name of the tree they started from.
+    retained: BTreeMap<String, Tree>,
 }
 
 impl World {
@@ -74,6 +76,7 @@ impl World {
             folder,
             parser: Parser::default(),
             concluded: BTreeMap::new(),
+            retained: BTreeMap::new(),
         }
     }
 
@@ -246,24 +249,28 @@ impl World {
         Event::Opened { base: Base { head: self.history.len().to_string(), tree, origin, work: None } }
     }
 
-    /// The files without the work that `base` says is there, with what was committed since.
+    /// The files without the work that `base` says is there: what that attempt changed is as it was before it,
+    /// or as it was committed since; all else is as it stands.
     fn origin_again(&self, base: &Base) -> Tree {
         let earlier = self.origin(base);
         let began = base.head.parse::<usize>().ok().and_then(|head| self.history.get(head.checked_sub(1)?));
         let committed_then = began.map(|made| made.tree.clone()).unwrap_or_default();
-        let mut origin = self.committed().clone();
-        for path in differing(&committed_then, &earlier) {
-            copy(&earlier, &mut origin, &path);
-        }
-        let trees = Trees {
-            committed_then: &committed_then,
-            earlier: &earlier,
-            committed: self.committed(),
-            files: &self.tree,
-        };
+        let committed = self.committed();
         let own = self.written.standing(&self.tree);
+        let trees =
+            Trees { committed_then: &committed_then, earlier: &earlier, committed, files: &self.tree };
         let texts = own.origin(&trees);
-        own.paths().iter().for_each(|path| copy(&texts, &mut origin, path));
+        let mut origin = self.tree.clone();
+        for path in differing(&earlier, self.retained.get(&base.tree).unwrap_or(&self.tree)) {
+            let was_edited = committed_then.get(&path) != earlier.get(&path);
+            let from = match was_edited && committed_then.get(&path) == committed.get(&path) {
+                _ if own.has(&path) => &texts,
+                true => &earlier,
+                false => committed,
+            };
+            copy(from, &mut origin, &path);
+        }
+        copy(&self.tree, &mut origin, &self.log_path());
         origin
     }
 
@@ -437,6 +444,9 @@ impl World {
         }
         let before = self.origin(base);
         let touched = self.touched(&before);
+        if retain {
+            self.retained.insert(base.tree.clone(), self.tree.clone());
+        }
         if touched.is_empty() {
             self.put_back_log(base);
             let snapshot = self.saved.contains_key(name).then(|| name.to_owned());

@@ -27,6 +27,53 @@ fn ended(later: &str) -> Scene {
     scene
 }
 
+/// A close that claims too much and thereby spends its gate's budget: its work stands while a person raises the
+/// budget, and works beside it. Further sessions do `later`.
+fn braked(later: &str) -> Scene {
+    let mut plan = Plan::of([Unit::new("T01"), Unit::new("G1-CLOSE").head("auto_close_disabled: true")]);
+    plan.gate_head = "cost_budget_usd: 0.40\n".into();
+    plan.agent = format!(
+        "case $unit in T*) work; complete src/T01.txt; exit;; esac\n\
+         case $(grep -c '^G1-CLOSE' \"$HOME/sessions\") in 1) close met; complete LICENSE;; *) {later};; esac\n"
+    );
+    let scene = plan.scene();
+    scene.expect(1);
+    assert_eq!(scene.escalations(), ["gate_budget_exceeded_post_dispatch"]);
+    assert_eq!(scene.outcomes()[1..], ["G1-CLOSE files_changed_mismatch"]);
+    let gate = format!("{}/GATE-01.md", scene.folder);
+    assert!(scene.read(&gate).contains("broad_run"), "{}", scene.read(&gate));
+    scene.write(&gate, scene.read(&gate).replace("awaiting_review", "open").replace("0.40", "4.00"));
+    scene.git(["commit", "--quiet", "--message=Raise", &gate]);
+    scene.write("mine.txt", "A person's.\n");
+    scene.write("src/T01.txt", "Edited by a person.\n");
+    scene
+}
+
+/// What a person did while work stood is there, and theirs.
+fn is_theirs(scene: &Scene) {
+    assert_eq!(scene.dirt(), [" M src/T01.txt", "?? mine.txt"]);
+    assert_eq!(scene.read("src/T01.txt"), "Edited by a person.\n");
+    assert!(committed(scene, "GATE-01.md").contains("cost_budget_usd: 4.00"));
+}
+
+#[test]
+fn what_a_person_did_while_work_stood_is_no_part_of_it() {
+    let scene = braked("complete");
+    scene.expect(0);
+    assert_eq!(scene.outcomes().last().map(String::as_str), Some("G1-CLOSE passed"));
+    assert!(committed(&scene, "RETROSPECTIVE.md").contains("Nothing generalizes"));
+    is_theirs(&scene);
+}
+
+#[test]
+fn what_a_person_did_while_work_stood_is_not_given_up_with_it() {
+    let scene = braked("exit 1");
+    scene.expect(1);
+    assert_eq!(scene.status("G1-CLOSE"), "blocked_human");
+    assert_eq!(scene.key("G1-CLOSE", "verdict"), "");
+    is_theirs(&scene);
+}
+
 fn committed(scene: &Scene, name: &str) -> String {
     scene.git(["show", &format!("HEAD:{}/{name}", scene.folder)])
 }
