@@ -94,7 +94,8 @@ fn badge(counts: Counts) -> Option<AnyView> {
         c => ("badge info", "i", c.infos),
     };
     let count = format!("{mark} {shown}");
-    let badge = || view! { <span class=class data-glyph=count title=summary(counts) aria-hidden="true"></span> };
+    let badge =
+        || view! { <span class=class data-glyph=count title=summary(counts) aria-hidden="true"></span> };
     (counts.total() > 0).then(|| badge().into_any())
 }
 
