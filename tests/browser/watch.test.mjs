@@ -32,7 +32,7 @@ inBrowser("a log is shown as states, costs and a timeline, and filtered by unit"
   await page.getByText("$1.75 of $19.50 planned").waitFor();
   assert.match(await unit(page, "T01").getAttribute("aria-label"), /done,.* 2 attempts, \$1\.75/);
   assert.match(await unit(page, "T02").getAttribute("aria-label"), /in progress/);
-  await page.getByText("1 lines of the log could not be read").waitFor();
+  await page.getByText("1 line of the log could not be read").waitFor();
   const newest = await timeline(page).locator("li").first().innerText();
   assert.match(newest, /T02/);
   await timeline(page).getByText("attempt 1 failed ($0.50): <b>no</b>").waitFor();

@@ -64,6 +64,7 @@ fn shown(studio: Studio) -> impl IntoView {
     };
     let unreadable = move || match run.with(|run| run.unreadable) {
         0 => String::new(),
+        1 => "1 line of the log could not be read; `specfuse-loop events validate` names it.".to_owned(),
         n => format!("{n} lines of the log could not be read; `specfuse-loop events validate` names them."),
     };
     view! {
