@@ -65,6 +65,11 @@ pub fn download(name: &str, bytes: &[u8]) {
     after_seconds(30, move || drop(Url::revoke_object_url(&url)));
 }
 
+/// Calls `act` once what runs now is over, and before anything else is done.
+pub fn soon(act: impl FnOnce() + 'static) {
+    queue_microtask(act);
+}
+
 /// Calls `act` once the next frame is being drawn.
 pub fn after_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);

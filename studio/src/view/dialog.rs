@@ -56,7 +56,7 @@ fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
         }
         Dialog::Keys => ("Keys".to_owned(), "dialog wide", super::keys::keys().into_any()),
     };
-    browser::after_frame(|| browser::show_dialog(DIALOG));
+    browser::soon(|| browser::show_dialog(DIALOG));
     view! {
         <dialog id=DIALOG class=class aria-labelledby="dialog-title" on:close=move |_| studio.dialog.set(None)>
             <h2 id="dialog-title">{title}</h2>
