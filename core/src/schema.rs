@@ -312,17 +312,12 @@ pub const REVIEW: &[Key] = &[
 ];
 
 /// Keys of `verification.yml` that are not names of sets.
-pub const VERIFICATION: &[Key] = &[
+pub const VERIFICATION: &[Key] = &joined::<{ PROJECT.len() + SETTINGS.len() }>(PROJECT, SETTINGS);
+
+const PROJECT: &[Key] = &[
     key("cost_tracking", Bool, Person, "true", "Keep cost and tokens of every session."),
     key("baseline_probe", Bool, Person, "true", "Find out what was red before a gate begins."),
     key("defaults", Map, Person, "", "Project defaults: `max_attempts`, and the keys after this one."),
-    RETAIN,
-    SKILLS,
-    POST_MERGE,
-    AMENDABLE,
-    FIX_UNITS,
-    MOST_FIX_UNITS,
-    CARRY_GREENS,
 ];
 
 /// Keys of one gate in a verification set.
@@ -352,46 +347,49 @@ pub const NARROW_SELECTION: &[Key] = &[
 ];
 
 /// Keys of `defaults` in `verification.yml`. All but the first may stand beside `defaults` as well.
-pub const VERIFICATION_DEFAULTS: &[Key] = &[
-    key("max_attempts", Int(1), Person, "3", "Sessions a unit may have before a person is called."),
-    RETAIN,
-    SKILLS,
-    POST_MERGE,
-    AMENDABLE,
-    FIX_UNITS,
-    MOST_FIX_UNITS,
-    CARRY_GREENS,
+pub const VERIFICATION_DEFAULTS: &[Key] = &joined::<{ 1 + SETTINGS.len() }>(&[MOST_ATTEMPTS], SETTINGS);
+
+const MOST_ATTEMPTS: Key =
+    key("max_attempts", Int(1), Person, "3", "Sessions a unit may have before a person is called.");
+
+const SETTINGS: &[Key] = &[
+    key("retain_on_guard_refusal", Bool, Person, "true", "Keep the tree when only a guard refused."),
+    key(
+        "dispatch_skills",
+        Bool,
+        Person,
+        "false",
+        "Name the skills in `.claude/skills` and `.specfuse/skills` to sessions.",
+    ),
+    key("post_merge_issue", Bool, Person, "false", "Open an issue for the post-merge checklist."),
+    key("produces_amendable", Bool, Person, "false", "Let a session amend what it produces, with a reason."),
+    key(
+        "fix_unit_insertion",
+        Bool,
+        Person,
+        "true",
+        "Let a blocked session ask for a unit that clears its way.",
+    ),
+    key("max_fix_units_per_unit", Int(0), Person, "2", "How many such units one unit may get."),
+    key(
+        "carry_forward_narrow_greens",
+        Bool,
+        Person,
+        "true",
+        "Do not repeat a narrow command that was green on the very same tree.",
+    ),
 ];
 
-const RETAIN: Key =
-    key("retain_on_guard_refusal", Bool, Person, "true", "Keep the tree when only a guard refused.");
-const SKILLS: Key = key(
-    "dispatch_skills",
-    Bool,
-    Person,
-    "false",
-    "Name the skills in `.claude/skills` and `.specfuse/skills` to sessions.",
-);
-const POST_MERGE: Key =
-    key("post_merge_issue", Bool, Person, "false", "Open an issue for the post-merge checklist.");
-const AMENDABLE: Key =
-    key("produces_amendable", Bool, Person, "false", "Let a session amend what it produces, with a reason.");
-const FIX_UNITS: Key = key(
-    "fix_unit_insertion",
-    Bool,
-    Person,
-    "true",
-    "Let a blocked session ask for a unit that clears its way.",
-);
-const MOST_FIX_UNITS: Key =
-    key("max_fix_units_per_unit", Int(0), Person, "2", "How many such units one unit may get.");
-const CARRY_GREENS: Key = key(
-    "carry_forward_narrow_greens",
-    Bool,
-    Person,
-    "true",
-    "Do not repeat a narrow command that was green on the very same tree.",
-);
+/// Two lists of keys as one.
+const fn joined<const N: usize>(first: &[Key], second: &[Key]) -> [Key; N] {
+    let mut keys = [first[0]; N];
+    let mut at = 0;
+    while at < N {
+        keys[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    keys
+}
 
 /// Keys of `.specfuse/config`.
 pub const CONFIG: &[Key] = &[

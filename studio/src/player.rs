@@ -3,7 +3,7 @@
 
 use crate::scene::{Overlay, Progress};
 use crate::watch::{Burn, Tone};
-use specfuse_core::drive::{Effect, Event, Session, Stop, Tone as Said};
+use specfuse_core::drive::{Effect, Event, Session, SetKeys, Stop, Tone as Said};
 use specfuse_core::event_types::words;
 use specfuse_core::graph::{Graph, Node};
 use specfuse_core::model::Feature;
@@ -389,7 +389,7 @@ impl Player {
                 self.lines.push(line(about, tone, &say.text));
             }
             Effect::RunSession(session) => self.begin_session(session),
-            Effect::SetKeys { path, keys } => {
+            Effect::SetKeys(SetKeys { path, keys }) => {
                 let status = keys.iter().find(|(key, _)| key == "status");
                 self.set_status(path, status.and_then(|(_, value)| value.as_str()));
             }

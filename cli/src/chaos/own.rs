@@ -8,6 +8,7 @@ use specfuse_core::edit::{self, EditRefused, RoadmapRow, Value};
 use specfuse_core::frontmatter::Document;
 use specfuse_core::lint;
 use specfuse_core::model::Feature;
+use specfuse_core::model::feature::Config;
 use specfuse_core::model::status::{GateStatus, PlanStatus, UnitStatus, Vocabulary};
 use specfuse_core::model::verification::{Check, Verification};
 use specfuse_core::parse::{self, Parser};
@@ -79,6 +80,7 @@ fn anew(tree: &Tree, feature: &Feature) -> std::result::Result<Own, EditRefused>
         ("README.md", "A repository to play a plan in.\n".to_owned()),
         (".specfuse/LEARNINGS.md", "# Learnings\n".to_owned()),
         (".specfuse/verification.yml", verification(feature.verification.as_deref())),
+        (".specfuse/config", config(feature.config.as_deref())?),
     ] {
         if let Ok(path) = RelPath::new(name) {
             new.insert_text(path, text);
@@ -111,6 +113,17 @@ fn begin(
     }
     tree.insert_text(path.clone(), text);
     Ok(())
+}
+
+/// What the person's configuration says of rules, and no more: a run has an agent of its own.
+fn config(theirs: Option<&Config>) -> std::result::Result<String, EditRefused> {
+    let Some(theirs) = theirs else { return Ok(String::new()) };
+    let keys = theirs.yaml.root.as_map().into_iter().flat_map(|map| &map.entries);
+    let mut others = keys.map(|entry| entry.key.value.as_str()).filter(|key| *key != "lint");
+    let text = theirs.text.trim_end();
+    let text =
+        others.try_fold(text.to_owned(), |text, key| edit::without_key(FileKind::Config, &text, &[key]))?;
+    Ok(text + "\n")
 }
 
 /// A verification file with the sets and checks of the person's, each of which passes.
@@ -171,7 +184,11 @@ mod tests {
         let ran = "status: done\nattempts: 2\ncost_usd: 0.75\nre_arm_history:\n  - at: once\n";
         tree.insert_text(unit.clone(), before.replace("status: pending\n", ran));
         tree.insert_text(example::folder().join("events.jsonl").unwrap(), "{}\n");
+        let config = RelPath::new(".specfuse/config").unwrap();
+        let rules = text(&tree, config.as_str()).to_owned();
+        tree.insert_text(config, format!("agent: codex\n{rules}lanes: 3"));
         let own = anew(&tree, &parse::feature(&tree, &example::folder())).unwrap();
+        assert_eq!(text(&own.tree, ".specfuse/config"), rules);
         assert_eq!(text(&own.tree, unit.as_str()), before);
         let copied = parse::feature(&own.tree, &own.folder);
         let status = |gate: usize| -> BTreeSet<_> {
@@ -184,7 +201,6 @@ mod tests {
             "\"code\":\n  - name: \"tests\"\n    command: \"true\"\n\"plannext\":\n  - name: \"plan-present\"\n    \
              command: \"true\"\ndoc:\n  - name: doc\n    command: \"true\"\n"
         );
-        let errors = lint::lint(&own.tree, &own.folder, &lint::Facts::default());
-        assert!(errors.iter().all(|finding| finding.severity != Severity::Error), "{errors:?}");
+        assert_eq!(lint::lint(&own.tree, &own.folder, &lint::Facts::default()), []);
     }
 }

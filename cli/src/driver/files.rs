@@ -4,9 +4,8 @@ use super::Driver;
 use crate::error::{Error, Kind, Result};
 use crate::load;
 use crate::store;
-use serde_json::Value as Json;
-use specfuse_core::drive::books;
 use specfuse_core::drive::ledger::Entry;
+use specfuse_core::drive::{Append, SetKeys, books};
 use specfuse_core::edit;
 use specfuse_core::fix::Edits;
 use specfuse_core::model::event::Event as LogLine;
@@ -17,10 +16,11 @@ use std::io::{ErrorKind, Write};
 
 impl Driver<'_> {
     /// Sets and removes keys of a file's head; a gate's file is made when it is not there.
-    pub(super) fn set_keys(&mut self, path: &RelPath, keys: &[(String, Json)]) -> Result<()> {
-        self.written.note(Entry::Keys { path: path.clone(), keys: keys.to_vec() })?;
+    pub(super) fn set_keys(&mut self, set: SetKeys) -> Result<()> {
+        self.written.note(Entry::Keys(set.clone()))?;
+        let path = &set.path;
         let before = self.text(path)?;
-        let after = books::with_keys(path, before.as_deref(), keys).map_err(|(key, refused)| {
+        let after = books::with_keys(path, before.as_deref(), &set.keys).map_err(|(key, refused)| {
             Error::new(Kind::Config, format!("cannot set `{key}` in {path}: {refused}"))
                 .hint(format!("mend the head of {path}; `specfuse-loop lint` shows where"))
         })?;
@@ -38,15 +38,12 @@ impl Driver<'_> {
     }
 
     /// Appends a text to a file unless one of its lines is there already.
-    pub(super) fn append(&mut self, path: &RelPath, marker: &str, text: &str) -> Result<()> {
-        self.written.note(Entry::Append {
-            path: path.clone(),
-            marker: marker.to_owned(),
-            text: text.to_owned(),
-        })?;
-        let before = self.text(path)?;
-        match books::with_appended(before.as_deref(), marker, text) {
-            Some(after) => self.write(path, before.as_deref(), &after),
+    pub(super) fn append(&mut self, append: Append) -> Result<()> {
+        self.written.note(Entry::Append(append.clone()))?;
+        let Append { path, marker, text } = append;
+        let before = self.text(&path)?;
+        match books::with_appended(before.as_deref(), &marker, &text) {
+            Some(after) => self.write(&path, before.as_deref(), &after),
             None => Ok(()),
         }
     }

@@ -217,8 +217,8 @@ impl<'a> Driver<'a> {
                 self.progress.say(&say);
                 return Ok(None);
             }
-            Effect::SetKeys { path, keys } => return self.done(|d| d.set_keys(&path, &keys)),
-            Effect::Append { path, marker, text } => return self.done(|d| d.append(&path, &marker, &text)),
+            Effect::SetKeys(set) => return self.done(|d| d.set_keys(set)),
+            Effect::Append(append) => return self.done(|d| d.append(append)),
             Effect::Log { lines } => return self.done(|d| d.log(lines)),
             Effect::Brief { name, text } => return self.done(|d| d.keep_brief(&name, &text)),
             Effect::KeepBaseline => return self.done(Driver::keep_baseline),

@@ -13,6 +13,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Keys of a file's head.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SetKeys {
+    /// The file.
+    pub path: RelPath,
+    /// The keys in the order to write them.
+    pub keys: Vec<(String, Value)>,
+}
+
+/// A text at the end of a file.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Append {
+    /// The file.
+    pub path: RelPath,
+    /// The line that says it is there already.
+    pub marker: String,
+    /// What to append; holds `marker` as a line.
+    pub text: String,
+}
+
 /// What the driver is to do.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
@@ -22,21 +42,9 @@ pub enum Effect {
     Say(Say),
     /// Set keys in a file's frontmatter (`null` removes one). A file that is not there is made, when
     /// it is a gate's; else the effect is passed over.
-    SetKeys {
-        /// The file.
-        path: RelPath,
-        /// The keys in the order to write them.
-        keys: Vec<(String, Value)>,
-    },
+    SetKeys(SetKeys),
     /// Append `text` to a file (made when it is not there), unless a line of it is `marker`.
-    Append {
-        /// The file.
-        path: RelPath,
-        /// The line that says it is there already.
-        marker: String,
-        /// What to append; holds `marker` as a line.
-        text: String,
-    },
+    Append(Append),
     /// Append lines to `events.jsonl` that are not in it yet, redacted ([`super::redact`]).
     Log {
         /// The lines.

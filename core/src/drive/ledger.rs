@@ -2,6 +2,7 @@
 //! committed they give the driver's words alone, whatever a session or a person left in the same files.
 
 use super::books;
+use super::effect::{Append, SetKeys};
 use crate::edit;
 use crate::frontmatter::Document;
 use crate::path::RelPath;
@@ -15,21 +16,9 @@ use std::collections::BTreeSet;
 #[serde(tag = "wrote", rename_all = "snake_case")]
 pub enum Entry {
     /// [`super::Effect::SetKeys`]
-    Keys {
-        /// The file.
-        path: RelPath,
-        /// The keys.
-        keys: Vec<(String, Value)>,
-    },
+    Keys(SetKeys),
     /// [`super::Effect::Append`]
-    Append {
-        /// The file.
-        path: RelPath,
-        /// The line that says it is there already.
-        marker: String,
-        /// What is appended.
-        text: String,
-    },
+    Append(Append),
     /// [`super::Effect::WriteText`]: the file has the body of this text; one that is new, all of it.
     Body {
         /// The file.
@@ -52,8 +41,8 @@ pub enum Entry {
 impl Entry {
     fn paths(&self) -> Vec<RelPath> {
         match self {
-            Entry::Keys { path, .. }
-            | Entry::Append { path, .. }
+            Entry::Keys(SetKeys { path, .. })
+            | Entry::Append(Append { path, .. })
             | Entry::Body { path, .. }
             | Entry::Whole { path } => vec![path.clone()],
             Entry::Roadmap { .. } => {
@@ -66,11 +55,11 @@ impl Entry {
     /// Writes it again, into `tree`. A text that cannot carry it stays as it is.
     fn write(&self, tree: &mut Tree) {
         let written = match self {
-            Entry::Keys { path, keys } => {
+            Entry::Keys(SetKeys { path, keys }) => {
                 let before = tree.text(path).cloned();
                 books::with_keys(path, before.as_deref(), keys).ok().flatten().map(|text| (path, text))
             }
-            Entry::Append { path, marker, text } => {
+            Entry::Append(Append { path, marker, text }) => {
                 let before = tree.text(path).cloned();
                 books::with_appended(before.as_deref(), marker, text).map(|text| (path, text))
             }
@@ -154,12 +143,12 @@ impl Ledger {
             again.is_ok_and(|again| again.as_deref() == Some(&**now))
         };
         let kept = self.entries.iter().filter_map(|entry| match entry {
-            Entry::Keys { path, keys } => {
+            Entry::Keys(SetKeys { path, keys }) => {
                 let mut keys = keys.clone();
                 keys.retain(|(key, _)| stands(path, key));
-                (!keys.is_empty()).then(|| Entry::Keys { path: path.clone(), keys })
+                (!keys.is_empty()).then(|| Entry::Keys(SetKeys { path: path.clone(), keys }))
             }
-            Entry::Append { path, marker, text } => {
+            Entry::Append(Append { path, marker, text }) => {
                 let again = books::with_appended(files.text(path).map(|now| &**now), marker, text);
                 again.is_none().then(|| entry.clone())
             }
@@ -198,7 +187,7 @@ impl Ledger {
 
     fn keys_of<'a>(&'a self, path: &'a RelPath) -> impl DoubleEndedIterator<Item = &'a (String, Value)> {
         self.entries.iter().flat_map(move |entry| match entry {
-            Entry::Keys { path: own, keys } if own == path => &keys[..],
+            Entry::Keys(SetKeys { path: own, keys }) if own == path => &keys[..],
             _ => &[],
         })
     }
@@ -288,10 +277,11 @@ mod tests {
     fn ledger() -> Ledger {
         let mut ledger = Ledger::default();
         let keys = vec![("status".to_owned(), json!("in_progress")), ("attempts".to_owned(), json!(2))];
-        assert!(ledger.note(Entry::Keys { path: path("WU-1.md"), keys: keys.clone() }));
-        assert!(!ledger.note(Entry::Keys { path: path("WU-1.md"), keys }));
+        let set = Entry::Keys(SetKeys { path: path("WU-1.md"), keys });
+        assert!(ledger.note(set.clone()));
+        assert!(!ledger.note(set));
         let (marker, text) = ("## Gate 1".to_owned(), "## Gate 1\n".to_owned());
-        ledger.note(Entry::Append { path: path("R.md"), marker, text });
+        ledger.note(Entry::Append(Append { path: path("R.md"), marker, text }));
         ledger.note(Entry::Whole { path: path("events.jsonl") });
         ledger
     }

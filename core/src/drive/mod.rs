@@ -47,7 +47,7 @@ pub mod sets;
 pub mod state;
 
 pub use audit::{Audit, Finding};
-pub use effect::{Checks, Commit, Content, Effect, Purpose, Role, Say, Session, Stop, Tone};
+pub use effect::{Append, Checks, Commit, Content, Effect, Purpose, Role, Say, Session, SetKeys, Stop, Tone};
 pub use event::{
     Base, CheckResult, CheckVerdict, Event, Integration, Options, Patience, Produced, Record, SessionEnd,
     SessionReport, TreeFacts, Usage,

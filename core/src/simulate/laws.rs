@@ -4,7 +4,7 @@
 use super::case::Broken;
 use super::run::{Simulation, Step, replay};
 use super::world::{World, differing, failing};
-use crate::drive::{Checks, Effect, Event, Purpose, Record, Role, Session, State, Stop, step};
+use crate::drive::{Checks, Effect, Event, Purpose, Record, Role, Session, SetKeys, State, Stop, step};
 use crate::model::event::Event as LogLine;
 use crate::model::status::{GateStatus, UnitStatus, UnitType};
 use crate::model::verification::DEFAULT_MAX_ATTEMPTS;
@@ -233,7 +233,7 @@ impl Laws {
             }
         }
         match effect {
-            Effect::SetKeys { path, keys } => {
+            Effect::SetKeys(SetKeys { path, keys }) => {
                 let status =
                     keys.iter().find(|(key, _)| key == "status").and_then(|(_, value)| value.as_str());
                 if let Some(status) = status {
@@ -245,7 +245,7 @@ impl Laws {
                 lines.iter().try_for_each(|line| self.look_at_line(world, line))?;
                 self.do_again(simulation, effect)
             }
-            Effect::Append { .. } | Effect::FinishRoadmap { .. } => self.do_again(simulation, effect),
+            Effect::Append(_) | Effect::FinishRoadmap { .. } => self.do_again(simulation, effect),
             Effect::RunSession(session) => {
                 self.look_at_dispatch(world, session)?;
                 self.look_at_sessions(world)

@@ -9,7 +9,7 @@ use crate::drive::judge::Judgement;
 use crate::drive::ledger::{self, Ledger, Trees};
 use crate::drive::{
     Base, CheckResult, CheckVerdict, CheckView, Checks, Commit, Content, Effect, Event, Integration,
-    PlanView, Role, Session, SessionEnd, SessionReport, TreeFacts, books, guards,
+    PlanView, Role, Session, SessionEnd, SessionReport, SetKeys, TreeFacts, books, guards,
 };
 use crate::fix::Edits;
 use crate::lint::Facts;
@@ -113,22 +113,19 @@ impl World {
     pub fn perform(&mut self, effect: &Effect, view: &PlanView) -> Option<Event> {
         match effect {
             Effect::Say(_) | Effect::EndSession { .. } | Effect::Stop(_) => None,
-            Effect::SetKeys { path, keys } => {
-                self.written.note(ledger::Entry::Keys { path: path.clone(), keys: keys.clone() });
+            Effect::SetKeys(set) => {
+                self.written.note(ledger::Entry::Keys(set.clone()));
+                let SetKeys { path, keys } = set;
                 let before = self.tree.text(path).cloned();
                 let after = books::with_keys(path, before.as_deref(), keys).ok().flatten();
                 self.write(path, after);
                 None
             }
-            Effect::Append { path, marker, text } => {
-                let (marker, text) = (marker.clone(), text.clone());
-                self.written.note(ledger::Entry::Append {
-                    path: path.clone(),
-                    marker: marker.clone(),
-                    text: text.clone(),
-                });
-                let before = self.tree.text(path).cloned();
-                self.write(path, books::with_appended(before.as_deref(), &marker, &text));
+            Effect::Append(append) => {
+                self.written.note(ledger::Entry::Append(append.clone()));
+                let before = self.tree.text(&append.path).cloned();
+                let after = books::with_appended(before.as_deref(), &append.marker, &append.text);
+                self.write(&append.path, after);
                 None
             }
             Effect::Log { lines } => {

@@ -1,7 +1,7 @@
 //! One attempt at a unit: from its dispatch to its commit, or to the snapshot of what failed.
 
 use super::Turn;
-use crate::drive::effect::{Checks, Commit, Content, Effect, Purpose, Role, Session, Stop, Tone};
+use crate::drive::effect::{Append, Checks, Commit, Content, Effect, Purpose, Role, Session, Stop, Tone};
 use crate::drive::event::{Base, CheckResult, Event, SessionEnd, SessionReport, TreeFacts, Usage};
 use crate::drive::failure::{self, Class, Failure};
 use crate::drive::plan::{AttemptRules, UnitView};
@@ -90,7 +90,7 @@ impl Turn<'_> {
         for part in &unit.skeleton {
             if let Some(path) = self.in_folder(&part.file) {
                 let (marker, text) = (part.marker.clone(), part.text.clone());
-                self.out.push(Effect::Append { path, marker, text });
+                self.out.push(Effect::Append(Append { path, marker, text }));
             }
         }
     }

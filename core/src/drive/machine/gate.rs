@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::close::{self, Decision};
-use crate::drive::effect::{Effect, Tone};
+use crate::drive::effect::{Append, Effect, Tone};
 use crate::drive::plan::{GateView, PlanChange, UnitView};
 use crate::drive::state::{Phase, Then, UnitRecord};
 use crate::drive::{choose, log, sets};
@@ -256,7 +256,7 @@ impl Turn<'_> {
         self.set(path, keys);
         if let Some(path) = self.in_folder("RETROSPECTIVE.md") {
             let (marker, text) = (close::stub_heading(decision.gate_id), close::stub(decision));
-            self.out.push(Effect::Append { path, marker, text });
+            self.out.push(Effect::Append(Append { path, marker, text }));
         }
         let number = self.state.plan.gates[gate].number;
         self.say(Tone::Good, Some(unit), format!("Gate {number} closes itself: everything passed on plan"));

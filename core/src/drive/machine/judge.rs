@@ -2,7 +2,7 @@
 //! asked. What it says can only lower the verdict.
 
 use super::Turn;
-use crate::drive::effect::{Effect, Role, Session, Stop, Tone};
+use crate::drive::effect::{Append, Effect, Role, Session, Stop, Tone};
 use crate::drive::event::{CheckResult, SessionEnd, SessionReport};
 use crate::drive::judge::{Judgement, TRIES};
 use crate::drive::prompt::Parts;
@@ -108,7 +108,7 @@ impl Turn<'_> {
         if let Some(path) = self.in_folder("FOLLOW-UPS.md") {
             self.state.uncommitted = true;
             let (marker, text) = (Judgement::marker(gate), judgement.follow_ups_text(gate));
-            self.out.push(Effect::Append { path, marker, text });
+            self.out.push(Effect::Append(Append { path, marker, text }));
         }
         if let Some(facts) = &mut attempt.facts {
             facts.verdict = Some(Verdict::NotMet);

@@ -23,7 +23,7 @@ mod settle;
 mod tests;
 mod verdict;
 
-use super::effect::{Commit, Content, Effect, Say, Stop, Tone};
+use super::effect::{Commit, Content, Effect, Say, SetKeys, Stop, Tone};
 use super::event::{Event, Record};
 use super::log;
 use super::state::{Phase, Stage, State, Then};
@@ -156,7 +156,7 @@ impl Turn<'_> {
         let Some(path) = path else { return };
         self.state.uncommitted = true;
         let keys = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        self.out.push(Effect::SetKeys { path, keys });
+        self.out.push(Effect::SetKeys(SetKeys { path, keys }));
     }
 
     /// Commits what the driver wrote, when it wrote anything, and goes on with `then`.

@@ -178,7 +178,7 @@ impl World {
 
     fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::Say(_) | Effect::EndSession { .. } | Effect::Append { .. } | Effect::Brief { .. } => None,
+            Effect::Say(_) | Effect::EndSession { .. } | Effect::Append(_) | Effect::Brief { .. } => None,
             Effect::KeepBaseline => {
                 self.baselines += 1;
                 None
@@ -205,7 +205,7 @@ impl World {
                 }
                 None
             }
-            Effect::SetKeys { path, keys } => {
+            Effect::SetKeys(SetKeys { path, keys }) => {
                 self.set_keys(path.file_name(), &keys);
                 None
             }
