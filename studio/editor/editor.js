@@ -5,9 +5,9 @@ import { autocompletion, closeCompletion, completionKeymap } from "@codemirror/a
 import { defaultKeymap } from "@codemirror/commands";
 import { forEachDiagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, Compartment, EditorSelection, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, Compartment, EditorSelection, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import {
-  Decoration, EditorView, closeHoverTooltips, drawSelection, dropCursor, highlightActiveLine,
+  Decoration, EditorView, GutterMarker, closeHoverTooltips, drawSelection, dropCursor, gutter, highlightActiveLine,
   highlightSpecialChars, hoverTooltip, keymap, lineNumbers, showTooltip,
 } from "@codemirror/view";
 import { StyleModule } from "style-mod";
@@ -133,6 +133,44 @@ function menuView(view, here) {
   return { dom, mount: () => (dom.querySelector("button") ?? stops()[0]).focus() };
 }
 
+// A bulb before each line that can be mended: a click opens the same menu.
+
+const setBulbs = StateEffect.define();
+const bulb = new (class extends GutterMarker {
+  toDOM() {
+    return element("span", { className: "cm-bulb", title: "Show the fixes for this line (Ctrl+.)" });
+  }
+})();
+const bulbs = StateField.define({
+  create: () => RangeSet.empty,
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setBulbs)) return effect.value;
+    return value.map(transaction.changes);
+  },
+});
+const bulbGutter = gutter({
+  class: "cm-gutter-bulb",
+  markers: (view) => view.state.field(bulbs),
+  domEventHandlers: {
+    mousedown(view, line, event) {
+      if (!event.target.closest(".cm-bulb")) return false;
+      const { to } = view.state.doc.lineAt(line.from);
+      const mendable = [];
+      forEachDiagnostic(view.state, (finding, from) => {
+        if (from >= line.from && from <= to && finding.actions.length > 0) mendable.push(from);
+      });
+      view.dispatch({ selection: { anchor: mendable[0] ?? line.from } });
+      return openMenu(view);
+    },
+  },
+});
+
+/** The lines of `doc` on which one of `found` begins that can be mended. */
+function mendable(doc, found) {
+  const starts = found.filter(({ actions }) => actions.length > 0).map(({ from }) => doc.lineAt(from).from);
+  return RangeSet.of([...new Set(starts)].map((at) => bulb.range(at)), true);
+}
+
 // Completion and hover.
 
 const icons = { key: "property", value: "enum", unit: "variable", gate: "namespace", file: "text", section: "class" };
@@ -205,7 +243,7 @@ export function open(parent, text, label, names, ask) {
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(), lintGutter({ hoverTime: 150 }), highlightSpecialChars(), drawSelection(), dropCursor(),
+        lineNumbers(), bulbs, bulbGutter, lintGutter({ hoverTime: 150 }), highlightSpecialChars(), drawSelection(), dropCursor(),
         EditorState.allowMultipleSelections.of(true), EditorView.lineWrapping, highlightActiveLine(),
         highlightSelectionMatches(), search({ top: true }), colours, menu, theme,
         autocompletion({ override: [completer(ask)], icons: true, maxRenderedOptions: 60 }), hover(ask),
@@ -237,8 +275,10 @@ export function open(parent, text, label, names, ask) {
       view.dispatch({ changes, selection, scrollIntoView: view.hasFocus, annotations: fromDocument.of(true) });
     }
     const { length } = view.state.doc;
-    const found = setDiagnostics(view.state, findings(flatFindings, length, (number) => ask("fix", "", number, 0)));
-    const effects = [setColours.of(colouring(flatColours, names, length)), ...[found.effects].flat()];
+    const all = findings(flatFindings, length, (number) => ask("fix", "", number, 0));
+    const found = setDiagnostics(view.state, all);
+    const light = setBulbs.of(mendable(view.state.doc, view.state.readOnly ? [] : all));
+    const effects = [setColours.of(colouring(flatColours, names, length)), light, ...[found.effects].flat()];
     view.dispatch({ ...found, effects });
   }
 

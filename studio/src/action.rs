@@ -12,6 +12,8 @@ pub enum Action {
     Open,
     /// Saves into the opened folder, or hands out a zip.
     Save,
+    /// Saves into a folder that the person chooses.
+    SaveElsewhere,
     /// Hands out everything as a zip.
     ExportZip,
     /// Makes a feature.
@@ -70,6 +72,10 @@ pub enum Action {
     MoveUp,
     /// Moves the selected units to the gate behind.
     MoveDown,
+    /// Moves the selected units one place forward in the plan.
+    MoveForward,
+    /// Moves the selected units one place back in the plan.
+    MoveBack,
     /// Adds a gate.
     AddGate,
     /// Moves the gate forward.
@@ -180,10 +186,12 @@ pub enum Needs {
     Nothing,
     /// Something that is open.
     Document,
+    /// Something that is open, and a browser that gives out folders.
+    Folders,
     /// A selected unit.
     Unit,
-    /// Two selected units at least.
-    Units,
+    /// Two selected units at least, or a dependency.
+    Dependency,
     /// A selected unit or dependency.
     Selection,
     /// A gate: of the selected unit, or the one whose file is shown.
@@ -225,6 +233,7 @@ const fn entry(
 pub const ACTIONS: &[Entry] = &[
     entry(Action::Open, "Open", &["Ctrl+O"], Group::Document, Needs::Nothing),
     entry(Action::Save, "Save", &["Ctrl+S"], Group::Document, Needs::Document),
+    entry(Action::SaveElsewhere, "Save into another folder", &[], Group::Document, Needs::Folders),
     entry(Action::ExportZip, "Export zip", &["Ctrl+Shift+S"], Group::Document, Needs::Document),
     entry(Action::NewFeature, "New feature", &[], Group::Document, Needs::Nothing),
     entry(Action::Features, "Show another feature", &["Ctrl+P"], Group::Document, Needs::Document),
@@ -249,9 +258,9 @@ pub const ACTIONS: &[Entry] = &[
     entry(
         Action::Disconnect,
         "Disconnect the selected units from each other",
-        &[],
+        &["X"],
         Group::Plan,
-        Needs::Units,
+        Needs::Dependency,
     ),
     entry(Action::Rename, "Rename", &["F2"], Group::Plan, Needs::Unit),
     entry(Action::Duplicate, "Duplicate", &["Ctrl+D"], Group::Plan, Needs::Unit),
@@ -268,6 +277,8 @@ pub const ACTIONS: &[Entry] = &[
     ),
     entry(Action::MoveUp, "Move to the gate before", &["Alt+ArrowUp"], Group::Plan, Needs::Unit),
     entry(Action::MoveDown, "Move to the next gate", &["Alt+ArrowDown"], Group::Plan, Needs::Unit),
+    entry(Action::MoveForward, "Move forward in the plan", &["Alt+Shift+ArrowUp"], Group::Plan, Needs::Unit),
+    entry(Action::MoveBack, "Move back in the plan", &["Alt+Shift+ArrowDown"], Group::Plan, Needs::Unit),
     entry(Action::AddGate, "Add a gate", &["Shift+G"], Group::Plan, Needs::Document),
     entry(Action::GateUp, "Move this gate forward", &[], Group::Plan, Needs::Gate),
     entry(Action::GateDown, "Move this gate back", &[], Group::Plan, Needs::Gate),
@@ -344,6 +355,18 @@ impl Action {
     /// The action of a chord.
     pub fn of_chord(chord: &str) -> Option<Action> {
         ACTIONS.iter().find(|entry| entry.keys.contains(&chord)).map(|entry| entry.action)
+    }
+
+    /// Whether it changes the plan, at once or after a question.
+    pub fn changes(self) -> bool {
+        use Action::*;
+        let whole = matches!(self, Undo | Redo | NewFeature | SaveElsewhere);
+        let units = matches!(self, AddUnit | Rename | Duplicate | Cut | Paste | Delete | DeleteReconnect);
+        let edges = matches!(self, Connect | ConnectTo | Disconnect);
+        let order = matches!(self, MoveUp | MoveDown | MoveForward | MoveBack);
+        let gates = matches!(self, AddGate | GateUp | GateDown | DeleteGate | ReviewGate | DisarmGate);
+        let states = matches!(self, MarkDone | Rearm | Block | Defer | Archive);
+        whole || units || edges || order || gates || states
     }
 
     /// Its title with its first keys: `Undo (Ctrl+Z)`.

@@ -7,6 +7,7 @@ mod everyone;
 pub mod graph;
 pub mod keeping;
 mod look;
+mod order;
 mod panel;
 pub mod play;
 mod problems;
@@ -83,6 +84,8 @@ pub enum Dialog {
     NewFeature,
     /// All features of what is open.
     Features,
+    /// Where to save what comes from no folder.
+    SaveAs,
     /// The look before a save.
     Save,
     /// The earlier states.
@@ -395,6 +398,9 @@ impl Studio {
 
     /// Takes the last step back.
     pub fn undo(self) {
+        if self.refuses_change() {
+            return;
+        }
         match self.write(Document::undo).flatten() {
             Some(label) => self.say(format!("Undone: {label}.")),
             None => self.say("Nothing to undo.".to_owned()),
@@ -403,6 +409,9 @@ impl Studio {
 
     /// Does the step again that was taken back last.
     pub fn redo(self) {
+        if self.refuses_change() {
+            return;
+        }
         match self.write(Document::redo).flatten() {
             Some(label) => self.say(format!("Done again: {label}.")),
             None => self.say("Nothing to redo.".to_owned()),

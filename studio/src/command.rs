@@ -105,6 +105,9 @@ impl Command {
             Command::SetKey { path, kind, key, value } => {
                 let text = text_of(document, path)?;
                 match value {
+                    value if *kind == FileKind::Verification => {
+                        edit::set_setting(path, text, key, value.as_ref())
+                    }
                     Some(value) => edit::set_key(*kind, path, text, key, value),
                     None => edit::remove_key(*kind, path, text, key),
                 }

@@ -71,6 +71,12 @@ pub fn file(path: &RelPath, before: Option<&str>, after: Option<&str>) -> FileDi
     FileDiff { path: path.clone(), word, added, removed, hunks: hunks(rows) }
 }
 
+/// What happens to a file that is no text, over one that `was_there` or not.
+pub fn opaque(path: &RelPath, was_there: bool) -> FileDiff {
+    let word = if was_there { "no text" } else { "new, no text" };
+    FileDiff { path: path.clone(), word, added: 0, removed: 0, hunks: Vec::new() }
+}
+
 fn rows(before: &str, after: &str) -> Vec<Row> {
     let mut rows = Vec::new();
     let (mut at, mut old, mut new) = (0, 0, 0);

@@ -382,6 +382,7 @@ impl Document {
             _ => false,
         };
         if !same {
+            Layout::follow_order(&self.feature, &mut self.places);
             let layout = Layout::settled(&self.feature, &self.places);
             self.keep(layout);
         }
@@ -416,6 +417,12 @@ mod tests {
             (0..8).filter(|unit| start.boxes[*unit].x != document.layout().boxes[*unit].x).collect();
         assert_eq!(moved, [2, 3, 4], "T03 and what waits for it");
         assert_eq!(start.boxes[1], document.layout().boxes[1]);
+        document.undo();
+        assert_eq!(**document.layout(), *start);
+        let (units, beside) = (ids("T03"), ids("T02").remove(0));
+        document.perform(&Command::Graph(GraphCommand::Reorder { units, beside, behind: false })).unwrap();
+        assert_eq!(document.layout().boxes, start.boxes, "T03, the second now, stands where T02 stood");
+        assert_eq!(document.feature().units[1].short_id(), "T03");
         document.undo();
         assert_eq!(**document.layout(), *start);
         let delete = Command::Graph(GraphCommand::Delete { units: ids("T02"), reconnect: false });

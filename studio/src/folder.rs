@@ -139,6 +139,22 @@ impl Folder {
         name.split_once('/').map_or(name.clone(), |(_, rest)| rest.to_owned())
     }
 
+    /// The same files in a folder called `name`, at its top; one called `.specfuse` is the plans' own.
+    pub fn moved_to(&self, name: &str) -> Folder {
+        let inner = if name == ".specfuse" { ".specfuse/" } else { "" };
+        Folder { outer: format!("{name}/"), inner: inner.to_owned(), ..self.clone() }
+    }
+
+    /// How many files have names that are no paths of a tree: they travel in a zip only.
+    pub fn aside(&self) -> usize {
+        self.order.iter().filter(|slot| matches!(slot, Slot::Aside(_))).count()
+    }
+
+    /// The bytes of a file that is no text.
+    pub fn opaque(&self, path: &RelPath) -> Option<Arc<[u8]>> {
+        self.kept.get(path)?.opaque.clone()
+    }
+
     /// The files of `tree`, in the order in which they were opened, new ones last. What was not
     /// changed has the bytes it had.
     pub fn files(&self, tree: &Tree) -> Vec<File> {
@@ -235,6 +251,22 @@ mod tests {
         tree.remove(&at("PLAN.md"));
         let names: Vec<_> = folder.files(&tree).into_iter().map(|f| f.name).collect();
         assert_eq!(names, [b"F/logo.png".to_vec(), vec![b'F', b'/', 0xff], b"F/NEW.md".to_vec()]);
+    }
+
+    #[test]
+    fn what_moves_stands_at_the_top_of_its_new_folder() {
+        let (folder, tree) = Folder::open(files(&["zip/F/PLAN.md", "zip/F/logo.png"]), "").unwrap();
+        let path = tree.iter().map(|(path, _)| path.clone()).next().unwrap();
+        for (name, place) in [("repo", ".specfuse/features/F/PLAN.md"), (".specfuse", "features/F/PLAN.md")] {
+            let moved = folder.moved_to(name);
+            assert_eq!(moved.place_of(&path), place);
+            let (again, same) = Folder::open(moved.files(&tree), name).unwrap();
+            assert_eq!(
+                (again.place_of(&path).as_str(), &same),
+                (place, &tree),
+                "also when it is opened again"
+            );
+        }
     }
 
     #[test]

@@ -7,10 +7,11 @@ use specfuse_core::assist;
 use specfuse_core::diagnostic::Finding;
 use specfuse_core::frontmatter;
 use specfuse_core::model::Feature;
+use specfuse_core::model::verification::Verification;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::{self, FileKind, Key, Type, Writer};
 use specfuse_core::span::Span;
-use specfuse_core::yaml::{Node, NodeKind};
+use specfuse_core::yaml::{Entry, Node, NodeKind};
 
 /// How a field is filled in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,8 +105,8 @@ pub struct Prose {
 pub struct Form {
     /// What kind of file it is.
     pub kind: FileKind,
-    /// Its title.
-    pub title: Prose,
+    /// Its title, when it is a file that has one.
+    pub title: Option<Prose>,
     /// Its keys.
     pub fields: Vec<Field>,
     /// Its sections.
@@ -116,8 +117,11 @@ pub struct Form {
 
 /// The form of a file that has keys.
 pub fn form(document: &Document, path: &RelPath) -> Option<Form> {
-    let (kind, doc) = self::document(document.feature(), path)?;
     let findings: Vec<&Finding> = document.findings().iter().filter(|f| f.primary.file == *path).collect();
+    if let Some(file) = document.feature().verification.as_ref().filter(|file| file.path == *path) {
+        return Some(settings(file, &findings));
+    }
+    let (kind, doc) = self::document(document.feature(), path)?;
     let known = |name: &str| schema::find(kind, name).is_some();
     let entries = doc.keys().map_or(&[][..], |map| &map.entries[..]);
     let unknown = entries.iter().filter(|entry| !known(&entry.key.value));
@@ -132,11 +136,29 @@ pub fn form(document: &Document, path: &RelPath) -> Option<Form> {
     };
     Some(Form {
         kind,
-        title,
+        title: Some(title),
         fields: fields(kind, doc, &findings),
         sections: sections(kind, doc, &findings),
         unknown,
     })
+}
+
+/// The keys of a verification file that hold for every set, from where they stand: in `defaults`, or beside it.
+fn settings(file: &Verification, findings: &[&Finding]) -> Form {
+    let defaults = file.yaml.root.as_map().and_then(|map| map.get("defaults")?.as_map());
+    let maps = [defaults, file.yaml.root.as_map()];
+    let only = schema::VERIFICATION_DEFAULTS
+        .iter()
+        .filter(|key| schema::find(FileKind::Verification, key.name).is_none());
+    let all = schema::VERIFICATION.iter().filter(|key| !matches!(key.ty, Type::Map)).chain(only);
+    let entry = |key: &Key| maps.iter().flatten().find_map(|map| map.entry(key.name));
+    Form {
+        kind: FileKind::Verification,
+        title: None,
+        fields: all.map(|key| field(key, entry(key), &file.text, findings)).collect(),
+        sections: Vec::new(),
+        unknown: Vec::new(),
+    }
 }
 
 /// A unit's five sections, there or not; of other files, and of further ones, those that are there.
@@ -182,23 +204,33 @@ pub fn document<'a>(feature: &'a Feature, path: &RelPath) -> Option<(FileKind, &
 fn fields(kind: FileKind, doc: &frontmatter::Document, findings: &[&Finding]) -> Vec<Field> {
     let old = |key: &Key| key.meaning.ends_with("written by older versions.");
     let shown = |key: &&Key| doc.get(key.name).is_some() || key.writer != Writer::Driver && !old(key);
-    schema::keys(kind).iter().filter(shown).map(|key| field(key, doc, findings)).collect()
+    schema::keys(kind)
+        .iter()
+        .filter(shown)
+        .map(|key| field(key, doc.entry(key.name), &doc.text, findings))
+        .collect()
 }
 
-fn field(key: &Key, doc: &frontmatter::Document, findings: &[&Finding]) -> Field {
-    let node = doc.get(key.name);
+/// The key of a field.
+pub fn key(kind: FileKind, name: &str) -> Option<&'static Key> {
+    let below = schema::VERIFICATION_DEFAULTS.iter().filter(|_| kind == FileKind::Verification);
+    schema::find(kind, name).or_else(|| below.into_iter().find(|key| key.name == name))
+}
+
+fn field(key: &Key, entry: Option<&Entry>, text: &str, findings: &[&Finding]) -> Field {
+    let node = entry.map(|entry| &entry.value);
     let control = match node {
         Some(node) if !fits(key.ty, node) => Control::Written,
         Some(node) if node.as_text().is_some_and(|text| text.contains('\n')) => Control::Paragraph,
         _ => control(key.ty),
     };
-    let mut notes = doc.entry(key.name).map_or_else(Notes::new, |entry| notes(findings, entry.span));
+    let mut notes = entry.map_or_else(Notes::new, |entry| notes(findings, entry.span));
     if let (true, Some(Err(why))) = (notes.is_empty(), node.map(|node| key.ty.check(node))) {
         notes.push(("error", format!("Must be {why}.")));
     }
     Field {
         name: key.name,
-        value: node.map_or(String::new(), |node| value(node, &doc.text, control)),
+        value: node.map_or(String::new(), |node| value(node, text, control)),
         control,
         words: key.ty.words(),
         default: key.default,
@@ -266,7 +298,7 @@ mod tests {
         assert!(find("effort").words.contains(&"xhigh"));
         assert!(form.fields.iter().all(|f| f.part != Part::Driver), "nothing ran yet");
         assert_eq!((find("id").part, find("prep").part), (Part::Common, Part::More));
-        assert_eq!(form.title.value, "Greet a person by name");
+        assert_eq!(form.title.unwrap().value, "Greet a person by name");
         let names: Vec<_> = form.sections.iter().map(|section| section.name).collect();
         let five = ["Context", "Acceptance criteria", "Do not touch", "Verification", "Escalation triggers"];
         assert_eq!(names.iter().filter(|name| five.contains(name)).count(), 5, "{names:?}");
@@ -288,6 +320,30 @@ mod tests {
         assert_eq!(form.unknown, [("mine".to_owned(), "[a, b]".to_owned())]);
         let section = form.sections.iter().find(|section| section.name == "Do not touch").unwrap();
         assert!(!section.there && section.value.is_empty() && !section.meaning.is_empty());
+    }
+
+    #[test]
+    fn what_holds_for_every_set_is_a_form() {
+        let mut document = Document::example();
+        let path = RelPath::new(".specfuse/verification.yml").unwrap();
+        let find = |document: &Document, name: &str| {
+            let form = form(document, &path).unwrap();
+            form.fields.into_iter().find(|field| field.name == name).unwrap()
+        };
+        let set = |key: &'static str, value: Option<&str>| {
+            let ty = schema::VERIFICATION_DEFAULTS.iter().find(|k| k.name == key).unwrap().ty;
+            let value = value.and_then(|value| value_of_field(ty, value));
+            Command::SetKey { path: path.clone(), kind: FileKind::Verification, key, value }
+        };
+        for (key, value) in [("max_attempts", "2"), ("dispatch_skills", "true")] {
+            assert_eq!(find(&document, key).value, "");
+            document.perform(&set(key, Some(value))).unwrap();
+            assert_eq!(find(&document, key).value, value);
+            document.perform(&set(key, None)).unwrap();
+        }
+        assert!(!document.is_changed());
+        document.perform(&set("max_attempts", Some("none"))).unwrap();
+        assert!(!find(&document, "max_attempts").notes.is_empty());
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod folder;
 mod form;
 mod gates;
 mod history;
+mod order;
 mod outline;
 mod pack;
 #[cfg(test)]

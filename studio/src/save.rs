@@ -23,8 +23,10 @@ pub struct Item {
     pub path: RelPath,
     /// Its name in the folder.
     pub name: String,
-    /// Its text here; `None` when it is gone.
+    /// Its text here; `None` when it is gone, or no text.
     pub mine: Option<Arc<str>>,
+    /// Its bytes here, when it is no text.
+    pub opaque: Option<Arc<[u8]>>,
     /// What stands on disk.
     pub disk: Option<Vec<u8>>,
     /// Whether what stands on disk is neither what was opened nor what is here.
@@ -46,18 +48,21 @@ impl Item {
 
     /// What saving does to the file.
     pub fn diff(&self) -> FileDiff {
+        if self.opaque.is_some() {
+            return diff::opaque(&self.path, self.disk.is_some());
+        }
         let theirs = self.disk.as_deref().map(String::from_utf8_lossy);
         diff::file(&self.path, theirs.as_deref(), self.mine.as_deref())
     }
 
     /// Whether the file on disk is already what it is to be.
-    fn is_there(&self) -> bool {
-        self.mine.as_deref().map(str::as_bytes) == self.disk.as_deref()
+    pub fn is_there(&self) -> bool {
+        self.bytes() == self.disk.as_deref()
     }
 
     /// What is to be on disk afterwards.
     pub fn bytes(&self) -> Option<&[u8]> {
-        self.mine.as_deref().map(str::as_bytes)
+        self.opaque.as_deref().or(self.mine.as_deref().map(str::as_bytes))
     }
 }
 
@@ -77,14 +82,33 @@ pub fn changed(document: &Document) -> Vec<(RelPath, String)> {
     paths.into_iter().map(|path| (path.clone(), name(&path))).collect()
 }
 
+/// All files, each with its name in a folder called `name` that the document was never saved to.
+pub fn all(document: &Document, name: &str) -> Vec<(RelPath, String)> {
+    let folder = document.folder().moved_to(name);
+    document.tree().iter().map(|(path, _)| (path.clone(), folder.place_of(path))).collect()
+}
+
 impl Plan {
+    /// The plan for `all` files of a folder that the document was never saved to: what stands there already is
+    /// never written over unasked.
+    pub fn anew(document: &Document, all: Vec<(RelPath, String)>, disk: Vec<Option<Vec<u8>>>) -> Plan {
+        let item = |((path, name), disk): ((RelPath, String), Option<Vec<u8>>)| {
+            let mine = document.tree().text(&path).cloned();
+            let opaque = if mine.is_none() { document.folder().opaque(&path) } else { None };
+            let mut item = Item { path, name, mine, opaque, conflict: disk.is_some(), disk, choice: None };
+            item.conflict &= !item.is_there();
+            item
+        };
+        Plan { items: all.into_iter().zip(disk).map(item).collect() }
+    }
+
     /// The plan for `changed` files, of which `disk` holds what was just read.
     pub fn new(document: &Document, changed: Vec<(RelPath, String)>, disk: Vec<Option<Vec<u8>>>) -> Plan {
         let item = |((path, name), disk): ((RelPath, String), Option<Vec<u8>>)| {
             let known = document.saved().text(&path).map(|text| text.as_bytes());
             let mine = document.tree().text(&path).cloned();
             let conflict = known != disk.as_deref();
-            let mut item = Item { path, name, mine, disk, conflict, choice: None };
+            let mut item = Item { path, name, mine, opaque: None, disk, conflict, choice: None };
             item.conflict &= !item.is_there();
             item
         };
@@ -236,6 +260,45 @@ mod tests {
         assert!(plan.is_decided());
         assert_eq!(plan.writes().filter(|item| item.bytes().is_none()).count(), made.len() - 1);
         assert_eq!(plan.items[0].diff().word, "deleted");
+    }
+
+    #[test]
+    fn in_another_folder_nothing_is_written_over_unasked() {
+        let mut document = opened();
+        let all = all(&document, "repo");
+        assert_eq!(all[1].1, ".specfuse/features/F/a");
+        let disk = |text: &str| Some(text.as_bytes().to_vec());
+        let mut plan = Plan::anew(&document, all, vec![None, disk("theirs\n"), disk("b\n")]);
+        assert_eq!(names(plan.items.iter().filter(|item| item.conflict)), ["a"]);
+        assert_eq!(names(plan.there()), ["b"]);
+        plan.items[1].choice = Some(Choice::Mine);
+        assert_eq!(names(plan.writes()), ["PLAN.md", "a"]);
+        document.move_to("repo");
+        let plan_file = plan.items[0].path.clone();
+        document.after_save(&plan, &[plan_file], 1);
+        assert!(document.is_changed(), "`a` was not written");
+        assert_eq!(changed(&document), [(path("a"), ".specfuse/features/F/a".to_owned())]);
+        document.after_save(&plan, &[path("a")], 1);
+        assert!(!document.is_changed());
+    }
+
+    #[test]
+    fn what_is_no_text_is_written_byte_for_byte() {
+        let file = |name: &str, bytes: &[u8]| File {
+            name: format!("top/{name}").into_bytes(),
+            bytes: bytes.into(),
+            mode: None,
+        };
+        let picture = [0x89, b'P', 0xff, 0];
+        let files = vec![file("PLAN.md", b"---\ntitle: T\n---\n"), file("picture.png", &picture)];
+        let mut document = Document::open(files, "top").unwrap();
+        let plan = Plan::anew(&document, all(&document, "repo"), vec![None, None]);
+        assert_eq!(plan.items[1].bytes(), Some(picture.as_slice()));
+        assert_eq!((plan.items[1].diff().word, plan.items[1].diff().hunks.len()), ("new, no text", 0));
+        document.move_to("repo");
+        let written: Vec<RelPath> = plan.items.iter().map(|item| item.path.clone()).collect();
+        document.after_save(&plan, &written, 1);
+        assert!(!document.is_changed());
     }
 
     #[test]

@@ -9,11 +9,14 @@ use specfuse_core::model::id::FeatureId;
 use specfuse_core::model::status::{PlanStatus, Vocabulary};
 use specfuse_core::model::verification::Verification;
 use specfuse_core::path::RelPath;
-use specfuse_core::schema::{Key, Type, VERIFICATION_GATE};
-use specfuse_core::yaml::{Node, NodeKind};
+use specfuse_core::schema::{Key, NARROW_SELECTION, Type, VERIFICATION_GATE};
+use specfuse_core::yaml::{Item, Node, NodeKind};
 
 /// The column that says whose row it is.
 const ID: &str = "Feature ID";
+
+/// The map in a check that says how the tests of its narrow command are found.
+const NARROW: &str = "narrow_selection";
 
 /// A table.
 #[derive(Clone, PartialEq, Debug)]
@@ -112,14 +115,21 @@ fn roadmap_column(name: &str) -> Column {
     }
 }
 
-/// The keys of a check that a cell can show.
-fn keys() -> impl Iterator<Item = &'static Key> {
-    VERIFICATION_GATE.iter().filter(|key| !matches!(key.ty, Type::Map))
+/// The keys of a check that cells can show, each with the map in which it stands; `narrow` ones only where there
+/// is something to narrow.
+fn keys(narrow: bool) -> impl Iterator<Item = (Option<&'static str>, &'static Key)> {
+    let own = VERIFICATION_GATE.iter().filter(|key| !matches!(key.ty, Type::Map)).map(|key| (None, key));
+    own.chain(NARROW_SELECTION.iter().filter(move |_| narrow).map(|key| (Some(NARROW), key)))
+}
+
+/// `narrow_selection.format`; of a key of the check itself, its name.
+fn column_name(within: Option<&str>, key: &Key) -> String {
+    within.map_or(key.name.to_owned(), |map| format!("{map}.{}", key.name))
 }
 
 fn of_set(file: &Verification, name: &str) -> Table {
-    let column = |key: &Key| Column {
-        name: key.name.to_owned(),
+    let column = |(within, key): (Option<&'static str>, &'static Key)| Column {
+        name: column_name(within, key),
         meaning: key.meaning,
         default: key.default,
         words: key.ty.words(),
@@ -128,7 +138,27 @@ fn of_set(file: &Verification, name: &str) -> Table {
     };
     let list = file.yaml.root.as_map().and_then(|map| map.get(name)?.as_seq());
     let items = list.map_or(&[][..], |list| &list.items[..]);
-    let cell = |node: &Node, key: &Key| match node.as_map()?.get(key.name).map(|node| &node.kind) {
+    let is_narrow = |item: &Item| {
+        item.value.as_map().is_some_and(|map| [NARROW, "narrow_command"].iter().any(|k| map.get(k).is_some()))
+    };
+    let narrow = items.iter().any(is_narrow);
+    let row = |item: &Item| keys(narrow).map(|(within, key)| cell(&item.value, within, key.name)).collect();
+    Table {
+        name: name.to_owned(),
+        columns: keys(narrow).map(column).collect(),
+        rows: items.iter().map(row).collect(),
+    }
+}
+
+/// What a cell shows of a key; `None` when it cannot.
+fn cell(check: &Node, within: Option<&str>, key: &str) -> Option<String> {
+    let map = match within.map(|map| check.as_map()?.get(map)) {
+        None => check.as_map()?,
+        Some(None) => return Some(String::new()),
+        Some(Some(Node { kind: NodeKind::Null, .. })) => return Some(String::new()),
+        Some(Some(node)) => node.as_map()?,
+    };
+    match map.get(key).map(|node| &node.kind) {
         None | Some(NodeKind::Null) => Some(String::new()),
         Some(NodeKind::Scalar(scalar)) => Some(scalar.text.clone()),
         Some(NodeKind::Seq(seq)) => {
@@ -136,9 +166,7 @@ fn of_set(file: &Verification, name: &str) -> Table {
             Some(texts.collect::<Option<Vec<_>>>()?.join(", "))
         }
         Some(NodeKind::Map(_)) => None,
-    };
-    let rows = items.iter().map(|item| keys().map(|key| cell(&item.value, key)).collect()).collect();
-    Table { name: name.to_owned(), columns: keys().map(column).collect(), rows }
+    }
 }
 
 impl TableEdit {
@@ -169,11 +197,14 @@ impl TableEdit {
         let unknown = |key: &str| EditRefused::Value { key: key.to_owned() };
         match self {
             TableEdit::Cell { path, set: Some(set), row, column, text: words } => {
-                let key = keys().find(|key| key.name == column).ok_or_else(|| unknown(column))?;
+                let (within, key) = keys(true)
+                    .find(|(within, key)| column_name(*within, key) == *column)
+                    .ok_or_else(|| unknown(column))?;
                 let words =
                     if matches!(key.ty, Type::Texts) { words.replace(',', "\n") } else { words.clone() };
                 let value = value_of_field(key.ty, &words);
-                edit::set_check(path, text, set, *row, key.name, value.as_ref())
+                let way: Vec<&str> = within.into_iter().chain([key.name]).collect();
+                edit::set_check(path, text, set, *row, &way, value.as_ref())
             }
             TableEdit::Add { path, set: Some(set), cells } => {
                 edit::add_check(path, text, set, &cells.0, &cells.1)
@@ -221,6 +252,28 @@ mod tests {
                 }
             }
         }
+        assert!(!document.is_changed());
+    }
+
+    #[test]
+    fn how_a_narrow_command_finds_its_tests_is_in_the_table() {
+        let mut document = Document::example();
+        let set = tables(&document, &path()).unwrap()[0].name.clone();
+        let columns = |document: &Document| tables(document, &path()).unwrap()[0].columns.len();
+        let before = columns(&document);
+        let put = |column: &str, text: &str| {
+            let (column, text) = (column.to_owned(), text.to_owned());
+            Command::Table(TableEdit::Cell { path: path(), set: Some(set.clone()), row: 0, column, text })
+        };
+        document.perform(&put("narrow_command", "run {tests}")).unwrap();
+        assert_eq!(columns(&document), before + NARROW_SELECTION.len());
+        document.perform(&put("narrow_selection.test_roots", "tests, more")).unwrap();
+        let row = tables(&document, &path()).unwrap()[0].rows[0].clone();
+        assert_eq!(row[before], Some("tests, more".to_owned()));
+        let text = document.tree().text(&path()).unwrap();
+        assert!(text.contains("narrow_selection:\n      test_roots: [tests, more]\n"), "{text}");
+        document.perform(&put("narrow_selection.test_roots", "")).unwrap();
+        document.perform(&put("narrow_command", "")).unwrap();
         assert!(!document.is_changed());
     }
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
+import { disk, onDisk, write } from "./disk.mjs";
 import { inBrowser, place } from "./harness.mjs";
 import { edit, example, exported, feature, inFolder, loop, notice, openZip, text, unit } from "./studio.mjs";
 
@@ -97,43 +98,6 @@ inBrowser("where nothing can be kept the person is told once, and asked before a
 
 const saveButton = (page) => page.getByRole("button", { name: /^Save \d+ files?$/ });
 
-/** Puts files into a folder of the browser's own, and lets the picker give it out. */
-async function onDisk(page, files) {
-  const picker = () => {
-    window.showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle("repo", { create: true });
-  };
-  await page.addInitScript(picker);
-  await page.evaluate(picker);
-  for (const [name, bytes] of files) await write(page, name, bytes);
-}
-
-function write(page, name, bytes) {
-  return page.evaluate(async ([name, bytes]) => {
-    const parts = name.split("/");
-    let folder = await window.showDirectoryPicker();
-    for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part, { create: true });
-    const stream = await (await folder.getFileHandle(parts.at(-1), { create: true })).createWritable();
-    await stream.write(new Uint8Array(bytes));
-    await stream.close();
-  }, [name, [...Buffer.from(bytes)]]);
-}
-
-/** What is on disk, as name to bytes. */
-async function disk(page) {
-  const entries = await page.evaluate(async () => {
-    const found = [];
-    const walk = async (folder, path) => {
-      for await (const entry of folder.values()) {
-        if (entry.kind === "directory") await walk(entry, `${path}${entry.name}/`);
-        else found.push([path + entry.name, [...new Uint8Array(await (await entry.getFile()).arrayBuffer())]]);
-      }
-    };
-    await walk(await window.showDirectoryPicker(), "");
-    return found.sort();
-  });
-  return new Map(entries.map(([name, bytes]) => [name, Buffer.from(bytes)]));
-}
-
 /** The example in a folder on disk, opened from there. */
 async function openFolder(page, change = (files) => files) {
   await example(page);
@@ -228,6 +192,68 @@ inBrowser("a write that fails says what was written, and nothing is lost", "stud
   assert.match((await disk(page)).get(`${feature}/WU-02-languages.md`).toString(), /Mine\.\n$/);
 });
 
+inBrowser("what comes from no folder is saved into one, and nothing there is written over unasked", "studio/", async (page) => {
+  await example(page);
+  const all = odd(new Map([...(await exported(page))]));
+  await page.keyboard.press("Control+o");
+  await openZip(page, "greeting.zip", all);
+  await page.getByText("Opened Greet people by name").waitFor();
+  const [there, same] = [".specfuse/roadmap.md", `${feature}/WU-02-languages.md`];
+  await onDisk(page, new Map([[there, Buffer.from("# Another roadmap\n")], [same, all.get(same)], ["src/main.c", Buffer.from("main")]]));
+  await page.keyboard.press("Control+s");
+  const ask = page.getByRole("dialog", { name: "Save" });
+  await ask.getByRole("button", { name: /^Into a folder/ }).click();
+  const look = page.getByRole("dialog", { name: "Save to repo" });
+  await look.getByText("One file there is another than here.").waitFor();
+  assert.ok(await saveButton(page).isDisabled());
+  assert.equal(await look.locator("summary", { hasText: "WU-02-languages.md" }).count(), 0, "what is there already is no change");
+  assert.match(await look.locator("summary", { hasText: "picture.png" }).innerText(), /new, no text/);
+  await look.getByRole("button", { name: "Cancel" }).click();
+  assert.equal((await disk(page)).size, 3, "nothing is written before it is decided");
+  await page.keyboard.press("Control+s");
+  await ask.getByRole("button", { name: /^Into a folder/ }).click();
+  await look.getByLabel("Take theirs").check();
+  await saveButton(page).click();
+  await page.getByText(new RegExp(`^Saved ${all.size - 2} files to repo, took over 1 file\\.$`)).waitFor();
+  const now = await disk(page);
+  assert.equal(now.get(there).toString(), "# Another roadmap\n");
+  assert.equal(now.get("src/main.c").toString(), "main");
+  for (const [name, bytes] of all) if (name !== there) assert.deepEqual(now.get(name), bytes, name);
+
+  await unit(page, "T01").click();
+  await page.getByLabel("effort").selectOption("high");
+  await page.waitForTimeout(400);
+  await page.reload();
+  await goOn(page, title).first().click();
+  await page.getByText(/^Opened /).waitFor();
+  await page.keyboard.press("Control+s");
+  await saveButton(page).click();
+  await page.getByText("Saved 1 file to repo.").waitFor();
+  assert.match((await disk(page)).get(`${feature}/WU-01-greet.md`).toString(), /^effort: high$/m);
+});
+
+inBrowser("a folder dropped over unsaved edits loses nothing, and asks where it would", "studio/", async (page) => {
+  await example(page);
+  const other = new Map([["other/.specfuse/features/F/PLAN.md", "---\ntitle: Dropped\n---\n"]]);
+  await unit(page, "T01").click();
+  await edit(page, (text) => `${text}\nMine.`);
+  await drop(page, "other", other);
+  await page.getByText("Opened Dropped").waitFor();
+  await page.keyboard.press("Control+o");
+  await goOn(page, title).click();
+  await unit(page, "T01").click();
+  await page.getByRole("tab", { name: "Text" }).click();
+  assert.match(await text(page), /Mine\.$/);
+
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => { throw new DOMException("the quota is used up", "QuotaExceededError"); };
+  });
+  await edit(page, (text) => `${text}\nNot kept.`);
+  await drop(page, "other", other);
+  await page.getByRole("dialog", { name: "Leave the changes behind?" }).getByRole("button", { name: "Stay here" }).click();
+  assert.match(await text(page), /Mine\.\nNot kept\.$/);
+});
+
 inBrowser("a new feature from the form lints in the command line, alone and beside others", "studio/", async (page) => {
   const make = async (name) => {
     await page.getByRole("dialog").getByLabel("Title", { exact: true }).fill(name);
@@ -285,6 +311,32 @@ inBrowser("earlier states are kept, looked at, and gone back to in one step", "s
   assert.match(await text(page), /Two\.\n$/);
 });
 
+/** Drops a folder on the page: entries as a browser hands them out, which no script can make otherwise. */
+function drop(page, name, files) {
+  return page.evaluate(([name, files]) => {
+    const file = (path, text) => ({
+      isFile: true, isDirectory: false, name: path.split("/").pop(), fullPath: `/${path}`,
+      file: (yes) => yes(new File([text], path.split("/").pop())),
+    });
+    const folder = (path) => ({
+      isFile: false, isDirectory: true, name: path.split("/").pop(), fullPath: `/${path}`,
+      createReader: () => {
+        const inner = new Map();
+        for (const [other, text] of files.filter(([other]) => other.startsWith(`${path}/`))) {
+          const next = `${path}/${other.slice(path.length + 1).split("/")[0]}`;
+          inner.set(next, next === other ? file(other, text) : folder(next));
+        }
+        let given = false;
+        return { readEntries: (yes) => (yes(given ? [] : [...inner.values()]), given = true) };
+      },
+    });
+    const event = new DragEvent("drop", { bubbles: true, cancelable: true });
+    const item = { kind: "file", webkitGetAsEntry: () => folder(name) };
+    Object.defineProperty(event, "dataTransfer", { value: { items: { length: 1, 0: item }, files: [] } });
+    document.body.dispatchEvent(event);
+  }, [name, [...files]]);
+}
+
 inBrowser("a second tab says so, reads, and takes over", "studio/", async (page) => {
   await example(page);
   await unit(page, "T01").click();
@@ -325,11 +377,22 @@ inBrowser("a link holds the feature, opens to read, and is kept on request", "st
   await unit(other, "T01").click();
   await other.getByRole("tab", { name: "Text" }).click();
   assert.match(await text(other), /By link\.\n$/);
-  await other.keyboard.press("n");
-  await other.keyboard.type("Not yet");
-  await other.keyboard.press("Enter");
-  await notice(other).filter({ hasText: "came by a link and can only be read" }).waitFor();
-  await other.getByRole("button", { name: "Keep as mine" }).click();
+  assert.equal(await other.locator("#editor .cm-content").getAttribute("contenteditable"), "false");
+  await other.getByRole("tab", { name: "Form" }).click();
+  await other.getByText("Only to read: it came by a link.").waitFor();
+  for (const field of [other.getByLabel("effort"), other.getByLabel("Context", { exact: true })]) assert.ok(await field.isDisabled());
+  const told = notice(other).filter({ hasText: "This came by a link and can only be read: keep it as yours first" });
+  for (const act of [() => other.keyboard.press("n"), () => other.keyboard.press("Delete"), () => other.keyboard.press("g"),
+    () => other.getByRole("button", { name: "Add a unit to gate 1" }).press("Enter"), () => other.keyboard.press("Control+z")]) {
+    await unit(other, "T01").focus();
+    await act();
+    await told.waitFor();
+    await other.getByRole("button", { name: "Close message" }).click();
+  }
+  assert.equal(await other.getByRole("dialog").count(), 0);
+  assert.equal(await other.locator(".node").count(), 8);
+  await other.locator(".read-only").getByRole("button", { name: "Keep it" }).click();
+  assert.ok(await other.getByLabel("effort").isEnabled());
   await edit(other, (text) => `${text}Mine now.\n`);
   await other.waitForTimeout(400);
   assert.doesNotMatch(other.url(), /#/);

@@ -179,6 +179,90 @@ inBrowser("gates come, change places and go", "studio/", async (page) => {
   assert.equal(await page.locator(".node").count(), 5);
 });
 
+inBrowser("units change places in the plan by keys and by a drag, one step each", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  const order = async () => [...(await plan(page)).matchAll(/- id: FEAT-2026-0001\/(T0\d)/g)].map((found) => found[1]).join(" ");
+  const place = (name) => unit(page, name).boundingBox();
+  const [first, second] = [await place("T02"), await place("T03")];
+  await unit(page, "T03").click();
+  await page.keyboard.press("Alt+Shift+ArrowUp");
+  await page.getByText("Put T03 before T02 in the plan.").waitFor();
+  await focused(page, "T03");
+  assert.equal(await order(), "T01 T03 T02 T04 T05");
+  assert.deepEqual(await place("T03"), first, "the picture follows");
+  assert.deepEqual(await place("T02"), second);
+  assert.deepEqual(await selected(page), ["T03"]);
+  await undo(page).click();
+  assert.deepEqual(await exported(page), start, "one step");
+  assert.deepEqual(await place("T03"), second);
+
+  await page.mouse.move(first.x + 60, first.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(first.x + 70, second.y + 40, { steps: 4 });
+  await page.locator(".drop.between").waitFor();
+  await page.mouse.up();
+  await page.getByText("Put T02 behind T03 in the plan.").waitFor();
+  assert.equal(await order(), "T01 T03 T02 T04 T05");
+  await undo(page).click();
+  assert.deepEqual(await exported(page), start);
+  assert.ok(await undo(page).isDisabled());
+
+  await unit(page, "T03").click();
+  await page.keyboard.press("Alt+Shift+ArrowDown");
+  await notice(page).filter({ hasText: "That is the last place of the units of gate 1 that do not close it." }).waitFor();
+  await page.keyboard.press("o");
+  const row = (name) => page.getByRole("region", { name: "Outline" }).getByRole("button", { name: new RegExp(`^${name} `) });
+  await row("T02").click();
+  await page.keyboard.press("Alt+Shift+ArrowDown");
+  await page.getByText("Put T02 behind T03 in the plan.").waitFor();
+  await page.waitForFunction(() => /^T02/.test(document.activeElement?.innerText));
+});
+
+inBrowser("a key takes a dependency away, and those between the selected units", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  await unit(page, "T02").click();
+  await page.keyboard.press("e");
+  await page.getByText("T02 waits for T01. Delete takes that away.").waitFor();
+  await page.keyboard.press("x");
+  await page.getByText("T02 no longer waits for T01.").waitFor();
+  await undo(page).click();
+  await unit(page, "T01").click();
+  await unit(page, "T02").click({ modifiers: ["Shift"] });
+  await unit(page, "T03").click({ modifiers: ["Shift"] });
+  await page.keyboard.press("x");
+  await page.getByText("Take 2 dependencies away.").waitFor();
+  await undo(page).click();
+  assert.deepEqual(await exported(page), start, "one step");
+  await unit(page, "T02").click();
+  await unit(page, "T03").click({ modifiers: ["Shift"] });
+  await page.keyboard.press("x");
+  await notice(page).filter({ hasText: "None of the selected units waits for another of them." }).waitFor();
+});
+
+inBrowser("a menu offers what fits one unit, several, and a dependency", "studio/", async (page) => {
+  await example(page);
+  const offered = async () => {
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("dialog").waitFor();
+    const names = await page.getByRole("dialog").locator("li span").allInnerTexts();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    return names;
+  };
+  await unit(page, "T01").click();
+  const one = await offered();
+  await unit(page, "T02").click({ modifiers: ["Shift"] });
+  const two = await offered();
+  const only = (these, those) => these.filter((name) => !those.includes(name));
+  assert.deepEqual(only(one, two), ["Rename", "Select the next dependency"]);
+  assert.deepEqual(only(two, one), ["Disconnect the selected units from each other"]);
+  await unit(page, "T02").click();
+  await page.keyboard.press("e");
+  assert.deepEqual(await offered(), ["Disconnect the selected units from each other", "Select the next dependency"]);
+});
+
 inBrowser("a new unit says what it waits for", "studio/", async (page) => {
   await example(page);
   await unit(page, "T04").click();

@@ -108,11 +108,9 @@ agents:
     exit_codes: {success: [0], blocked: [3]}
 `;
 
-/** Runs an export as it is, with a scripted agent, in a repository of its own. */
-export function run(files) {
-  const name = ".specfuse/config";
-  const all = new Map(files).set("agent.sh", Buffer.from(agent)).set(name, Buffer.concat([files.get(name), Buffer.from(config)]));
-  return inFolder(all, (folder) => {
+/** Commits `files` as a repository of their own, and runs `use` with its folder, git in it, and the driver. */
+export function inRepository(files, use) {
+  return inFolder(files, (folder) => {
     const sealed = { ...process.env, HOME: folder, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
     const told = { encoding: "utf8", cwd: folder, env: sealed };
     const git = (...args) => execFileSync("git", args, told);
@@ -121,7 +119,21 @@ export function run(files) {
     git("config", "user.email", "t@example.org");
     git("add", "--all");
     git("commit", "--quiet", "--message=Start");
-    const ended = spawnSync(loop, ["run"], told);
+    return use({ folder, git, drive: (...args) => spawnSync(loop, args, told) });
+  });
+}
+
+/** An export with the scripted agent `script` beside it, called with the unit's id. */
+export function withAgent(files, script) {
+  const name = ".specfuse/config";
+  const whole = Buffer.concat([files.get(name) ?? Buffer.alloc(0), Buffer.from(config)]);
+  return new Map(files).set("agent.sh", Buffer.from(script)).set(name, whole);
+}
+
+/** Runs an export as it is, with a scripted agent, in a repository of its own. */
+export function run(files) {
+  return inRepository(withAgent(files, agent), ({ git, drive }) => {
+    const ended = drive("run");
     assert.equal(ended.status, 1, ended.stdout + ended.stderr);
     assert.match(ended.stdout, /T01 done/);
     assert.match(git("log", "--format=%s"), /^feat: Greet a person by name$/m);

@@ -34,6 +34,57 @@ inBrowser("what is typed is coloured, found wrong, mended by a quick fix and und
   assert.deepEqual(await exported(page), start);
 });
 
+inBrowser("a bulb stands before a line that can be mended, and opens its fixes", "studio/", async (page) => {
+  await example(page);
+  await showText(page, "T01");
+  const bulb = page.locator(".cm-bulb");
+  assert.equal(await bulb.count(), 0);
+  await caret(page, "status: pending");
+  await page.keyboard.press("Backspace");
+  await bulb.waitFor();
+  await bulb.click();
+  await page.locator(".cm-fixes").getByRole("button", { name: /^Fix: / }).click();
+  await bulb.waitFor({ state: "detached" });
+  assert.match(await text(page), /\nstatus: pending\n/);
+});
+
+/** Composes as an input method does: what is not decided yet grows key by key, then it is put in. */
+async function compose(page, steps, word) {
+  const session = await page.context().newCDPSession(page);
+  for (const text of steps) {
+    await session.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    await page.waitForTimeout(40);
+  }
+  await session.send("Input.insertText", { text: word });
+}
+
+inBrowser("an input method composes undisturbed, no key is lost, and findings come after", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  await showText(page, "T01");
+  await caret(page, "# Greet a person by name");
+  await compose(page, ["に", "にh", "にほ", "にほn", "にほんご"], "日本語");
+  await page.keyboard.type(" ok");
+  assert.match(await text(page), /# Greet a person by name日本語 ok\n/);
+  await unit(page, "T01").filter({ hasText: "日本語 ok" }).waitFor();
+  await caret(page, "status: pending");
+  await compose(page, ["ん", "んn"], "ん");
+  await page.locator(".cm-lintRange-error", { hasText: "pendingん" }).waitFor();
+  await page.getByRole("tab", { name: "Form" }).click();
+  const field = page.getByLabel("Do not touch", { exact: true });
+  const before = await field.inputValue();
+  await field.press("Control+End");
+  await compose(page, ["g", "ぐ", "ぐう"], "グー");
+  await page.keyboard.type("!");
+  assert.equal(await field.inputValue(), `${before}グー!`);
+  const after = (await exported(page)).get(unitFile).toString();
+  const was = start.get(unitFile).toString();
+  assert.equal(after, was.replace("by name\n", "by name日本語 ok\n").replace("status: pending", "status: pendingん").replace(before, `${before}グー!`));
+  const undo = page.getByRole("button", { name: "Undo" });
+  for (let step = 0; step < 10 && (await undo.isEnabled()); step++) await undo.click();
+  assert.deepEqual(await exported(page), start);
+});
+
 inBrowser("no key is lost, and keys that follow each other are one step", "studio/", async (page) => {
   await example(page);
   await showText(page, "T01");

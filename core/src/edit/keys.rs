@@ -181,7 +181,7 @@ impl<'a> Head<'a> {
         }
     }
 
-    fn find(&self, keys: &[&str]) -> Option<&Node> {
+    pub(super) fn find(&self, keys: &[&str]) -> Option<&Node> {
         keys.iter().try_fold(&self.yaml.root, |node, key| node.as_map()?.get(key))
     }
 
@@ -251,7 +251,7 @@ fn has_entries(node: &Node) -> bool {
 }
 
 /// `value` inside maps of the remaining `keys`.
-fn nested(keys: &[&str], value: &Value, flow: bool) -> Value {
+pub(super) fn nested(keys: &[&str], value: &Value, flow: bool) -> Value {
     let Some((key, rest)) = keys.split_first() else { return value.clone() };
     let inner = nested(rest, value, flow);
     if flow {

@@ -37,7 +37,7 @@ mod tests;
 mod units;
 mod value;
 
-pub use checks::{add_check, remove_check, set_check};
+pub use checks::{add_check, remove_check, set_check, set_setting};
 pub use clip::{copy_units, duplicate_units, paste_units};
 pub use diff::{line_edits, text_edits, tree_edits};
 pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};

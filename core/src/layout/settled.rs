@@ -3,6 +3,7 @@
 use super::arrange::{Arrangement, Slot};
 use super::{Layout, ROW_GAP};
 use crate::model::Feature;
+use crate::ordered;
 use std::collections::BTreeMap;
 
 /// The room that a lane leaves to what is above and below it: between two boxes there is room for one.
@@ -14,6 +15,8 @@ pub struct Place {
     pub(super) gate: u32,
     pub(super) column: usize,
     pub(super) top: f64,
+    /// Which in the plan it was when the last picture was noted; `None` of a line, and of what was gone then.
+    order: Option<usize>,
 }
 
 /// Where units and lines were drawn last, by their names. What goes is remembered, so that it comes back to
@@ -42,10 +45,32 @@ impl Key {
 impl Layout {
     /// Notes where everything is drawn, for [`Layout::settled`].
     pub fn note(&self, feature: &Feature, places: &mut Places) {
+        places.values_mut().for_each(|place| place.order = None);
         for (key, unit, column, top) in &self.noted {
             let gate = feature.units.get(*unit).and_then(|unit| feature.gates.get(unit.gate));
             if let (Some(name), Some(gate)) = (key.name(feature), gate) {
-                places.insert(name, Place { gate: gate.number, column: *column, top: *top });
+                let order = if let Key::Unit(unit) = key { Some(*unit) } else { None };
+                places.insert(name, Place { gate: gate.number, column: *column, top: *top, order });
+            }
+        }
+    }
+
+    /// Lets the boxes of a column change places where the plan names them in another order than it did.
+    pub fn follow_order(feature: &Feature, places: &mut Places) {
+        for gate in &feature.gates {
+            let mut columns: BTreeMap<usize, Vec<(&str, Place)>> = BTreeMap::new();
+            for (_, unit) in feature.units_of(gate) {
+                let place = places.get(unit.id()).filter(|place| place.gate == gate.number);
+                if let Some(place) = place.filter(|place| place.order.is_some()) {
+                    columns.entry(place.column).or_default().push((unit.id(), *place));
+                }
+            }
+            for column in columns.into_values().filter(|column| !column.is_sorted_by_key(|(_, p)| p.order)) {
+                let mut tops: Vec<f64> = column.iter().map(|(_, place)| place.top).collect();
+                ordered::sort_by(&mut tops, f64::total_cmp);
+                for ((name, place), top) in column.into_iter().zip(tops) {
+                    places.insert(name.to_owned(), Place { top, ..place });
+                }
             }
         }
     }

@@ -11,7 +11,9 @@ use specfuse_core::model::status::PlanStatus;
 impl Studio {
     /// Asks a person to decide something.
     pub fn ask(self, ask: Ask) {
-        self.dialog.set(Some(Dialog::Decide(ask)));
+        if !self.refuses_change() {
+            self.dialog.set(Some(Dialog::Decide(ask)));
+        }
     }
 
     /// What a decision would change.

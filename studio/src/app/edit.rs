@@ -19,7 +19,10 @@ impl Studio {
         let units = self.ids(&chosen);
         match action {
             Action::ConnectTo => self.toggle_connect(true),
-            Action::Disconnect => self.disconnect_all(&chosen),
+            Action::Disconnect => match edge {
+                Some((first, then)) => self.disconnect(first, then),
+                None => self.disconnect_all(&chosen),
+            },
             Action::Rename => self.dialog.set(self.primary().map(Dialog::Rename)),
             Action::Duplicate => self.make(GraphCommand::Duplicate(units)),
             Action::Copy => self.copy(&chosen),
@@ -35,6 +38,8 @@ impl Studio {
             Action::DeleteReconnect => self.take_away(GraphCommand::Delete { units, reconnect: true }),
             Action::MoveUp => self.move_by(units, -1),
             Action::MoveDown => self.move_by(units, 1),
+            Action::MoveForward => self.move_in_plan(&chosen, false),
+            Action::MoveBack => self.move_in_plan(&chosen, true),
             Action::AddGate => self.act(&Command::Graph(GraphCommand::AddGate)),
             Action::GateUp => self.move_gate(-1),
             Action::GateDown => self.move_gate(1),
@@ -85,11 +90,18 @@ impl Studio {
         }
     }
 
+    /// Begins adding a unit to a gate.
+    pub fn begin_add_to(self, gate: u32) {
+        if !self.refuses_change() {
+            self.dialog.set(Some(Dialog::AddUnit(gate)));
+        }
+    }
+
     /// Begins adding a unit to the gate of the selected one, or to the first.
     pub fn begin_add(self) {
         let first = || self.read(|d| d.feature().gates.first().map(|gate| gate.number)).flatten();
         match untrack(|| self.gate()).or_else(first) {
-            Some(gate) => self.dialog.set(Some(Dialog::AddUnit(gate))),
+            Some(gate) => self.begin_add_to(gate),
             None => self.say("There is no gate yet. Press Shift+G to add one.".to_owned()),
         }
     }

@@ -35,6 +35,11 @@ impl State {
         }
     }
 
+    /// Keeps all of the open document once more.
+    pub(super) fn begin_anew(self) {
+        self.keeper.update_value(Keeper::begin_anew);
+    }
+
     /// What tells the open document from the others.
     pub fn key(self) -> String {
         self.keeper.with_value(|keeper| keeper.key.clone())
@@ -88,7 +93,7 @@ impl Studio {
             return self.refuse(words);
         }
         if !browser::is_kept(Part::Base.place(&key)).await && self.keep.key() == key {
-            self.keep.keeper.update_value(Keeper::begin_anew);
+            self.keep.begin_anew();
             self.keep_soon();
         }
     }

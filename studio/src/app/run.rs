@@ -4,6 +4,7 @@ use super::graph::Highlight;
 use super::{Dialog, Menu, Panel, Studio};
 use crate::action::{Action, Needs, works_in_fields};
 use crate::browser;
+use crate::command::Refused;
 use crate::gates::Ask;
 use crate::view;
 use leptos::prelude::*;
@@ -11,6 +12,9 @@ use leptos::prelude::*;
 impl Studio {
     /// Does what a person asked for, when what it needs is there. Returns whether it was.
     pub fn run(self, action: Action) -> bool {
+        if action.changes() && self.refuses_change() {
+            return true;
+        }
         if !untrack(|| self.can(action)) {
             return false;
         }
@@ -19,6 +23,7 @@ impl Studio {
             Action::Redo => self.redo(),
             Action::Open => self.begin_open(),
             Action::Save => self.save(),
+            Action::SaveElsewhere => self.save_elsewhere(),
             Action::NewFeature => self.dialog.set(Some(Dialog::NewFeature)),
             Action::Features => self.dialog.set(Some(Dialog::Features)),
             Action::Snapshots => self.dialog.set(Some(Dialog::Snapshots)),
@@ -71,6 +76,8 @@ impl Studio {
             | Action::DeleteReconnect
             | Action::MoveUp
             | Action::MoveDown
+            | Action::MoveForward
+            | Action::MoveBack
             | Action::AddGate
             | Action::GateUp
             | Action::GateDown
@@ -90,11 +97,17 @@ impl Studio {
     /// Whether an action makes sense now.
     pub fn can(self, action: Action) -> bool {
         let open = self.is_open.get();
+        if action.changes() && self.is_locked() {
+            return false;
+        }
         match action.entry().needs {
             Needs::Nothing => true,
             Needs::Document => open,
+            Needs::Folders => self.can_save_elsewhere(),
             Needs::Unit => open && self.graph.selection.with(|s| !s.units().is_empty()),
-            Needs::Units => open && self.graph.selection.with(|s| s.units().len() > 1),
+            Needs::Dependency => {
+                open && self.graph.selection.with(|s| s.edge().is_some() || s.units().len() > 1)
+            }
             Needs::Selection => {
                 open && self.graph.selection.with(|s| s.edge().is_some() || !s.units().is_empty())
             }
@@ -103,6 +116,19 @@ impl Studio {
             Needs::Undo => open && self.header.with(|h| h.undo.is_some()),
             Needs::Redo => open && self.header.with(|h| h.redo.is_some()),
         }
+    }
+
+    /// Whether what is open can only be read.
+    pub fn is_locked(self) -> bool {
+        self.header.with(|header| header.lock.is_some())
+    }
+
+    /// Whether nothing can be changed; then the person is told why.
+    pub fn refuses_change(self) -> bool {
+        let refused = self.read(|document| document.refuse_if_locked().err()).flatten();
+        let is = refused.is_some();
+        refused.into_iter().for_each(|Refused(why)| self.refuse(why));
+        is
     }
 
     /// What a key does, wherever the focus is. Returns whether it did something.

@@ -15,6 +15,10 @@ pub struct State {
     pub folder: RwSignal<Option<String>>,
     /// What would be done.
     pub plan: RwSignal<Plan>,
+    /// The name of the folder that is being looked at.
+    pub target: RwSignal<String>,
+    /// That folder, when the document was never saved to it.
+    next: StoredValue<Option<DiskFolder>, LocalStorage>,
     handle: StoredValue<Option<DiskFolder>, LocalStorage>,
 }
 
@@ -24,6 +28,8 @@ impl State {
         State {
             folder: RwSignal::new(None),
             plan: RwSignal::new(Plan::default()),
+            target: RwSignal::new(String::new()),
+            next: StoredValue::new_local(None),
             handle: StoredValue::new_local(None),
         }
     }
@@ -31,6 +37,11 @@ impl State {
     /// The folder that the document is saved to.
     pub(super) fn handle(self) -> Option<DiskFolder> {
         self.handle.get_value()
+    }
+
+    /// Whether the folder that is being looked at is one that the document was never saved to.
+    pub fn is_new(self) -> bool {
+        self.next.with_value(Option::is_some)
     }
 
     /// Saves to `folder` from now on.
@@ -42,9 +53,35 @@ impl State {
 }
 
 impl Studio {
-    /// Saves into the opened folder, after a look at what that changes; without a folder, hands out a zip.
+    /// Saves into the opened folder, after a look at what that changes; without a folder, asks for one or, where
+    /// there is none to be had, hands out a zip.
     pub fn save(self) {
-        let Some(folder) = self.saving.handle() else { return self.export() };
+        match self.saving.handle() {
+            Some(folder) => self.look_into(folder, false),
+            None if browser::has_folders() => self.dialog.set(Some(Dialog::SaveAs)),
+            None => self.export(),
+        }
+    }
+
+    /// Whether the document can be saved into a folder that the person chooses.
+    pub fn can_save_elsewhere(self) -> bool {
+        // What a server opened is followed there.
+        self.is_open.get()
+            && browser::has_folders()
+            && !self.saving.handle().is_some_and(|folder| folder.is_served())
+    }
+
+    /// Lets the person choose a folder, and shows what saving into it would write.
+    pub fn save_elsewhere(self) {
+        self.dialog.set(None);
+        browser::pick_target(move |picked| match picked {
+            Ok(folder) => self.look_into(folder, true),
+            Err(why) => self.refuse(format!("Not saved: {why}. Your changes are kept here.")),
+        });
+    }
+
+    /// Shows what saving into a folder would do; `new` is one that the document was never saved to.
+    fn look_into(self, folder: DiskFolder, new: bool) {
         spawn_local(async move {
             if !folder.may_write().await {
                 return self.refuse(format!(
@@ -52,26 +89,41 @@ impl Studio {
                     folder.name()
                 ));
             }
-            match self.plan_of(&folder).await {
+            match self.plan_of(&folder, new).await {
                 Err(why) => self.refuse(format!("Not saved: {why}. Your changes are kept here.")),
                 Ok(plan) if plan.items.is_empty() => {
                     self.say("Nothing to save: the folder has it all.".to_owned())
                 }
                 Ok(plan) => {
                     self.saving.plan.set(plan);
+                    self.saving.target.set(folder.name());
+                    self.saving.next.set_value(if new { Some(folder) } else { None });
                     self.dialog.set(Some(Dialog::Save));
                 }
             }
         });
     }
 
-    async fn plan_of(self, folder: &DiskFolder) -> Result<Plan, String> {
-        let changed = self.read(save::changed).unwrap_or_default();
+    /// Saves to `folder` from now on; all of the document is kept anew, with the folder's handle.
+    fn belong_to(self, folder: DiskFolder) {
+        let name = folder.name();
+        self.saving.set(Some(folder));
+        self.keep.begin_anew();
+        self.write(|document| document.move_to(&name));
+    }
+
+    async fn plan_of(self, folder: &DiskFolder, new: bool) -> Result<Plan, String> {
+        let files = |document: &Document| match new {
+            true => save::all(document, &folder.name()),
+            false => save::changed(document),
+        };
+        let changed = self.read(files).unwrap_or_default();
         let mut disk = Vec::with_capacity(changed.len());
         for (_, name) in &changed {
             disk.push(folder.read(name).await.map_err(|why| format!("{name} cannot be read ({why})"))?);
         }
-        self.read(|document| Plan::new(document, changed, disk)).ok_or_else(|| "nothing is open".to_owned())
+        let plan = if new { Plan::anew } else { Plan::new };
+        self.read(|document| plan(document, changed, disk)).ok_or_else(|| "nothing is open".to_owned())
     }
 
     /// Decides what becomes of a file that changed here and on disk.
@@ -83,7 +135,11 @@ impl Studio {
 
     /// Writes what was looked at.
     pub fn confirm_save(self) {
-        let Some(folder) = self.saving.handle() else { return };
+        let next = self.saving.next.try_update_value(Option::take).flatten();
+        if let Some(folder) = &next {
+            self.belong_to(folder.clone());
+        }
+        let Some(folder) = next.or(self.saving.handle()) else { return };
         let plan = self.saving.plan.get_untracked();
         self.dialog.set(None);
         spawn_local(async move {

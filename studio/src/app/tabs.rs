@@ -22,7 +22,7 @@ impl Studio {
     /// Goes on with a kept document.
     pub fn resume(self, head: Head, hold: Hold) {
         self.dialog.set(None);
-        if self.keep.key() == head.key && !self.is_locked() {
+        if self.keep.key() == head.key && !untrack(|| self.is_locked()) {
             return;
         }
         spawn_local(async move {
@@ -81,10 +81,6 @@ impl Studio {
     pub(super) fn take_over(self) {
         let key = self.keep.key();
         self.resume(Head { key, ..Head::default() }, Hold::Take);
-    }
-
-    fn is_locked(self) -> bool {
-        self.read(Document::is_locked) == Some(true)
     }
 }
 

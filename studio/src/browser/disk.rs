@@ -27,6 +27,11 @@ impl DiskFolder {
         }
     }
 
+    /// Whether it is behind the server that the page came from.
+    pub fn is_served(&self) -> bool {
+        matches!(self, DiskFolder::Served(_))
+    }
+
     /// The bytes of the file `name` (with `/` between its parts); `None` when there is none.
     ///
     /// # Errors

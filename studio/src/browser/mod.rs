@@ -22,7 +22,7 @@ pub use keys::{Key, on_key};
 pub use link::{address, clear_fragment, copy, fragment, on_fragment};
 pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
 pub use lock::{hold, release};
-pub use open::{Opening, on_drop, pick_files, pick_folder};
+pub use open::{Opening, has_folders, on_drop, pick_files, pick_folder, pick_target};
 pub use picture::png;
 pub use pointer::{capture, id_of, id_under, is_on_control, pinch, place_in};
 pub use server::Server;

@@ -1,6 +1,7 @@
 //! Files in: dropped, or chosen as a folder or a zip.
 
 use super::disk::DiskFolder;
+use super::js;
 use crate::folder::{self, File};
 use js_sys::{AsyncIterator, Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -97,26 +98,42 @@ async fn children(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntr
 /// Lets a person choose a folder: by the File System Access API where the browser has it, by a
 /// directory input otherwise.
 pub fn pick_folder(done: impl Fn(Opening) + Copy + 'static) {
-    let picker = Reflect::get(&window(), &"showDirectoryPicker".into())
-        .ok()
-        .and_then(|f| f.dyn_into::<Function>().ok());
-    let Some(picker) = picker else {
+    if !has_folders() {
         pick_files(true, done);
         return;
-    };
+    }
     spawn_local(async move {
-        let asked = picker.call0(&window()).map(Promise::unchecked_from_js);
-        let handle: Result<JsValue, JsValue> = match asked {
-            Ok(promise) => JsFuture::from(promise).await,
-            Err(error) => Err(error),
-        };
-        match handle {
-            // The person closed the picker.
-            Err(error) if is_abort(&error) => {}
-            Err(error) => done(Err(words(error))),
-            Ok(handle) => done(read_handle(handle.unchecked_into()).await.map_err(words)),
+        match pick(&[]).await {
+            Some(Ok(handle)) => done(read_handle(handle).await.map_err(words)),
+            Some(Err(why)) => done(Err(why)),
+            None => {}
         }
     });
+}
+
+/// Whether the browser gives out folders that can be written into.
+pub fn has_folders() -> bool {
+    js::get(&window(), PICKER).is_ok_and(|picker| picker.is_function())
+}
+
+/// Lets a person choose a folder to write into.
+pub fn pick_target(done: impl FnOnce(Result<DiskFolder, String>) + 'static) {
+    spawn_local(async move {
+        if let Some(picked) = pick(&[js::object("mode", "readwrite")]).await {
+            done(picked.map(DiskFolder::Here));
+        }
+    });
+}
+
+const PICKER: &str = "showDirectoryPicker";
+
+/// The folder that a person chooses; `None` when the picker is closed without one.
+async fn pick(options: &[JsValue]) -> Option<Result<FileSystemDirectoryHandle, String>> {
+    match js::wait(&window(), PICKER, options).await {
+        Ok(handle) => Some(Ok(handle.unchecked_into())),
+        Err(error) if is_abort(&error) => None,
+        Err(error) => Some(Err(words(error))),
+    }
 }
 
 fn is_abort(error: &JsValue) -> bool {

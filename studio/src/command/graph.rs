@@ -54,6 +54,15 @@ pub enum GraphCommand {
         /// Where to.
         gate: u32,
     },
+    /// Puts units of one gate beside another unit of it, in the order in which the plan names them.
+    Reorder {
+        /// Which.
+        units: Vec<String>,
+        /// Beside which.
+        beside: String,
+        /// Whether behind it; otherwise before it.
+        behind: bool,
+    },
     /// Adds the units of a copied text to a gate.
     Paste {
         /// Where to.
@@ -98,6 +107,10 @@ impl GraphCommand {
             Delete { units, reconnect: false } => format!("delete {}", names(units)),
             Delete { units, reconnect: true } => format!("delete {} and reconnect", names(units)),
             Move { units, gate } => format!("move {} to gate {gate}", names(units)),
+            Reorder { units, beside, behind } => {
+                let side = if *behind { "behind" } else { "before" };
+                format!("put {} {side} {} in the plan", names(units), short(beside))
+            }
             Paste { gate, .. } => format!("paste into gate {gate}"),
             AddGate => "add a gate".to_owned(),
             DeleteGate(gate) => format!("delete gate {gate}"),
@@ -132,6 +145,7 @@ impl GraphCommand {
                 edit::delete_units(tree, feature, &units(feature, list)?, *reconnect)
             }
             Move { units: list, gate } => return move_units(tree, feature, list, *gate),
+            Reorder { units, beside, behind } => return reorder(tree, feature, units, beside, *behind),
             Paste { gate, text } => edit::paste_units(tree, feature, find_gate(feature, *gate)?, text),
             AddGate => edit::add_gate(tree, feature),
             DeleteGate(gate) => edit::delete_gate(tree, feature, find_gate(feature, *gate)?, false),
@@ -225,6 +239,27 @@ fn move_units(tree: &Tree, feature: &Feature, list: &[String], number: u32) -> R
     })
 }
 
+/// Puts each in its place, those furthest from where they go to last.
+fn reorder(
+    tree: &Tree,
+    feature: &Feature,
+    list: &[String],
+    beside: &str,
+    behind: bool,
+) -> Result<Edits, Refused> {
+    let mut list = list.to_vec();
+    if behind {
+        list.reverse();
+    }
+    chain(tree, feature, &list, |tree, feature, id| {
+        let (moved, other) = (unit(feature, id)?, unit(feature, beside)?);
+        let gate = feature.units[other].gate;
+        let others = feature.units_of(&feature.gates[gate]).filter(|(unit, _)| *unit != moved);
+        let place = others.take_while(|(unit, _)| *unit != other).count();
+        Ok(edit::move_unit(tree, feature, moved, gate, place + usize::from(behind))?)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Command;
@@ -296,6 +331,24 @@ mod tests {
         let on = GraphCommand::Move { units: ids(&["T02"]), gate: 2 };
         assert!(refused(on).contains("later gate"), "the closing unit waits for it");
         assert!(refused(GraphCommand::Move { units: ids(&["T02"]), gate: 9 }).contains("no gate 9"));
+    }
+
+    #[test]
+    fn units_change_places_in_the_plan() {
+        let put = |units: &[&str], beside: &str, behind| GraphCommand::Reorder {
+            units: ids(units),
+            beside: id(beside),
+            behind,
+        };
+        let after = check(put(&["T03"], "T02", false), "put T03 before T02 in the plan");
+        assert!(after.starts_with("T01; T03<T01; T02<T01; G1"), "{after}");
+        let after = check(put(&["T01", "T02"], "T03", true), "put T01 and T02 behind T03 in the plan");
+        assert!(after.starts_with("T03<T01; T01; T02<T01; G1"), "{after}");
+        let after = check(put(&["T02", "T03"], "T01", false), "put T02 and T03 before T01 in the plan");
+        assert!(after.starts_with("T02<T01; T03<T01; T01; G1"), "{after}");
+        let mut document = Document::example();
+        let same = Command::Graph(put(&["T02"], "T01", true));
+        assert_eq!(document.perform(&same), Ok(None), "it is there already");
     }
 
     #[test]

@@ -63,7 +63,11 @@ impl Document {
         self.revision += 1;
     }
 
-    pub(super) fn refuse_if_locked(&self) -> Result<(), Refused> {
+    /// Whether it may be changed.
+    ///
+    /// # Errors
+    /// Why it can only be read, and what changes that.
+    pub fn refuse_if_locked(&self) -> Result<(), Refused> {
         Err(Refused(match self.lock {
             None => return Ok(()),
             Some(Lock::Link) => "this came by a link and can only be read: keep it as yours first".to_owned(),
@@ -77,7 +81,12 @@ impl Document {
     /// taken, as one step.
     pub fn after_save(&mut self, plan: &Plan, written: &[RelPath], now: u64) {
         let mine = plan.items.iter().filter(|item| written.contains(&item.path)).chain(plan.there());
-        mine.for_each(|item| set(&mut self.saved, &item.path, item.mine.clone()));
+        for item in mine {
+            match self.tree.get(&item.path).filter(|_| item.opaque.is_some()) {
+                Some(opaque) => self.saved.insert(item.path.clone(), opaque.clone()),
+                None => set(&mut self.saved, &item.path, item.mine.clone()),
+            }
+        }
         let mut taken = self.tree.clone();
         for item in plan.taken() {
             let theirs = item.theirs().map(Arc::from);
@@ -87,6 +96,14 @@ impl Document {
         self.go_to("take over what changed on disk", &taken);
         self.revision += 1;
         self.take_snapshot("saved", now);
+    }
+
+    /// Belongs to the folder called `name` from now on; nothing of it is known to stand there.
+    pub fn move_to(&mut self, name: &str) {
+        self.folder = self.folder.moved_to(name);
+        self.origin = self.tree.clone();
+        self.saved = Tree::new();
+        self.revision += 1;
     }
 
     /// The earlier states.

@@ -3,6 +3,7 @@
 use super::{button, live};
 use crate::action::Action;
 use crate::app::Studio;
+use crate::browser;
 use leptos::prelude::*;
 
 /// The top bar.
@@ -22,7 +23,7 @@ pub fn bar(studio: Studio) -> impl IntoView {
                     {button(studio, Action::Snapshots, "History", "")}
                     {button(studio, Action::Share, "Share", "")}
                     {button(studio, Action::Open, "Open", "")}
-                    {live(move || match studio.saving.folder.with(Option::is_some) {
+                    {live(move || match studio.saving.folder.with(Option::is_some) || browser::has_folders() {
                         true => view! {
                             {button(studio, Action::ExportZip, "Export zip", "")}
                             {button(studio, Action::Save, "Save", "primary")}

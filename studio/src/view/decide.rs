@@ -17,7 +17,7 @@ pub fn offers(studio: Studio) -> impl IntoView {
     });
     let button = move |ask: Ask| {
         let title = ask.title();
-        view! { <button on:click=move |_| studio.ask(ask.clone())>{title}" …"</button> }.into_any()
+        view! { <button disabled=live(move || studio.is_locked()) on:click=move |_| studio.ask(ask.clone())>{title}" …"</button> }.into_any()
     };
     live(move || {
         let asks = asks.get();

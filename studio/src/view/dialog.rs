@@ -24,8 +24,9 @@ fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
         Dialog::Features => {
             ("Features".to_owned(), "dialog wide", super::features::features(studio).into_any())
         }
+        Dialog::SaveAs => ("Save".to_owned(), "dialog", super::save::save_as(studio).into_any()),
         Dialog::Save => {
-            let folder = studio.saving.folder.get_untracked().unwrap_or_default();
+            let folder = studio.saving.target.get_untracked();
             (format!("Save to {folder}"), "dialog wide", super::save::save(studio).into_any())
         }
         Dialog::Snapshots => {

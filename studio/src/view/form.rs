@@ -9,7 +9,7 @@ use crate::form::{self, Control, Field, Form, Notes, Part, Prose};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use specfuse_core::path::RelPath;
-use specfuse_core::schema::{self, FileKind};
+use specfuse_core::schema::FileKind;
 
 /// The form of a file, as it is now.
 type Now = Memo<Option<Form>>;
@@ -27,12 +27,12 @@ pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
             let form = form.as_ref()?;
             let fields = form.fields.iter().map(|f| (f.name, f.control as u8, f.part)).collect::<Vec<_>>();
             let sections = form.sections.iter().map(|s| s.name).collect::<Vec<_>>();
-            Some((form.kind, fields, sections))
+            Some((form.kind, form.title.is_some(), fields, sections))
         })
     });
     live(move || {
         let path = path.clone();
-        let form = shapes.get().map(|(kind, shapes, sections)| {
+        let form = shapes.get().map(|(kind, titled, shapes, sections)| {
             let rows = |part: Part| {
                 let of_part = shapes.iter().filter(move |shape| shape.2 == part);
                 of_part
@@ -52,7 +52,7 @@ pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
                 .collect();
             view! {
                 <div class="form">
-                    {title(studio, path.clone(), now).into_any()}
+                    {titled.then(|| title(studio, path.clone(), now).into_any())}
                     {rows(Part::Common)}
                     {sections}
                     {more}
@@ -95,7 +95,7 @@ fn prose(now: Now, pick: impl Fn(&Form) -> Option<Prose> + Send + Sync + 'static
 }
 
 fn title(studio: Studio, path: RelPath, now: Now) -> impl IntoView {
-    let title = prose(now, |form| Some(form.title.clone()));
+    let title = prose(now, |form| form.title.clone());
     let value = live(move || title.with(|t| t.as_ref().map_or(String::new(), |t| t.value.clone())));
     let notes = move || title.with(|t| t.as_ref().map_or_else(Notes::new, |t| t.notes.clone()));
     let change = move |event| {
@@ -168,7 +168,7 @@ fn row(studio: Studio, path: RelPath, kind: FileKind, name: &'static str, now: N
     let hint = format!("hint-{name}");
     let first = field.get_untracked();
     let change = move |text: String| {
-        if let Some(key) = schema::find(kind, name) {
+        if let Some(key) = form::key(kind, name) {
             let value = value_of_field(key.ty, &text);
             studio.act(&Command::SetKey { path: path.clone(), kind, key: key.name, value });
         }

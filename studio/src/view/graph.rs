@@ -203,8 +203,11 @@ fn up(studio: Studio, event: &PointerEvent) {
             studio.pick_all(units.unwrap_or_default(), true);
         }
         Some(Drag::Box(unit, from, to)) if has_moved(from, to, studio.graph.zoom.get_untracked()) => {
-            if let Some(band) = band_at(studio, to) {
-                studio.move_to(&dragged(studio, unit), band.number);
+            let units = dragged(studio, unit);
+            match (studio.place_in_plan(&units, unit, from, to), band_at(studio, to)) {
+                (Some(place), _) => studio.put_in_plan(&units, place),
+                (None, Some(band)) => studio.move_to(&units, band.number),
+                (None, None) => {}
             }
         }
         _ => {}
@@ -268,11 +271,13 @@ fn band_at(studio: Studio, at: Point) -> Option<Band> {
 
 /// The band that dragged boxes would move to.
 fn drop_band(studio: Studio) -> Option<AnyView> {
-    let Some(Drag::Box(_, from, to)) = studio.graph.drag.get() else { return None };
+    let Some(Drag::Box(unit, from, to)) = studio.graph.drag.get() else { return None };
     let rect = has_moved(from, to, studio.graph.zoom.get_untracked()).then(|| band_at(studio, to))??.rect;
+    let line = studio.place_in_plan(&dragged(studio, unit), unit, from, to).map(|place| place.line);
+    let (rect, class) = line.map_or((rect, "drop"), |line| (line, "drop between"));
     let px = |value: f64| format!("{value}px");
     let view = view! {
-        <div class="drop" style:left=px(rect.x) style:top=px(rect.y) style:width=px(rect.width) style:height=px(rect.height)></div>
+        <div class=class style:left=px(rect.x) style:top=px(rect.y) style:width=px(rect.width) style:height=px(rect.height)></div>
     };
     Some(view.into_any())
 }
@@ -315,7 +320,7 @@ fn band_view(studio: Studio, band: &Band) -> impl IntoView {
                 <span class="band-status" data-status=band.status.clone()>{band.status.clone()}</span>
                 <span class="band-cost" class:over=band.over title=over>{band.cost.clone()}</span>
                 {review}
-                <button class="quiet" on:click=move |_| studio.dialog.set(Some(Dialog::AddUnit(number))) aria-label=format!("Add a unit to gate {number}")>
+                <button class="quiet" on:click=move |_| studio.begin_add_to(number) aria-label=format!("Add a unit to gate {number}")>
                     "+ Unit"
                 </button>
                 <button class="quiet" on:click=move |_| super::menu::open_gate(studio, number) title="What can be done with this gate" aria-label=format!("What can be done with gate {number}")>

@@ -44,21 +44,28 @@ pub fn inspector(studio: Studio) -> impl IntoView {
                 {tab_button(Tab::Text, "tab-text", "Text")}
                 {tab_button(Tab::Plan, "tab-plan", "In the plan")}
             </div>
+            {super::share::reminder(studio)}
             <div class="pane" id="pane" role="tabpanel">
                 {live(move || match (path.get(), tab.get()) {
                     (None, _) => view! { <p class="empty">"Select a unit, or choose a file above."</p> }.into_any(),
                     (Some(path), Tab::Form) if studio.read(|d| crate::table::tables(d, &path).is_some()) == Some(true) => {
-                        super::table::tables(studio, path).into_any()
+                        fields(studio, super::table::tables(studio, path).into_any())
                     }
-                    (Some(path), Tab::Form) => view! {
+                    (Some(path), Tab::Form) => fields(studio, view! {
                         {waits(studio).into_any()}
                         {super::form::form(studio, path).into_any()}
-                    }.into_any(),
+                    }.into_any()),
                     (Some(path), _) => super::text::text(studio, path).into_any(),
                 })}
             </div>
         </aside>
     }
+}
+
+/// Fields that take nothing while the document can only be read.
+fn fields(studio: Studio, fields: AnyView) -> AnyView {
+    view! { <fieldset class="fields" disabled=live(move || studio.is_locked())>{fields}</fieldset> }
+        .into_any()
 }
 
 /// What is shown, and a choice of every file.

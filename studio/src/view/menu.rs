@@ -4,16 +4,19 @@ use crate::action::Action;
 use crate::app::{Menu, Studio, Target};
 use leptos::prelude::*;
 
-const EDGE: &[Action] = &[Action::Delete, Action::NextEdge];
-const UNIT: &[Action] = &[
+const EDGE: &[Action] = &[Action::Disconnect, Action::NextEdge];
+const UNITS: &[Action] = &[
     Action::Rename,
     Action::Connect,
     Action::ConnectTo,
+    Action::Disconnect,
     Action::NextEdge,
     Action::Duplicate,
     Action::Copy,
     Action::Cut,
     Action::Paste,
+    Action::MoveForward,
+    Action::MoveBack,
     Action::MoveUp,
     Action::MoveDown,
     Action::Upstream,
@@ -22,22 +25,8 @@ const UNIT: &[Action] = &[
     Action::Delete,
     Action::DeleteReconnect,
 ];
-const UNITS: &[Action] = &[
-    Action::Connect,
-    Action::ConnectTo,
-    Action::Disconnect,
-    Action::Duplicate,
-    Action::Copy,
-    Action::Cut,
-    Action::Paste,
-    Action::MoveUp,
-    Action::MoveDown,
-    Action::Upstream,
-    Action::Downstream,
-    Action::ZoomSelection,
-    Action::Delete,
-    Action::DeleteReconnect,
-];
+/// Of these, the ones that are about one unit.
+const ONE: &[Action] = &[Action::Rename, Action::NextEdge];
 const GATE: &[Action] =
     &[Action::AddUnit, Action::Paste, Action::GateUp, Action::GateDown, Action::AddGate, Action::DeleteGate];
 const PICTURE: &[Action] = &[Action::SaveSvg, Action::SavePng, Action::SaveMermaid, Action::CopyMermaid];
@@ -73,8 +62,7 @@ pub fn menu(studio: Studio, menu: Menu) -> impl IntoView {
         Menu::Picture => PICTURE,
         Menu::Gate => GATE,
         Menu::Selection if selection.edge().is_some() => EDGE,
-        Menu::Selection if selection.units().len() > 1 => UNITS,
-        Menu::Selection => UNIT,
+        Menu::Selection => UNITS,
     };
     let item = |action: &Action| {
         let (action, entry) = (*action, action.entry());
@@ -87,7 +75,9 @@ pub fn menu(studio: Studio, menu: Menu) -> impl IntoView {
         view! { <li><button type="button" on:click=choose><span>{entry.title}</span>{key}</button></li> }
             .into_any()
     };
-    let usable = actions.iter().filter(|action| untrack(|| studio.can(**action)));
+    let many = selection.units().len() > 1;
+    let fits = |action: Action| !(many && ONE.contains(&action)) && untrack(|| studio.can(action));
+    let usable = actions.iter().filter(|action| fits(**action));
     view! {
         <ul>{usable.map(item).collect::<Vec<_>>()}</ul>
         <form method="dialog" class="buttons"><button>"Close"</button></form>

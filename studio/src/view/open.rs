@@ -23,7 +23,8 @@ pub fn ways(studio: Studio) -> impl IntoView {
     }
 }
 
-fn way(title: &'static str, words: &'static str, primary: bool, open: Box<dyn Fn()>) -> AnyView {
+/// A way to open or to save, as a large button.
+pub fn way(title: &'static str, words: &'static str, primary: bool, open: Box<dyn Fn()>) -> AnyView {
     view! {
         <button class="way" class:primary=primary on:click=move |_| open()>
             <strong>{title}</strong>

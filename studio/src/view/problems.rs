@@ -89,7 +89,7 @@ pub fn tools(studio: Studio) -> impl IntoView {
             <option value="file">"By file"</option>
             <option value="rule">"By rule"</option>
         </select>
-        <button hidden=live(move || safe.get() == 0) on:click=move |_| studio.act(&Command::FixAll)>
+        <button hidden=live(move || safe.get() == 0 || studio.is_locked()) on:click=move |_| studio.act(&Command::FixAll)>
             {live(move || format!("Apply all safe fixes ({})", safe.get()))}
         </button>
     }
@@ -138,7 +138,7 @@ fn row(studio: Studio, problem: Problem, by_rule: bool) -> impl IntoView {
         let title = if fix.safety == Safety::Safe { "Mend this" } else { "Mend this; look at it afterwards" };
         let words = format!("Fix: {}", fix.title);
         let command = Command::Fix(fix);
-        view! { <button class="fix" title=title on:click=move |_| studio.act(&command)>{words}</button> }
+        view! { <button class="fix" title=title disabled=live(move || studio.is_locked()) on:click=move |_| studio.act(&command)>{words}</button> }
     });
     let help = finding.help.clone().map(|help| view! { <span class="help">{help}</span> });
     let at = by_rule.then(|| view! { <span class="place">{file}</span> });

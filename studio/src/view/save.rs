@@ -2,6 +2,7 @@
 
 use super::diff::diff;
 use super::live;
+use super::open::way;
 use crate::app::Studio;
 use crate::save::{Choice, Item, count};
 use leptos::ev::SubmitEvent;
@@ -12,8 +13,12 @@ pub fn save(studio: Studio) -> impl IntoView {
     let plan = studio.saving.plan;
     let items = plan.get_untracked().items;
     let (few, conflicts) = (items.len() <= 3, items.iter().filter(|item| item.conflict).count());
-    let rows: Vec<AnyView> =
-        items.into_iter().enumerate().map(|(at, item)| row(studio, at, item, few)).collect();
+    let rows: Vec<AnyView> = items
+        .into_iter()
+        .enumerate()
+        .filter(|(_, item)| !item.is_there())
+        .map(|(at, item)| row(studio, at, item, few))
+        .collect();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         studio.confirm_save();
@@ -24,14 +29,24 @@ pub fn save(studio: Studio) -> impl IntoView {
     };
     let warning = (conflicts > 0).then(|| {
         let words = format!(
-            "{} changed on disk since it was opened. Nothing is written over unasked: choose what is to stay.",
-            if conflicts == 1 { "One file".to_owned() } else { count(conflicts) }
+            "{}{} Nothing is written over unasked: choose what is to stay.",
+            if conflicts == 1 { "One file".to_owned() } else { count(conflicts) },
+            if studio.saving.is_new() {
+                " there is another than here."
+            } else {
+                " changed on disk since it was opened."
+            }
         );
         view! { <p class="warning" role="alert">{words}</p> }
+    });
+    let aside = studio.read(|d| d.folder().aside()).filter(|aside| *aside > 0 && studio.saving.is_new());
+    let left_out = aside.map(|aside| {
+        view! { <p class="soft">{format!("{} beside the plan's folder left out; a zip has them.", left(aside))}</p> }
     });
     view! {
         <form on:submit=submit>
             {warning}
+            {left_out}
             <div class="diffs">{rows}</div>
             <div class="buttons">
                 <button type="button" on:click=move |_| studio.dialog.set(None)>"Cancel"</button>
@@ -40,6 +55,27 @@ pub fn save(studio: Studio) -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+/// `1 file is`, `2 files are`.
+fn left(files: usize) -> String {
+    format!("{} {}", count(files), if files == 1 { "is" } else { "are" })
+}
+
+/// Where to save what comes from no folder.
+pub fn save_as(studio: Studio) -> impl IntoView {
+    let folder = move || studio.save_elsewhere();
+    let zip = move || {
+        studio.dialog.set(None);
+        studio.export();
+    };
+    view! {
+        <div class="ways">
+            {way("Into a folder", "A repository on this computer. What would be written is shown first.", true, Box::new(folder))}
+            {way("As a zip", "One file to unpack or hand on.", false, Box::new(zip))}
+        </div>
+        <div class="buttons"><button on:click=move |_| studio.dialog.set(None)>"Cancel"</button></div>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sharing by link, and what stands over a document that can only be read.
 
-use super::button;
+use super::{button, live};
 use crate::action::Action;
 use crate::app::Studio;
 use crate::browser;
@@ -62,4 +62,22 @@ pub fn strip(studio: Studio, lock: Lock) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The same in short, above fields that take nothing.
+pub fn reminder(studio: Studio) -> AnyView {
+    let line = move |lock: Lock| {
+        let (words, action) = match lock {
+            Lock::Link => ("Only to read: it came by a link.", "Keep it"),
+            Lock::Elsewhere => ("Only to read: another tab has it.", "Take over"),
+        };
+        view! {
+            <p class="read-only">
+                <span>{words}</span>
+                <button class="quiet" on:click=move |_| studio.unlock(lock)>{action}</button>
+            </p>
+        }
+        .into_any()
+    };
+    live(move || studio.header.with(|header| header.lock).map(line).into_any()).into_any()
 }

@@ -34,20 +34,23 @@ pub fn tables(studio: Studio, path: RelPath) -> impl IntoView {
         let path = path.clone();
         sets.then(move || adder(studio, path, None, true).into_any())
     };
-    let names =
-        Memo::new(move |_| now.with(|all| all.iter().map(|table| table.name.clone()).collect::<Vec<_>>()));
-    let item = move |(index, name): (usize, String)| {
+    let shapes = Memo::new(move |_| {
+        now.with(|all| all.iter().map(|table| (table.name.clone(), table.columns.len())).collect::<Vec<_>>())
+    });
+    let settings = sets.then(|| super::form::form(studio, path.clone()).into_any());
+    let item = move |(index, (name, columns)): (usize, (String, usize))| {
         let place = Place { path: path.clone(), set: sets.then(|| name.clone()), index };
         Item {
-            key: format!("{index} {name}"),
+            key: format!("{index} {columns} {name}"),
             view: live(move || one(studio, place.clone(), now).into_any()),
         }
     };
     view! {
         <div class="tables">
-            {list(live(move || names.get().into_iter().enumerate().map(&item).collect()))}
+            {list(live(move || shapes.get().into_iter().enumerate().map(&item).collect()))}
             {new_set}
         </div>
+        {settings}
     }
 }
 
