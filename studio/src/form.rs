@@ -155,7 +155,9 @@ fn settings(file: &Verification, findings: &[&Finding]) -> Form {
     Form {
         kind: FileKind::Verification,
         title: None,
-        fields: all.map(|key| field(key, entry(key), &file.text, findings)).collect(),
+        fields: all
+            .map(|key| Field { part: Part::More, ..field(key, entry(key), &file.text, findings) })
+            .collect(),
         sections: Vec::new(),
         unknown: Vec::new(),
     }

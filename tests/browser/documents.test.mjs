@@ -204,7 +204,7 @@ inBrowser("what comes from no folder is saved into one, and nothing there is wri
   const ask = page.getByRole("dialog", { name: "Save" });
   await ask.getByRole("button", { name: /^Into a folder/ }).click();
   const look = page.getByRole("dialog", { name: "Save to repo" });
-  await look.getByText("One file there is another than here.").waitFor();
+  await look.getByText("One file is there already, with another text.").waitFor();
   assert.ok(await saveButton(page).isDisabled());
   assert.equal(await look.locator("summary", { hasText: "WU-02-languages.md" }).count(), 0, "what is there already is no change");
   assert.match(await look.locator("summary", { hasText: "picture.png" }).innerText(), /new, no text/);
@@ -302,6 +302,7 @@ inBrowser("earlier states are kept, looked at, and gone back to in one step", "s
   await unit(page, "T01").click();
   await page.getByRole("tab", { name: "Text" }).click();
   await page.getByRole("button", { name: "History" }).click();
+  assert.match(await history.getByRole("list", { name: "Earlier states" }).innerText(), /^Before two[^]*\nopened\n/, "one was kept unasked");
   await history.getByRole("button", { name: /^Before two/ }).click();
   assert.match(await history.locator(".gone").innerText(), /Two\./);
   await history.getByRole("button", { name: "Go back to this" }).click();

@@ -101,6 +101,33 @@ inBrowser("colours can be chosen, and stay chosen", "studio/", async (page) => {
   assert.notEqual(await ground(), light);
 });
 
+inBrowser("what happens is said in a live region, once", "studio/", async (page) => {
+  await example(page);
+  const region = page.locator("[aria-live]");
+  assert.equal(await region.count(), 1);
+  assert.deepEqual([await region.getAttribute("role"), await region.getAttribute("aria-live")], ["status", "polite"]);
+  for (const [keys, words] of [["Shift+G", "Add a gate."], ["Delete", "Delete T02."]]) {
+    await unit(page, "T02").click();
+    await page.keyboard.press(keys);
+    await region.filter({ hasText: words }).waitFor();
+  }
+  await page.keyboard.press("Control+z");
+  await region.filter({ hasText: "Undone: delete T02." }).waitFor();
+});
+
+inBrowser("more contrast and less motion are taken from the system", "studio/", async (page) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await example(page);
+  const line = () => page.evaluate(() => getComputedStyle(document.querySelector(".inspector")).getPropertyValue("--line-strong"));
+  const usual = await line();
+  await page.emulateMedia({ contrast: "more", reducedMotion: "reduce" });
+  assert.notEqual(await line(), usual);
+  await unit(page, "T01").click();
+  await accessible(page, "more contrast");
+  const moving = await page.evaluate(() => document.getAnimations().filter((each) => each.playState === "running").length);
+  assert.equal(moving, 0);
+});
+
 inBrowser("after the first visit it works without a network", "studio/", async (page) => {
   await page.evaluate(() => navigator.serviceWorker.ready);
   const manifest = await page.evaluate(async () => (await fetch(document.querySelector("link[rel=manifest]").href)).json());

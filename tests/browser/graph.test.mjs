@@ -336,6 +336,51 @@ inBrowser("zooming keeps what is under the pointer", "studio/", async (page) => 
   await page.getByText("100 %", { exact: true }).waitFor();
 });
 
+inBrowser("the picture is moved, fitted, and zoomed to the selection", "studio/", async (page) => {
+  await openZip(page, "large.zip", large(60));
+  await unit(page, short(60)).waitFor();
+  await page.keyboard.press("0");
+  const scrolled = () => page.locator("#canvas").evaluate((canvas) => canvas.scrollTop);
+  const canvas = await page.locator("#canvas").boundingBox();
+  await page.locator("#canvas").evaluate((canvas) => canvas.scrollTo(0, 0));
+  await page.locator("#canvas").focus();
+  await page.keyboard.down("Space");
+  await page.mouse.move(canvas.x + 400, canvas.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(canvas.x + 300, canvas.y + 80, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up("Space");
+  assert.equal(await scrolled(), 120, "Space alone scrolls nothing");
+  await page.keyboard.press("f");
+  await page.waitForFunction(() => {
+    const [inner, outer] = [document.querySelector(".extent"), document.querySelector("#canvas")];
+    return inner.offsetWidth <= outer.clientWidth + 1 && inner.offsetHeight <= outer.clientHeight + 1;
+  });
+  const small = (await unit(page, short(1)).boundingBox()).width;
+  await unit(page, short(60)).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("z");
+  await page.waitForFunction((small) => document.querySelector(".node.selected").getBoundingClientRect().width > 2 * small, small);
+  const box = await page.locator(".node.selected").boundingBox();
+  assert.ok(box.x >= canvas.x && box.x + box.width <= canvas.x + canvas.width, "it is in view");
+  assert.ok(box.y >= canvas.y && box.y + box.height <= canvas.y + canvas.height);
+});
+
+inBrowser("a dependency on the unit itself or on a later gate is refused with the reason", "studio/", async (page) => {
+  await example(page);
+  const draw = async (first, then) => {
+    await unit(page, first).click();
+    await page.keyboard.press("c");
+    await unit(page, then).click();
+  };
+  await draw("T04", "T01");
+  await notice(page).filter({ hasText: /FEAT-2026-0001\/T01 .*FEAT-2026-0001\/T04.*later gate/ }).waitFor();
+  await page.getByRole("button", { name: "Close message" }).click();
+  await draw("T01", "T01");
+  await notice(page).filter({ hasText: /FEAT-2026-0001\/T01 .*itself/ }).waitFor();
+  assert.ok(await undo(page).isDisabled());
+});
+
 inBrowser("a large graph has a map that moves it", "studio/", async (page) => {
   await openZip(page, "large.zip", large(60));
   await unit(page, short(60)).waitFor();
@@ -348,6 +393,22 @@ inBrowser("a large graph has a map that moves it", "studio/", async (page) => {
   await page.waitForFunction(() => document.querySelector("#canvas").scrollTop > 200);
   await page.getByRole("button", { name: "Fit" }).click();
   assert.equal(await map.locator(".frame").count(), 1);
+});
+
+inBrowser("a thousand units are opened, found and renamed", "studio/", async (page) => {
+  page.setDefaultTimeout(40_000);
+  await openZip(page, "large.zip", large(1000));
+  await page.waitForFunction(() => document.querySelectorAll(".node").length === 1000);
+  await page.keyboard.press("/");
+  await page.keyboard.type(short(1000).toLowerCase());
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((short) => document.querySelector(".node.selected .short")?.innerText === short, short(1000));
+  await page.keyboard.press("Escape");
+  await unit(page, short(1000)).focus();
+  await page.keyboard.press("F2");
+  await page.getByRole("dialog").getByLabel("Title").fill("The last of a thousand");
+  await page.keyboard.press("Enter");
+  await unit(page, short(1000)).filter({ hasText: "The last of a thousand" }).waitFor();
 });
 
 inBrowser("an edit moves as little as possible, and T tidies", "studio/", async (page) => {

@@ -1,7 +1,8 @@
 // Text and forms: the editor with core's help, one selection for graph and text, sections, tables, problems.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { inBrowser } from "./harness.mjs";
-import { caret, edit, example, exported, feature, notice, openZip, problems, text, unit } from "./studio.mjs";
+import { caret, edit, example, exported, feature, inFolder, loop, notice, openZip, problems, text, unit } from "./studio.mjs";
 
 const unitFile = `${feature}/WU-01-greet.md`;
 const editor = (page) => page.locator("#editor .cm-content");
@@ -234,4 +235,63 @@ inBrowser("problems are filtered, grouped by rule, and walked through by keys", 
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.closest("#editor"));
+});
+
+inBrowser("the problems are the command line's, in its words, and lead to text and box", "studio/", async (page) => {
+  await example(page);
+  await showText(page, "T02");
+  await edit(page, (all) => all.replace("status: pending", "status: pendung").replace("**Do not touch.**", "**Leave.**"));
+  await page.getByLabel("File", { exact: true }).selectOption({ label: "PLAN.md" });
+  await edit(page, (all) => all.replace("depends_on: [FEAT-2026-0001/T04]", "depends_on: [FEAT-2026-0001/T94]").replace("status: active", "status: actve"));
+  await page.locator(".problem").getByText("actve").waitFor();
+  const groups = await page.locator(".group").evaluateAll((all) => all.map((group) => [
+    group.querySelector("h3").firstChild.textContent,
+    [...group.querySelectorAll(".problem")].map((row) => ({
+      severity: row.dataset.severity,
+      line: Number(row.querySelector(".line-number").textContent),
+      message: [...row.querySelector(".message").childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join(""),
+      rule: row.querySelector("a.rule").textContent,
+    })),
+  ]));
+  const shown = groups.flatMap(([file, rows]) => rows.map((row) => `${file}:${row.line} ${row.severity} ${row.rule} ${row.message}`));
+  const told = await inFolder(await exported(page), (folder) => {
+    const { stdout } = spawnSync(loop, ["lint", "--format", "json", feature], { encoding: "utf8", cwd: folder });
+    return JSON.parse(stdout).folders[0].findings;
+  });
+  const word = (severity) => (severity === "info" ? "remark" : severity);
+  const lines = told.map((f) => `${f.path.split(`${feature}/`).pop()}:${f.start.line} ${word(f.severity)} ${f.rule} ${f.message}`);
+  assert.ok(lines.length >= 4, lines.join("\n"));
+  assert.deepEqual(shown.sort(), lines.sort());
+
+  await page.locator(".problem", { hasText: "pendung" }).locator("button.go").click();
+  await page.locator("#inspector-title", { hasText: "T02" }).waitFor();
+  assert.equal(await page.locator(".node.selected .short").innerText(), "T02");
+  await page.waitForFunction(() => document.activeElement?.closest("#editor"));
+  assert.match(await page.evaluate(() => getSelection().toString()), /pendung/);
+  assert.match(await unit(page, "T02").getAttribute("aria-label"), /\d errors?/);
+});
+
+inBrowser("what holds for every set of checks is a form, and what a narrow command selects is in the table", "studio/", async (page) => {
+  await example(page);
+  const start = await exported(page);
+  const name = ".specfuse/verification.yml";
+  const told = async () => (await exported(page)).get(name).toString();
+  await page.getByLabel("File", { exact: true }).selectOption(name);
+  await page.getByRole("tab", { name: "Form" }).click();
+  const set = async (label, text) => {
+    await page.getByLabel(label).first().fill(text);
+    await page.getByLabel(label).first().press("Tab");
+  };
+  await page.locator("summary", { hasText: "What holds for every set" }).click();
+  await set("max_attempts", "2");
+  assert.match(await told(), /^defaults:\n {2}max_attempts: 2$/m);
+  assert.equal(await page.getByLabel("narrow_selection.test_roots, row 1").count(), 0);
+  await set("narrow_command, row 1", "sh {tests}");
+  await page.locator(".problem", { hasText: "narrow_selection" }).first().waitFor();
+  await set("narrow_selection.test_roots, row 1", "tests, more");
+  assert.match(await told(), /^ {4}narrow_selection:\n {6}test_roots: \[tests, more\]$/m);
+  const undo = page.getByRole("button", { name: "Undo" });
+  for (let step = 0; step < 3; step++) await undo.click();
+  assert.ok(await undo.isDisabled(), "three steps");
+  assert.deepEqual(await exported(page), start);
 });

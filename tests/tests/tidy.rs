@@ -128,6 +128,27 @@ fn every_invariant_names_a_test_that_exists() {
     }
 }
 
+#[test]
+fn what_the_studio_promises_is_shown_by_tests_that_exist() {
+    let page = fs::read_to_string(root().join("docs/src/contributing.md")).unwrap();
+    let promises = page.split("## What the studio promises").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows: Vec<&str> = promises.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert_eq!(rows.len(), 30, "a row for each");
+    for row in rows {
+        let mut text = String::new();
+        let mut tests = 0;
+        for word in row.split('`').skip(1).step_by(2) {
+            if word.ends_with(".test.mjs") {
+                text = fs::read_to_string(root().join("tests/browser").join(word)).unwrap();
+            } else {
+                assert!(text.contains(word), "no test is called `{word}`");
+                tests += 1;
+            }
+        }
+        assert!(tests > 0, "nothing shows it: {row}");
+    }
+}
+
 /// The files and folders of the source that a page names in code marks.
 fn named_in(page: &str) -> Vec<&str> {
     let words = page.split('`').skip(1).step_by(2);

@@ -272,8 +272,9 @@ mod tests {
         let flow = set(FILE, ("slow", 0), "narrow_selection.format", text("path")).unwrap();
         assert_eq!(flow, FILE.replacen("command: x", "command: x, narrow_selection: {format: path}", 1));
         let more = set(&flow, ("slow", 0), "narrow_selection.test_roots", roots).unwrap();
-        assert!(more.contains("narrow_selection: {test_roots: [tests], format: path}"), "{more}");
-        assert!(set(FILE, ("code", 0), "", None).is_err());
+        assert_eq!(more, flow.replacen("{format: path}", "{test_roots: [tests], format: path}", 1));
+        let path = RelPath::new("v.yml").unwrap();
+        assert!(set_check(&path, FILE, "code", 0, &[], None).is_err(), "no key at all");
     }
 
     #[test]

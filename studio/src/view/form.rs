@@ -44,8 +44,8 @@ pub fn form(studio: Studio, path: RelPath) -> impl IntoView {
                 (!rows.is_empty())
                     .then(|| view! { <details class="more"><summary>{summary}</summary>{rows}</details> })
             };
-            let (more, driver) =
-                (folded(Part::More, "More keys"), folded(Part::Driver, "Written by the driver"));
+            let more = if titled { "More keys" } else { "What holds for every set" };
+            let (more, driver) = (folded(Part::More, more), folded(Part::Driver, "Written by the driver"));
             let sections: Vec<_> = sections
                 .into_iter()
                 .map(|name| section(studio, path.clone(), name, now).into_any())

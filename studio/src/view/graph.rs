@@ -10,7 +10,7 @@ use crate::app::{Dialog, Menu, NodeSignal, Studio, Target};
 use crate::browser;
 use crate::gates::Ask;
 use crate::scene::Band;
-use leptos::ev::{MouseEvent, PointerEvent, TouchEvent, WheelEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, TouchEvent, WheelEvent};
 use leptos::prelude::*;
 use specfuse_core::layout::{Point, Rect};
 use std::collections::BTreeSet;
@@ -31,6 +31,15 @@ pub fn graph(studio: Studio) -> impl IntoView {
         if event.ctrl_key() {
             event.prevent_default();
             studio.zoom_by((-event.delta_y() / 300.0).exp(), browser::place_in(CANVAS, &event));
+        }
+    };
+    let hold = move |event: KeyboardEvent| {
+        if event.key() == " " {
+            space.set(true);
+            // On a box it selects; on the ground it would scroll.
+            if browser::id_of(&event).as_deref() == Some(CANVAS) {
+                event.prevent_default();
+            }
         }
     };
     let touch = move |event: TouchEvent| pinch(studio, &event, fingers);
@@ -55,7 +64,7 @@ pub fn graph(studio: Studio) -> impl IntoView {
         <section
             class="graph" class:connecting=live(move || state.connecting.get().is_some()) class:panning=live(move || space.get())
             aria-label="Graph"
-            on:keydown=move |event| if event.key() == " " && !event.repeat() { space.set(true) }
+            on:keydown=hold
             on:keyup=move |event| if event.key() == " " { space.set(false) }
             on:focusout=move |_| space.set(false)
         >

@@ -13,12 +13,11 @@ pub fn save(studio: Studio) -> impl IntoView {
     let plan = studio.saving.plan;
     let items = plan.get_untracked().items;
     let (few, conflicts) = (items.len() <= 3, items.iter().filter(|item| item.conflict).count());
-    let rows: Vec<AnyView> = items
-        .into_iter()
-        .enumerate()
-        .filter(|(_, item)| !item.is_there())
-        .map(|(at, item)| row(studio, at, item, few))
-        .collect();
+    let changes = items.into_iter().enumerate().filter(|(_, item)| !item.is_there());
+    // What is to be decided comes first.
+    let (asked, others): (Vec<_>, Vec<_>) = changes.partition(|(_, item)| item.conflict);
+    let rows: Vec<AnyView> =
+        asked.into_iter().chain(others).map(|(at, item)| row(studio, at, item, few)).collect();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         studio.confirm_save();
@@ -28,15 +27,13 @@ pub fn save(studio: Studio) -> impl IntoView {
         n => format!("Save {}", count(n)),
     };
     let warning = (conflicts > 0).then(|| {
-        let words = format!(
-            "{}{} Nothing is written over unasked: choose what is to stay.",
-            if conflicts == 1 { "One file".to_owned() } else { count(conflicts) },
-            if studio.saving.is_new() {
-                " there is another than here."
-            } else {
-                " changed on disk since it was opened."
-            }
-        );
+        let files = if conflicts == 1 { "One file".to_owned() } else { count(conflicts) };
+        let state = match (studio.saving.is_new(), conflicts) {
+            (false, _) => "changed on disk since it was opened",
+            (true, 1) => "is there already, with another text",
+            (true, _) => "are there already, with other texts",
+        };
+        let words = format!("{files} {state}. Nothing is written over unasked: choose what is to stay.");
         view! { <p class="warning" role="alert">{words}</p> }
     });
     let aside = studio.read(|d| d.folder().aside()).filter(|aside| *aside > 0 && studio.saving.is_new());
