@@ -4,10 +4,13 @@ const version = "{{version}}";
 const files = {{files}};
 const name = `specfuse-studio-${version}`;
 
-self.addEventListener("install", (event) => {
-  const fetched = files.map((file) => new Request(file, { cache: "reload" }));
-  event.waitUntil(caches.open(name).then((cache) => cache.addAll(fetched)));
-});
+// One after the other, and not again what the browser has just fetched: the page's own requests come first.
+async function keepAll() {
+  const cache = await caches.open(name);
+  for (const file of files) await cache.add(new Request(file, { cache: "no-cache" }));
+}
+
+self.addEventListener("install", (event) => event.waitUntil(keepAll()));
 
 self.addEventListener("activate", (event) => {
   const isOld = (key) => key.startsWith("specfuse-studio-") && key !== name;

@@ -6,6 +6,7 @@ mod edit;
 mod everyone;
 pub mod graph;
 pub mod keeping;
+mod later;
 mod look;
 mod order;
 mod panel;
@@ -24,14 +25,15 @@ use crate::app::everyone::THEME;
 use crate::browser;
 use crate::command::{Command, Refused};
 use crate::document::{Document, Lock};
+use crate::folder::File;
 use crate::gates::Ask;
+use crate::later::{Came, plan, work};
 use crate::persist::{Head, Keeper};
 use crate::problems::{Filter, Group};
 use crate::scene::{Band, Line, Node, Overlay};
 pub use crate::selection::Target;
 use crate::theme::Theme;
 use crate::view;
-use crate::zip;
 use leptos::prelude::*;
 use specfuse_core::edit::{NewFeature, next_feature_id};
 use specfuse_core::layout::Rect;
@@ -205,6 +207,10 @@ pub struct Studio {
     pub outlined: RwSignal<bool>,
     /// Which colours are used.
     pub theme: RwSignal<Theme>,
+    /// How far the part is that opens and draws plans.
+    pub plan: RwSignal<Came>,
+    /// How far the part is that works on plans.
+    pub work: RwSignal<Came>,
     /// The last thing said.
     pub notice: RwSignal<Notice>,
     /// What is kept in the browser.
@@ -218,19 +224,20 @@ pub struct Studio {
 pub fn App() -> impl IntoView {
     let studio = Studio::new();
     studio.show_theme();
-    browser::on_key(move |key| studio.key(&key));
+    studio.fetch_later();
+    browser::on_key(move |key| plan::here().is_some_and(|plan| (plan.key)(studio, &key)));
     browser::on_drop(move |files| studio.receive(files));
-    studio.begin_keeping();
-    studio.begin_server();
-    studio.begin_links();
-    browser::on_paste(move |text| studio.paste(text));
-    Effect::new(move |_| studio.mark());
+    browser::on_paste(move |text| {
+        if let Some(plan) = plan::here() {
+            (plan.paste)(studio, text);
+        }
+    });
     view! {
         <div class="studio" class:studio-open=view::live(move || studio.is_open.get())>
             {view::bar::bar(studio).into_any()}
-            {view::live(move || studio.header.with(|h| h.lock).map(|lock| view::share::strip(studio, lock)).into_any())}
+            {view::live(move || studio.header.with(|h| h.lock).zip(plan::here()).map(|(lock, plan)| (plan.lock)(studio, lock)).into_any())}
             {view::live(move || match studio.is_open.get() {
-                true => view::workspace(studio).into_any(),
+                true => plan::here().map(|plan| (plan.workspace)(studio)).into_any(),
                 false => view::welcome::welcome(studio).into_any(),
             })}
             {view::dialog::dialog(studio).into_any()}
@@ -264,6 +271,8 @@ impl Studio {
             dialog: RwSignal::new(None),
             outlined: RwSignal::new(false),
             theme: RwSignal::new(browser::remembered(THEME).map_or(Theme::System, |word| Theme::of(&word))),
+            plan: RwSignal::new(Came::NotYet),
+            work: RwSignal::new(Came::NotYet),
             notice: RwSignal::new(Notice::default()),
             keep: keeping::State::new(),
             saving: saving::State::new(),
@@ -284,16 +293,33 @@ impl Studio {
 
     /// Opens what was picked, dropped or read, or says why not.
     pub fn receive(self, opened: browser::Opening) {
-        let read = opened.and_then(|opened| {
-            let files = match opened.files.as_slice() {
-                [only] if only.name.to_ascii_lowercase().ends_with(b".zip") => zip::read(&only.bytes),
-                _ => Ok(opened.files),
-            };
-            let document = Document::open(files.map_err(|why| why.to_string())?, &opened.title);
-            Ok((document.map_err(|why| why.to_string())?, opened.folder))
-        });
-        match read {
-            Ok((document, folder)) => self.open(document, folder),
+        self.with_plan(move |plan| (plan.receive)(self, opened));
+    }
+
+    /// As [`Studio::receive`], in the chunk `plan`.
+    pub fn receive_now(self, opened: browser::Opening) {
+        let is_zip = |opened: &browser::Opened| match opened.files.as_slice() {
+            [only] => only.name.to_ascii_lowercase().ends_with(b".zip"),
+            _ => false,
+        };
+        match opened {
+            Ok(opened) if is_zip(&opened) => self.with_work(move |work| {
+                let files = (work.unzip)(&opened.files[0].bytes).map_err(|why| why.to_string());
+                self.receive_files(files, &opened.title, opened.folder);
+            }),
+            Ok(opened) => self.receive_files(Ok(opened.files), &opened.title, opened.folder),
+            Err(why) => self.receive_files(Err(why), "", None),
+        }
+    }
+
+    fn receive_files(
+        self,
+        files: Result<Vec<File>, String>,
+        title: &str,
+        folder: Option<browser::DiskFolder>,
+    ) {
+        match files.and_then(|files| Document::open(files, title).map_err(|why| why.to_string())) {
+            Ok(document) => self.open(document, folder),
             Err(why) => self.refuse(format!("Not opened: {why}.")),
         }
     }
@@ -306,6 +332,11 @@ impl Studio {
 
     /// Opens the bundled example.
     pub fn open_example(self) {
+        self.with_plan(move |plan| (plan.example)(self));
+    }
+
+    /// As [`Studio::open_example`], in the chunk `plan`.
+    pub fn open_example_now(self) {
         self.open(Document::example(), None);
     }
 
@@ -366,7 +397,12 @@ impl Studio {
 
     /// As [`Studio::act`]; whether it was done.
     pub fn perform(self, command: &Command) -> bool {
-        let done = self.write(|document| document.perform(command));
+        let Some(work) = work::here() else {
+            self.fetch_again();
+            self.refuse("The studio is still loading: try again in a moment.".to_owned());
+            return false;
+        };
+        let done = self.write(|document| (work.perform)(document, command));
         self.tell(done)
     }
 
@@ -480,7 +516,7 @@ impl Studio {
     /// Hands out everything as a zip.
     pub fn export(self) {
         let Some((files, title)) = self.read(|d| (d.files(), d.title().to_owned())) else { return };
-        match zip::write(&files) {
+        match crate::zip::write(&files) {
             Ok(bytes) => {
                 browser::download(&format!("{title}.zip"), &bytes);
                 if self.saving.folder.with_untracked(Option::is_none) {

@@ -7,6 +7,7 @@ mod states;
 use crate::command::{Command, Refused};
 use crate::folder::{File, Folder, OpenError};
 use crate::history::History;
+use crate::later::work;
 use crate::server::OnDisk;
 use crate::snapshots::Snapshots;
 use crate::text;
@@ -14,7 +15,7 @@ use specfuse_core::diagnostic::{Finding, Severity};
 use specfuse_core::example;
 use specfuse_core::fix::Edits;
 use specfuse_core::layout::{Layout, Places};
-use specfuse_core::lint::{Facts, Linter};
+use specfuse_core::lint::Linter;
 use specfuse_core::model::Feature;
 use specfuse_core::model::plan::Plan;
 use specfuse_core::model::status::PlanStatus;
@@ -127,10 +128,9 @@ impl Document {
 
     /// A document as it was kept: all its states, the feature that was shown, and the way back.
     pub fn new(title: &str, folder: Folder, states: States, at: RelPath, history: History) -> Document {
-        let (mut parser, mut linter) = (Parser::default(), Linter::default());
+        let mut parser = Parser::default();
         let States { origin, saved, tree } = states;
         let feature = parser.feature(&tree, &at);
-        let findings = linter.lint(&tree, &feature, &Facts::default());
         let mut document = Document {
             title: title.trim_end_matches(".zip").to_owned(),
             folder,
@@ -141,15 +141,15 @@ impl Document {
             snapshots: Snapshots::default(),
             lock: None,
             feature,
-            findings,
+            findings: Vec::new(),
             layout: Arc::default(),
             laid_out: None,
             places: Places::new(),
             history,
             parser,
-            linter,
+            linter: Linter::default(),
         };
-        document.lay_out();
+        document.judge();
         document
     }
 
@@ -370,8 +370,11 @@ impl Document {
         self.judge();
     }
 
-    fn judge(&mut self) {
-        self.findings = self.linter.lint(&self.tree, &self.feature, &Facts::default());
+    /// Finds what is wrong with the feature that is shown; nothing until lint is here.
+    pub fn judge(&mut self) {
+        if let Some(work) = work::here() {
+            self.findings = (work.lint)(&mut self.linter, &self.tree, &self.feature);
+        }
         self.lay_out();
     }
 

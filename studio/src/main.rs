@@ -16,6 +16,7 @@ mod folder;
 mod form;
 mod gates;
 mod history;
+mod later;
 mod order;
 mod outline;
 mod pack;

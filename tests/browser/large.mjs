@@ -25,7 +25,7 @@ export function large(count) {
       files.set(`${folder}/WU-${n}.md`, unit(n));
     }
   }
-  const head = "feature_id: FEAT-2026-0200\ntitle: Large\nbranch: large\nroadmap_goal: Large.\nstatus: active\nplanned_cost_usd: 200";
+  const head = `feature_id: FEAT-2026-0200\ntitle: Large\nbranch: large\nroadmap_goal: Large.\nstatus: active\nplanned_cost_usd: ${count}`;
   files.set(`${folder}/PLAN.md`, `---\n${head}\n---\n\n# Large\n\n\`\`\`yaml\ngates:\n${graph}\`\`\`\n`);
   return files;
 }

@@ -1,44 +1,132 @@
-// How long the studio takes from a key to the findings it changes, and to open: the example and a
-// feature of 200 units. Prints a table; run by hand: `node tests/browser/measure.mjs`, see
-// docs/src/measurements.md.
+// How long the studio takes: to its first paint on a slow line, to open, to draw a frame while a person
+// drags, and from a key to the findings it changes. Prints a table with the budget of each; run by hand:
+// `node tests/browser/measure.mjs`, see docs/src/measurements.md.
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
+import { after, before } from "node:test";
+import { gzipSync } from "node:zlib";
 import { inBrowser } from "./harness.mjs";
-import { large as plan } from "./large.mjs";
-import { openZip } from "./studio.mjs";
+import { large, short } from "./large.mjs";
 import { zip } from "./zip.mjs";
 
-const folder = ".specfuse/features/FEAT-2026-0200-large";
+const table = [["what", "middle", "95 %", "budget"]];
 
-/** The nth of 200 names that are all legal: T01 … T99, T01H … T99H, T01H1, T02H1. */
-function short(n) {
-  const [number, suffix] = n <= 99 ? [n, ""] : n <= 198 ? [n - 99, "H"] : [n - 198, "H1"];
-  return `T${String(number).padStart(2, "0")}${suffix}`;
+/** Keeps a row: middle and 95th percentile of the measured milliseconds. */
+function row(what, times, budget) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const rank = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1);
+  table.push([what, rank(0.5), rank(0.95), budget]);
 }
 
-const id = (n) => `FEAT-2026-0200/${short(n)}`;
+after(() => {
+  for (const cells of table) console.log(`| ${cells.join(" | ")} |`);
+});
 
-/** A feature of 200 units in four gates, each waiting for up to two before it. */
-function large() {
-  const files = new Map();
-  let graph = "";
-  for (let gate = 1; gate <= 4; gate++) {
-    graph += `  - gate: ${gate}\n    file: GATE-0${gate}.md\n    work_units:\n`;
-    files.set(`${folder}/GATE-0${gate}.md`, `---\ngate: ${gate}\nstatus: open\n---\n\n# Gate ${gate}\n`);
-    for (let n = (gate - 1) * 50 + 1; n <= gate * 50; n++) {
-      const waits = [n - 5, n - 7].filter((m) => m > (gate - 1) * 50).map(id).join(", ");
-      graph += `      - id: ${id(n)}\n        file: WU-${n}.md\n        depends_on: [${waits}]\n`;
-      files.set(`${folder}/WU-${n}.md`, unit(n));
+/** The site as a static host hands it out: packed. */
+const site = resolve(process.env.SPECFUSE_SITE ?? join(import.meta.dirname, "../../site"));
+const kinds = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml" };
+let host;
+before(async () => {
+  const packed = new Map();
+  host = createServer((request, response) => {
+    const path = new URL(request.url, "http://host").pathname.replace(/\/$/, "/index.html");
+    try {
+      if (!packed.has(path)) packed.set(path, gzipSync(readFileSync(join(site, path)), { level: 9 }));
+      response.writeHead(200, { "content-type": kinds[extname(path)] ?? "application/octet-stream", "content-encoding": "gzip" });
+      response.end(packed.get(path));
+    } catch {
+      response.writeHead(404).end();
     }
-  }
-  const head = "feature_id: FEAT-2026-0200\ntitle: Large\nbranch: large\nroadmap_goal: Large.\nstatus: active\nplanned_cost_usd: 200";
-  files.set(`${folder}/PLAN.md`, `---\n${head}\n---\n\n# Large\n\n\`\`\`yaml\ngates:\n${graph}\`\`\`\n`);
-  return files;
+  });
+  await new Promise((ready) => host.listen(0, "127.0.0.1", ready));
+});
+after(() => host.close());
+
+/** Opens the studio anew at 1.6 Mbit/s, 150 ms away, on a processor four times slower. */
+async function onSlowLine(context) {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Network.enable");
+  await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
+  const rate = 1_600_000 / 8;
+  await devtools.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: rate, uploadThroughput: rate });
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await page.goto(`http://127.0.0.1:${host.address().port}/studio/`);
+  await page.getByRole("button", { name: /Open the example/ }).waitFor({ timeout: 60_000 });
+  const times = await page.evaluate(() => ({
+    paint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
+    ready: performance.now(),
+  }));
+  await page.close();
+  return times;
 }
 
-function unit(n) {
-  const prose = "This unit adds a part that the next ones build on, and says how it is checked. ".repeat(8);
-  const sections = ["Context", "Acceptance criteria", "Do not touch", "Verification", "Escalation triggers"];
-  const body = sections.map((name) => `**${name}.** ${prose}\n`).join("\n");
-  return `---\nid: ${id(n)}\ntype: implementation\nstatus: pending\nplanned_cost_usd: 1\nproduces: [src/part_${n}.rs]\n---\n\n# Part ${n}\n\n${body}`;
+inBrowser("measure the first paint", "index.html", async (page) => {
+  const times = [];
+  for (let n = 0; n < 5; n++) times.push(await onSlowLine(page.context()));
+  row("first paint, 1.6 Mbit/s and a processor 4 times slower", times.map((t) => t.paint), "1,000");
+  row("the same, until the page can be used", times.map((t) => t.ready), "");
+});
+
+/** Opens a feature of so many units; how long it takes from reading its file until the last box is drawn. */
+async function open(page, units) {
+  await page.evaluate((last) => {
+    const read = Blob.prototype.arrayBuffer;
+    Blob.prototype.arrayBuffer = function () {
+      window.began ??= performance.now();
+      return read.call(this);
+    };
+    window.opened = new Promise((resolve) => {
+      const look = () => {
+        if (document.getElementById(last)) setTimeout(() => resolve(performance.now() - window.began));
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  }, `unit-${units - 1}`);
+  const waiting = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: /Open a zip/ }).click();
+  await (await waiting).setFiles({ name: "large.zip", mimeType: "application/zip", buffer: zip(large(units)) });
+  return page.evaluate(() => window.opened);
+}
+
+/** How long each frame takes while `move` is called for each step of a drag. */
+async function frames(page, steps, move) {
+  await page.evaluate(() => {
+    window.frames_ = [];
+    window.counting = true;
+    let last = performance.now();
+    const count = (now) => {
+      window.frames_.push(now - last);
+      last = now;
+      if (window.counting) requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  });
+  for (let step = 0; step < steps; step++) await move(step);
+  return page.evaluate(() => {
+    window.counting = false;
+    return window.frames_.slice(1);
+  });
+}
+
+/** Drags a dependency out of a box, in circles over the graph. */
+async function drag(page) {
+  const box = await page.locator(".node .handle").first().boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  const times = await frames(page, 120, (step) => page.mouse.move(x + 150 + 100 * Math.cos(step / 8), y + 60 * Math.sin(step / 8)));
+  await page.keyboard.press("Escape");
+  await page.mouse.move(x, y);
+  await page.mouse.up();
+  return times;
+}
+
+/** Zooms in and out, over all boxes. */
+async function zoom(page) {
+  return frames(page, 60, (step) => page.getByRole("button", { name: step % 2 ? "Zoom in" : "Zoom out" }).click());
 }
 
 /** Types `count` times into the text and measures until findings are up to date, and until they are drawn. */
@@ -50,7 +138,7 @@ async function keys(page, count) {
     const view = viewOf(document.querySelector("#editor .cm-editor"));
     const settled = () => new Promise((resolve) => setTimeout(resolve));
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const [done, drawn] = [[], []];
+    const [findings, drawn] = [[], []];
     const at = view.state.doc.toString().indexOf("status: pending") + "status: pending".length;
     for (let n = 0; n < count; n++) {
       await frame();
@@ -59,76 +147,32 @@ async function keys(page, count) {
       const changes = n % 2 === 0 ? { from: at, insert: "x" } : { from: at, to: at + 1 };
       view.dispatch({ changes, userEvent: "input.type" });
       await settled();
-      done.push(performance.now() - begin);
+      findings.push(performance.now() - begin);
       await frame();
       await settled();
       drawn.push(performance.now() - begin);
     }
-    const rank = (list, share) => [...list].sort((a, b) => a - b)[Math.floor(list.length * share)].toFixed(1);
-    return { findings: [rank(done, 0.5), rank(done, 0.95)], drawn: [rank(drawn, 0.5), rank(drawn, 0.95)] };
+    return { findings, drawn };
   }, count);
 }
 
 inBrowser("measure the example", "studio/", async (page) => {
   await page.getByRole("button", { name: /Open the example/ }).click();
   await page.getByRole("button", { name: /^T01:/ }).click();
-  console.log("example:", JSON.stringify(await keys(page, 100)));
+  const { findings, drawn } = await keys(page, 100);
+  row("example of 8 units: from a key to its findings", findings, "16");
+  row("the same, until the frame is drawn", drawn, "");
 });
 
-inBrowser("measure 200 units", "studio/", async (page) => {
-  const waiting = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: /Open a zip/ }).click();
-  const chooser = await waiting;
-  const begin = performance.now();
-  await chooser.setFiles({ name: "large.zip", mimeType: "application/zip", buffer: zip(large()) });
-  await page.getByRole("button", { name: new RegExp(`^${short(200)}:`) }).waitFor();
-  console.log(`200 units: opened after ${(performance.now() - begin).toFixed(0)} ms, harness included`);
-  await page.getByRole("button", { name: new RegExp(`^${short(100)}:`) }).click();
-  console.log("200 units:", JSON.stringify(await keys(page, 100)));
-});
-
-/** How long frames are, at the median and at 95 %, while `step` is done once in each of `count`. */
-async function frames(page, count, step) {
-  await page.evaluate(() => {
-    window.times = [];
-    let last;
-    const note = (now) => {
-      if (last !== undefined) window.times.push(now - last);
-      last = now;
-      window.noting = requestAnimationFrame(note);
-    };
-    window.noting = requestAnimationFrame(note);
-  });
-  for (let n = 0; n < count; n++) await step(n);
-  return page.evaluate(() => {
-    cancelAnimationFrame(window.noting);
-    const sorted = window.times.sort((a, b) => a - b);
-    return [0.5, 0.95].map((share) => sorted[Math.floor(sorted.length * share)].toFixed(1));
-  });
-}
-
-for (const count of [200, 1000]) {
-  inBrowser(`measure looking at ${count} units`, "studio/", async (page) => {
-    page.setDefaultTimeout(50_000);
-    await openZip(page, "large.zip", plan(count));
-    await page.locator(".node").nth(count - 1).waitFor({ state: "attached" });
-    const canvas = await page.locator("#canvas").boundingBox();
-    const [x, y] = [canvas.x + canvas.width / 2, canvas.y + canvas.height / 2];
-    await page.keyboard.press("0");
-    const box = page.locator(".face").first();
-    await box.scrollIntoViewIfNeeded();
-    const from = await box.boundingBox();
-    await page.mouse.move(from.x + 50, from.y + 20);
-    await page.mouse.down();
-    const drag = await frames(page, 60, (n) => page.mouse.move(from.x + 50 + 4 * n, from.y + 20 + 2 * n));
-    await page.mouse.move(from.x + 50, from.y + 20);
-    await page.mouse.up();
-    await page.mouse.move(x, y);
-    const wheel = await frames(page, 60, (n) => page.mouse.wheel(0, n < 30 ? 80 : -80));
-    await page.keyboard.down("Control");
-    const zoom = await frames(page, 40, (n) => page.mouse.wheel(0, n < 20 ? 30 : -30));
-    await page.keyboard.up("Control");
-    const select = await frames(page, 30, () => page.keyboard.press("e"));
-    console.log(`${count} units, ms a frame [median, 95 %]:`, JSON.stringify({ drag, wheel, zoom, select }));
+for (const [units, frame] of [[200, "20"], [1000, "25"]]) {
+  inBrowser(`measure ${units} units`, "studio/", async (page) => {
+    page.setDefaultTimeout(30_000);
+    row(`${units} units: open`, [await open(page, units)], units === 200 ? "150" : "");
+    row(`${units} units: a frame while a dependency is drawn`, await drag(page), frame);
+    row(`${units} units: a frame while zooming`, await zoom(page), frame);
+    await page.getByRole("button", { name: new RegExp(`^${short(1)}:`) }).click();
+    const { findings, drawn } = await keys(page, 60);
+    row(`${units} units: from a key to its findings`, findings, units === 200 ? "16" : "");
+    row("the same, until the frame is drawn", drawn, "");
   });
 }

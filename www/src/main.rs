@@ -3,11 +3,13 @@
 
 mod book;
 mod editor;
+mod esbuild;
 mod links;
 mod markdown;
 mod playground;
 mod serve;
 mod site;
+mod split;
 mod wasm;
 
 use anyhow::Result;

@@ -4,6 +4,8 @@ use anyhow::{Context, Result, anyhow};
 use specfuse_core::path::RelPath;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
 use tiny_http::{Header, Method, Request, Response, Server};
 
 /// An answer before it is sent.
@@ -27,8 +29,11 @@ pub fn serve(site: &Path, port: u16) -> Result<()> {
     let server =
         Server::http(("127.0.0.1", port)).map_err(|why| anyhow!("could not listen on port {port}: {why}"))?;
     println!("serving {} on http://{}/", site.display(), server.server_addr());
+    let site: Arc<Path> = site.into();
     for request in server.incoming_requests() {
-        respond(&site, request);
+        let site = Arc::clone(&site);
+        // A browser may leave an answer unread until it has another one.
+        thread::spawn(move || respond(&site, request));
     }
     Ok(())
 }

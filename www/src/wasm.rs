@@ -1,10 +1,13 @@
 //! Programs for the browser: compiled to WebAssembly, bound to JavaScript, made small.
 
+use crate::esbuild::Esbuild;
+use crate::split;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
@@ -17,16 +20,18 @@ pub struct Program {
     /// What cargo calls the file, without `.wasm`.
     file: &'static str,
     /// What the result is called.
-    name: &'static str,
+    pub name: &'static str,
+    /// Whether parts of it come later.
+    is_split: bool,
 }
 
 /// The studio.
 pub const STUDIO: Program =
-    Program { package: "specfuse-studio", file: "specfuse-studio", name: "specfuse_studio" };
+    Program { package: "specfuse-studio", file: "specfuse-studio", name: "specfuse_studio", is_split: true };
 
 /// The linter for JavaScript.
 pub const LINT: Program =
-    Program { package: "specfuse-lint-wasm", file: "specfuse_lint", name: "specfuse_lint" };
+    Program { package: "specfuse-lint-wasm", file: "specfuse_lint", name: "specfuse_lint", is_split: false };
 
 /// What browsers of today load. `--all-features` writes files that Chromium refuses.
 const FEATURES: [&str; 6] = [
@@ -40,6 +45,16 @@ const FEATURES: [&str; 6] = [
 
 /// Leptos offers JavaScript the streams of server functions. There is no server, and nobody calls them.
 const NO_STREAMS: &str = "--remove-exports=*intounderlying*";
+
+/// The module that the studio's page asks for.
+pub const START: &str = "start.js";
+
+/// The text editor stays a module of its own.
+const EDITOR: &str = "--external:./editor.js";
+
+/// Leptos offers JavaScript classes for the same streams. They go when nothing seems to happen in making them.
+const NO_DISPOSE: &str = "--define:Symbol.dispose=false";
+const NO_TRACE: &str = "--pure:FinalizationRegistry";
 
 /// Where cargo keeps this workspace and what it makes.
 #[derive(Deserialize)]
@@ -64,26 +79,46 @@ impl Workspace {
     }
 }
 
-/// Builds a program's wasm and its JavaScript into `out`, as `<name>.js` and `<name>_bg.wasm`. Answers whether the wasm was made as small as it gets.
+/// Builds a program's wasm and its JavaScript into `out`: `<name>.js` and `<name>_bg.wasm`, which the page
+/// starts with, and the chunks that come later. Answers whether all was made as small as it gets.
 pub fn build(workspace: &Workspace, program: &Program, out: &Path) -> Result<bool> {
     let wasm = compile(workspace, program, "wasm-release", &remap_flags(workspace))?;
-    bind(&wasm, program, out)?;
-    let bound = out.join(format!("{}_bg.wasm", program.name));
-    shorten(&out.join(format!("{}.js", program.name)))?;
-    let small = optimise(&workspace.root, &bound)?;
-    refuse_places(workspace, &bound)?;
+    let chunks = split_and_bind(workspace, &wasm, program, out)?;
+    let mut small = shorten(workspace, program, out)?;
+    for wasm in once(out.join(format!("{}_bg.wasm", program.name))).chain(chunks) {
+        small &= optimise(&workspace.root, &wasm)?;
+        refuse_places(workspace, &wasm)?;
+    }
     Ok(small)
 }
 
 /// As [`build`], in a fraction of the time: neither small nor the same on every machine.
 pub fn build_quick(workspace: &Workspace, program: &Program, out: &Path) -> Result<()> {
-    bind(&compile(workspace, program, "dev", &[])?, program, out)
+    split_and_bind(workspace, &compile(workspace, program, "dev", &[])?, program, out).map(drop)
+}
+
+/// Answers with the chunks that were split off.
+fn split_and_bind(workspace: &Workspace, wasm: &Path, program: &Program, out: &Path) -> Result<Vec<PathBuf>> {
+    if !program.is_split {
+        return bind(wasm, program, out).map(|()| Vec::new());
+    }
+    let loader = workspace.root.join("studio/assets").join(split::LOADER);
+    let loader =
+        fs::read_to_string(&loader).with_context(|| format!("could not read {}", loader.display()))?;
+    let main = out.join(format!("{}.wasm", program.name));
+    let chunks = split::split(wasm, &main, &loader, out)?;
+    bind(&main, program, out)?;
+    fs::remove_file(&main).with_context(|| format!("could not remove {}", main.display()))?;
+    Ok(chunks)
 }
 
 fn bind(wasm: &Path, program: &Program, out: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(wasm)
         .web(true)?
+        // The chunks find by name what the linker exported.
+        .keep_lld_exports(program.is_split)
+        .demangle(!program.is_split)
         .typescript(false)
         .omit_default_module_path(false)
         .remove_producers_section(true)
@@ -92,24 +127,36 @@ fn bind(wasm: &Path, program: &Program, out: &Path) -> Result<()> {
         .with_context(|| format!("could not bind the wasm of {} to JavaScript", program.package))
 }
 
-fn shorten(glue: &Path) -> Result<()> {
-    let text = fs::read_to_string(glue).with_context(|| format!("could not read {}", glue.display()))?;
-    fs::write(glue, shortened(&text)).with_context(|| format!("could not write {}", glue.display()))
-}
-
-/// JavaScript without comments and indentation, line by line: wasm-bindgen writes both on lines of their
-/// own, and no text that goes over several lines.
-fn shortened(text: &str) -> String {
-    let is_comment = |line: &str| ["//", "/*", "* ", "*/"].iter().any(|mark| line.starts_with(mark));
-    let kept =
-        text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "*" && !is_comment(line));
-    kept.flat_map(|line| [line, "\n"]).collect()
+/// Makes the JavaScript small, when npm has put the bundler into `www/node_modules`; answers whether it has.
+/// What the studio's page starts with becomes one module, [`START`].
+fn shorten(workspace: &Workspace, program: &Program, out: &Path) -> Result<bool> {
+    let Some(esbuild) = Esbuild::find(workspace) else {
+        eprintln!("note: the JavaScript is not made small; for that: npm ci --prefix www");
+        return Ok(false);
+    };
+    let glue = format!("{}.js", program.name);
+    if !program.is_split {
+        esbuild.write(out, &glue, &out.join(&glue), &["--allow-overwrite"])?;
+        return Ok(true);
+    }
+    esbuild.write(
+        out,
+        START,
+        &out.join(START),
+        &["--bundle", "--allow-overwrite", EDITOR, NO_DISPOSE, NO_TRACE],
+    )?;
+    for part in [&*glue, split::LOADER] {
+        fs::remove_file(out.join(part)).with_context(|| format!("could not remove {part}"))?;
+    }
+    Ok(true)
 }
 
 fn compile(workspace: &Workspace, program: &Program, profile: &str, flags: &[OsString]) -> Result<PathBuf> {
     let status = cargo()
         .current_dir(&workspace.root)
-        .args(["build", "--locked", "--package", program.package, "--target", TARGET, "--profile", profile])
+        .args(["rustc", "--locked", "--package", program.package, "--target", TARGET, "--profile", profile])
+        // Where each name is used: without it nothing can be split off.
+        .args(program.is_split.then_some(["--", "-Clink-arg=--emit-relocs"]).into_iter().flatten())
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join(OsStr::new("\u{1f}")))
         .env("CARGO_TARGET_DIR", &workspace.target_directory)
         .status()
@@ -192,15 +239,4 @@ fn optimise(root: &Path, wasm: &Path) -> Result<bool> {
 
 fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_and_indentation_go() {
-        let text = "/**\n * Frees it.\n */\nfree() {\n\n    // twice\n    return `a // b` * 2;\n}\n";
-        assert_eq!(shortened(text), "free() {\nreturn `a // b` * 2;\n}\n");
-    }
 }

@@ -48,7 +48,7 @@ impl State {
 
 impl Studio {
     /// Looks up what is kept, and sees to it that nothing is lost when the page goes.
-    pub(super) fn begin_keeping(self) {
+    pub fn begin_keeping(self) {
         self.list_kept();
         browser::on_leave(move || self.keep_now(), move || self.would_lose());
     }

@@ -124,6 +124,11 @@ impl Studio {
         path.unwrap_or_default()
     }
 
+    /// Lets the marks follow whatever they show, from now on.
+    pub fn begin_marks(self) {
+        Effect::new(move |_| self.mark());
+    }
+
     /// Marks every box anew; called whenever something changes that marks depend on.
     pub(super) fn mark(self) {
         self.version.track();

@@ -14,7 +14,7 @@ impl Studio {
     }
 
     /// Brings what the panel shows, and what it lays over the graph, in line with the document.
-    pub(super) fn refresh_panel(self) {
+    pub fn refresh_panel(self) {
         match self.panel.get_untracked() {
             Panel::Problems => self.lay_over(None),
             Panel::Play => self.refresh_play(),

@@ -3,7 +3,8 @@
 
 use super::{GroupSignal, Header, NodeSignal, Studio};
 use crate::document::Document;
-use crate::problems::{self, Group};
+use crate::later::work;
+use crate::problems::Group;
 use crate::scene::{Node, Scene};
 use crate::selection::{self, Mark};
 use leptos::prelude::*;
@@ -15,7 +16,9 @@ impl Studio {
     pub(super) fn refresh(self) {
         let Some(header) = self.read(header) else { return };
         set_if_new(self.header, header);
-        self.refresh_panel();
+        if let Some(work) = work::here() {
+            (work.refresh_panel)(self);
+        }
         self.refresh_scene();
         self.list_problems();
         self.version.update(|version| *version += 1);
@@ -76,7 +79,8 @@ impl Studio {
     /// Brings the list of problems in line with the document and the filter.
     pub(super) fn list_problems(self) {
         let unit = self.selected_unit();
-        let listed = |d: &Document| self.filter.with_untracked(|filter| problems::groups(d, filter, unit));
+        let Some(work) = work::here() else { return };
+        let listed = |d: &Document| self.filter.with_untracked(|filter| (work.problems)(d, filter, unit));
         let Some(groups) = self.read(listed) else { return };
         let known =
             |list: &Vec<GroupSignal>| ordered::map(list.iter().map(|g| (g.key.clone(), g.group.clone())));

@@ -15,9 +15,15 @@ impl Studio {
         if action.changes() && self.refuses_change() {
             return true;
         }
-        if !untrack(|| self.can(action)) {
-            return false;
+        let can = untrack(|| self.can(action));
+        if can {
+            self.with_work(move |work| (work.run)(self, action));
         }
+        can
+    }
+
+    /// As [`Studio::run`], in the chunk `work`.
+    pub fn run_now(self, action: Action) {
         match action {
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
@@ -91,7 +97,6 @@ impl Studio {
             Action::Fixes => self.show_fixes(),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
         }
-        true
     }
 
     /// Whether an action makes sense now.
@@ -132,7 +137,7 @@ impl Studio {
     }
 
     /// What a key does, wherever the focus is. Returns whether it did something.
-    pub(super) fn key(self, key: &browser::Key) -> bool {
+    pub fn key(self, key: &browser::Key) -> bool {
         // An open dialog has its own keys.
         if self.dialog.with_untracked(Option::is_some) || key.in_field && !works_in_fields(&key.chord) {
             return false;

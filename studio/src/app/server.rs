@@ -10,7 +10,7 @@ use specfuse_core::path::RelPath;
 
 impl Studio {
     /// Opens the checkout when the page came with the word of its server.
-    pub(super) fn begin_server(self) {
+    pub fn begin_server(self) {
         let Some(server) = Server::find() else { return };
         spawn_local(async move {
             match server.plan().await {

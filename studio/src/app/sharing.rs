@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 
 impl Studio {
     /// Opens the link that the page was called with, and those it is called with later.
-    pub(super) fn begin_links(self) {
+    pub fn begin_links(self) {
         self.open_link();
         browser::on_fragment(move || self.open_link());
     }

@@ -22,7 +22,7 @@ pub use keys::{Key, on_key};
 pub use link::{address, clear_fragment, copy, fragment, on_fragment};
 pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
 pub use lock::{hold, release};
-pub use open::{Opening, has_folders, on_drop, pick_files, pick_folder, pick_target};
+pub use open::{Opened, Opening, has_folders, on_drop, pick_files, pick_folder, pick_target};
 pub use picture::png;
 pub use pointer::{capture, id_of, id_under, is_on_control, pinch, place_in};
 pub use server::Server;
@@ -68,6 +68,11 @@ pub fn download(name: &str, bytes: &[u8]) {
 /// Calls `act` once what runs now is over, and before anything else is done.
 pub fn soon(act: impl FnOnce() + 'static) {
     queue_microtask(act);
+}
+
+/// Runs something that waits.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    leptos::task::spawn_local(task);
 }
 
 /// Calls `act` once the next frame is being drawn.

@@ -4,35 +4,41 @@ use super::{button, live};
 use crate::action::Action;
 use crate::app::Studio;
 use crate::browser;
+use crate::later::plan;
 use leptos::prelude::*;
 
 /// The top bar.
 pub fn bar(studio: Studio) -> impl IntoView {
-    let header = studio.header;
     view! {
         <header class="bar">
             <h1><a href="../" title="Specfuse">"Specfuse Studio"</a></h1>
-            <Show when=move || studio.is_open.get()>
-                <div class="what">
-                    <span class="feature-title" id="feature-title">{live(move || header.with(|h| h.title.clone()))}</span>
-                    {features(studio).into_any()}
-                    {saved(studio).into_any()}
-                </div>
-                <div class="actions" role="toolbar" aria-label="Document">
-                    {history(studio).into_any()}
-                    {button(studio, Action::Snapshots, "History", "")}
-                    {button(studio, Action::Share, "Share", "")}
-                    {button(studio, Action::Open, "Open", "")}
-                    {live(move || match studio.saving.folder.with(Option::is_some) || browser::has_folders() {
-                        true => view! {
-                            {button(studio, Action::ExportZip, "Export zip", "")}
-                            {button(studio, Action::Save, "Save", "primary")}
-                        }.into_any(),
-                        false => button(studio, Action::ExportZip, "Export zip", "primary"),
-                    })}
-                </div>
-            </Show>
+            {live(move || studio.is_open.get().then(plan::here).flatten().map(|plan| (plan.bar)(studio)).into_any())}
         </header>
+    }
+}
+
+/// What the bar shows of an open document.
+pub fn of_document(studio: Studio) -> impl IntoView {
+    let header = studio.header;
+    view! {
+        <div class="what">
+            <span class="feature-title" id="feature-title">{live(move || header.with(|h| h.title.clone()))}</span>
+            {features(studio).into_any()}
+            {saved(studio).into_any()}
+        </div>
+        <div class="actions" role="toolbar" aria-label="Document">
+            {history(studio).into_any()}
+            {button(studio, Action::Snapshots, "History", "")}
+            {button(studio, Action::Share, "Share", "")}
+            {button(studio, Action::Open, "Open", "")}
+            {live(move || match studio.saving.folder.with(Option::is_some) || browser::has_folders() {
+                true => view! {
+                    {button(studio, Action::ExportZip, "Export zip", "")}
+                    {button(studio, Action::Save, "Save", "primary")}
+                }.into_any(),
+                false => button(studio, Action::ExportZip, "Export zip", "primary"),
+            })}
+        </div>
     }
 }
 
@@ -46,11 +52,11 @@ fn history(studio: Studio) -> impl IntoView {
     view! {
         <button
             disabled=live(move || undo().is_none()) title=live(move || title(Action::Undo, undo()))
-            on:click=move |_| studio.undo()
+            on:click=move |_| { studio.run(Action::Undo); }
         >"Undo"</button>
         <button
             disabled=live(move || redo().is_none()) title=live(move || title(Action::Redo, redo()))
-            on:click=move |_| studio.redo()
+            on:click=move |_| { studio.run(Action::Redo); }
         >"Redo"</button>
     }
 }

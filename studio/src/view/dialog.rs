@@ -3,16 +3,22 @@
 use super::live;
 use crate::app::{Dialog, Studio};
 use crate::browser;
+use crate::later::work;
 use leptos::prelude::*;
 
 const DIALOG: &str = "dialog";
 
 /// The dialog that is open, if any.
 pub fn dialog(studio: Studio) -> impl IntoView {
-    live(move || studio.dialog.get().map(|dialog| frame(studio, dialog).into_any()).into_any())
+    live(move || {
+        // What draws it may come later than the wish for it.
+        studio.work.track();
+        studio.dialog.get().and_then(|dialog| Some((work::here()?.dialog)(studio, dialog))).into_any()
+    })
 }
 
-fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
+/// The frame with what is inside.
+pub fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
     let (title, class, body) = match dialog {
         Dialog::AddUnit(gate) => {
             (format!("New unit in gate {gate}"), "dialog", super::add::add_unit(studio, gate).into_any())

@@ -33,6 +33,7 @@ pub mod welcome;
 
 use crate::action::Action;
 use crate::app::{Panel, Studio};
+use crate::later::{Came, Work, work};
 use leptos::prelude::*;
 
 /// What is made anew whenever something changes that it read. One type for all of them: how it is
@@ -73,6 +74,22 @@ pub fn options(value: &str, words: &[&'static str], none: &str) -> AnyView {
     .into_any()
 }
 
+/// What the chunk `work` draws, once it is here.
+fn later(studio: Studio, draw: impl Fn(&'static Work) -> AnyView + Send + Sync + 'static) -> AnyView {
+    let view = live(move || match (studio.work.get(), work::here()) {
+        (Came::Here, Some(work)) => draw(work),
+        (Came::Failed, _) => {
+            let again = move |_| studio.fetch_again();
+            view! {
+                <p class="empty" role="alert">"This part did not load. "<button on:click=again>"Load it again"</button></p>
+            }
+            .into_any()
+        }
+        _ => view! { <p class="empty">"Loading …"</p> }.into_any(),
+    });
+    view.into_any()
+}
+
 /// A button for an action, with its keys in the hint. One of class `square` shows a sign for its words.
 pub fn button(studio: Studio, action: Action, words: &'static str, class: &'static str) -> AnyView {
     view! {
@@ -92,8 +109,8 @@ pub fn workspace(studio: Studio) -> impl IntoView {
                 true => outline::outline_panel(studio).into_any(),
                 false => graph::graph(studio).into_any(),
             })}
-            {inspector::inspector(studio).into_any()}
-            {panel::panel(studio).into_any()}
+            {later(studio, move |work| (work.inspector)(studio))}
+            {later(studio, move |work| (work.panel)(studio))}
         </main>
     }
 }

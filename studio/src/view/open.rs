@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::app::Studio;
 use crate::app::tabs::Hold;
 use crate::browser;
+use crate::later::plan;
 use crate::persist::{Head, ago};
 use leptos::prelude::*;
 
@@ -13,7 +14,10 @@ pub fn ways(studio: Studio) -> impl IntoView {
     let folder = move || browser::pick_folder(move |files| studio.receive(files));
     let zip = move || browser::pick_files(false, move |files| studio.receive(files));
     view! {
-        {live(move || kept(studio).into_any())}
+        {live(move || {
+            let any = studio.keep.heads.with(|heads| !heads.is_empty());
+            plan::here().filter(|_| any).map(|plan| (plan.kept)(studio)).into_any()
+        })}
         <div class="ways">
             {way("Open the example", "A small plan with two gates, to look around in.", true, Box::new(move || studio.open_example()))}
             {way("New feature", "A form asks for title and goal.", false, Box::new(move || { studio.run(Action::NewFeature); }))}
@@ -35,21 +39,18 @@ pub fn way(title: &'static str, words: &'static str, primary: bool, open: Box<dy
 }
 
 /// What was kept, newest first.
-fn kept(studio: Studio) -> Option<impl IntoView> {
+pub fn kept(studio: Studio) -> impl IntoView {
     let heads = studio.keep.heads;
     let row = move |head: Head| Item {
         key: head.key.clone(),
         view: live(move || kept_row(studio, head.clone()).into_any()),
     };
-    let some = heads.with(|heads| !heads.is_empty());
-    some.then(|| {
-        view! {
-            <section class="kept" aria-labelledby="kept-title">
-                <h3 id="kept-title">"Kept in this browser"</h3>
-                <ul>{list(live(move || heads.get().into_iter().map(row).collect()))}</ul>
-            </section>
-        }
-    })
+    view! {
+        <section class="kept" aria-labelledby="kept-title">
+            <h3 id="kept-title">"Kept in this browser"</h3>
+            <ul>{list(live(move || heads.get().into_iter().map(row).collect()))}</ul>
+        </section>
+    }
 }
 
 fn kept_row(studio: Studio, head: Head) -> impl IntoView {
