@@ -360,7 +360,7 @@ impl Action {
     /// Whether it changes the plan, at once or after a question.
     pub fn changes(self) -> bool {
         use Action::*;
-        let whole = matches!(self, Undo | Redo | NewFeature | SaveElsewhere);
+        let whole = matches!(self, Undo | Redo | NewFeature);
         let units = matches!(self, AddUnit | Rename | Duplicate | Cut | Paste | Delete | DeleteReconnect);
         let edges = matches!(self, Connect | ConnectTo | Disconnect);
         let order = matches!(self, MoveUp | MoveDown | MoveForward | MoveBack);

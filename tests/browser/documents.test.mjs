@@ -232,6 +232,32 @@ inBrowser("what comes from no folder is saved into one, and nothing there is wri
   assert.match((await disk(page)).get(`${feature}/WU-01-greet.md`).toString(), /^effort: high$/m);
 });
 
+inBrowser("a plan that came by a link is saved into a folder, and is one's own by that", "studio/", async (page) => {
+  await example(page);
+  const all = await exported(page);
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel("Link", { exact: true }).inputValue();
+  const other = await anotherTab(page);
+  await other.goto(link);
+  await other.getByText("Opened from a link, for reading.").waitFor();
+  await other.getByRole("button", { name: "What can be done with gate 1" }).click();
+  await other.getByRole("dialog").getByText("This came by a link and can only be read: keep it as yours first.").waitFor();
+  await other.keyboard.press("Escape");
+  await onDisk(other, new Map([["src/main.c", "main"]]));
+  await other.keyboard.press("Control+s");
+  await other.getByRole("button", { name: /^Into a folder/ }).click();
+  await saveButton(other).click();
+  await other.getByText(/^Saved \d+ files to repo\.$/).waitFor();
+  await other.getByText("Opened from a link, for reading.").waitFor({ state: "detached" });
+  const now = await disk(other);
+  const kept = [...all].filter(([name]) => name.startsWith(`${feature}/`));
+  assert.ok(kept.length > 5);
+  for (const [name, bytes] of kept) assert.deepEqual(now.get(name), bytes, name);
+  await unit(other, "T01").click();
+  await other.getByLabel("effort").selectOption("high");
+  await notice(other).filter({ hasText: "Set effort" }).waitFor();
+});
+
 inBrowser("a folder dropped over unsaved edits loses nothing, and asks where it would", "studio/", async (page) => {
   await example(page);
   const other = new Map([["other/.specfuse/features/F/PLAN.md", "---\ntitle: Dropped\n---\n"]]);

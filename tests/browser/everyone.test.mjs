@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { onDisk } from "./disk.mjs";
 import { inBrowser } from "./harness.mjs";
 import { example, notice, openZip, unit } from "./studio.mjs";
 
@@ -44,6 +45,35 @@ for (const scheme of ["light", "dark"]) {
     }
   });
 }
+
+inBrowser("axe finds nothing where a plan is saved, its checks are edited, and it can only be read", "studio/", async (page) => {
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await example(page);
+  await unit(page, "T01").click();
+  await page.keyboard.press("Control+s");
+  await page.getByRole("dialog", { name: "Save" }).waitFor();
+  await accessible(page, "the choice of where to save");
+  await page.keyboard.press("Escape");
+  await onDisk(page, new Map([[".specfuse/roadmap.md", "# Another\n"]]));
+  await page.keyboard.press("Control+s");
+  await page.getByRole("button", { name: /^Into a folder/ }).click();
+  await page.getByRole("dialog", { name: "Save to repo" }).waitFor();
+  await accessible(page, "the look at a folder");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("File", { exact: true }).selectOption(".specfuse/verification.yml");
+  await page.locator("summary", { hasText: "What holds for every set" }).click();
+  await page.getByLabel("narrow_command, row 1").first().fill("sh {tests}");
+  await page.getByLabel("narrow_command, row 1").first().press("Tab");
+  await page.getByLabel("narrow_selection.format, row 1").first().waitFor();
+  await accessible(page, "the checks");
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel("Link", { exact: true }).inputValue();
+  await page.keyboard.press("Escape");
+  await page.evaluate((hash) => { location.hash = hash; }, link.slice(link.indexOf("#")));
+  await page.getByText("Only to read: it came by a link.").waitFor();
+  await unit(page, "T01").click();
+  await accessible(page, "a form that can only be read");
+});
 
 inBrowser("the palette finds actions, units and files", "studio/", async (page) => {
   await example(page);

@@ -3,7 +3,7 @@
 
 use super::{Dialog, Studio};
 use crate::browser::{self, DiskFolder};
-use crate::document::Document;
+use crate::document::{Document, Lock};
 use crate::save::{self, Choice, Plan, Report};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -56,6 +56,9 @@ impl Studio {
     /// Saves into the opened folder, after a look at what that changes; without a folder, asks for one or, where
     /// there is none to be had, hands out a zip.
     pub fn save(self) {
+        if self.is_in_another_tab() {
+            return;
+        }
         match self.saving.handle() {
             Some(folder) => self.look_into(folder, false),
             None if browser::has_folders() => self.dialog.set(Some(Dialog::SaveAs)),
@@ -74,10 +77,18 @@ impl Studio {
     /// Lets the person choose a folder, and shows what saving into it would write.
     pub fn save_elsewhere(self) {
         self.dialog.set(None);
+        if self.is_in_another_tab() {
+            return;
+        }
         browser::pick_target(move |picked| match picked {
             Ok(folder) => self.look_into(folder, true),
             Err(why) => self.refuse(format!("Not saved: {why}. Your changes are kept here.")),
         });
+    }
+
+    /// Whether another tab has the document, so that only that one saves it; then the person is told.
+    fn is_in_another_tab(self) -> bool {
+        self.header.with_untracked(|header| header.lock) == Some(Lock::Elsewhere) && self.refuses_change()
     }
 
     /// Shows what saving into a folder would do; `new` is one that the document was never saved to.
@@ -104,9 +115,13 @@ impl Studio {
         });
     }
 
-    /// Saves to `folder` from now on; all of the document is kept anew, with the folder's handle.
+    /// Saves to `folder` from now on; all of the document is kept anew, with the folder's handle. What came by a
+    /// link is the person's own by that.
     fn belong_to(self, folder: DiskFolder) {
         let name = folder.name();
+        if self.header.with_untracked(|header| header.lock) == Some(Lock::Link) {
+            self.unlock(Lock::Link);
+        }
         self.saving.set(Some(folder));
         self.keep.begin_anew();
         self.write(|document| document.move_to(&name));

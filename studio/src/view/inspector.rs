@@ -45,7 +45,7 @@ pub fn inspector(studio: Studio) -> impl IntoView {
                 {tab_button(Tab::Plan, "tab-plan", "In the plan")}
             </div>
             {super::share::reminder(studio)}
-            <div class="pane" id="pane" role="tabpanel">
+            <div class="pane" id="pane" role="tabpanel" tabindex=live(move || studio.is_locked().then_some("0"))>
                 {live(move || match (path.get(), tab.get()) {
                     (None, _) => view! { <p class="empty">"Select a unit, or choose a file above."</p> }.into_any(),
                     (Some(path), Tab::Form) if studio.read(|d| crate::table::tables(d, &path).is_some()) == Some(true) => {

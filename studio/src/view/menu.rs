@@ -1,7 +1,7 @@
 //! A list of what can be done: with the selection, with a gate, with the picture.
 
 use crate::action::Action;
-use crate::app::{Menu, Studio, Target};
+use crate::app::{Menu, Studio, Target, capital};
 use leptos::prelude::*;
 
 const EDGE: &[Action] = &[Action::Disconnect, Action::NextEdge];
@@ -77,9 +77,14 @@ pub fn menu(studio: Studio, menu: Menu) -> impl IntoView {
     };
     let many = selection.units().len() > 1;
     let fits = |action: Action| !(many && ONE.contains(&action)) && untrack(|| studio.can(action));
-    let usable = actions.iter().filter(|action| fits(**action));
+    let usable: Vec<AnyView> = actions.iter().filter(|action| fits(**action)).map(item).collect();
+    let why = studio.read(|document| document.refuse_if_locked().err()).flatten();
+    let nothing = why.filter(|_| usable.is_empty()).map(|why| {
+        view! { <p>{capital(&format!("{why}."))}</p> }
+    });
     view! {
-        <ul>{usable.map(item).collect::<Vec<_>>()}</ul>
+        {nothing}
+        <ul>{usable}</ul>
         <form method="dialog" class="buttons"><button>"Close"</button></form>
     }
 }
