@@ -16,7 +16,7 @@ use specfuse_core::yaml::{Item, Node, NodeKind};
 const ID: &str = "Feature ID";
 
 /// The map in a check that says how the tests of its narrow command are found.
-const NARROW: &str = "narrow_selection";
+pub const NARROW: &str = "narrow_selection";
 
 /// A table.
 #[derive(Clone, PartialEq, Debug)]

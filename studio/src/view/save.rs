@@ -77,6 +77,7 @@ pub fn save_as(studio: Studio) -> impl IntoView {
 }
 
 fn row(studio: Studio, at: usize, item: Item, open: bool) -> AnyView {
+    let state = if studio.saving.is_new() { "is there already" } else { "changed on disk" };
     let choices = item.conflict.then(|| {
         let theirs = item.can_take().then(|| {
             let words = if item.disk.is_some() { "Take theirs" } else { "Let it be gone" };
@@ -84,7 +85,7 @@ fn row(studio: Studio, at: usize, item: Item, open: bool) -> AnyView {
         });
         view! {
             <fieldset class="choices">
-                <legend>{format!("{} changed on disk", item.path.file_name())}</legend>
+                <legend>{format!("{} {state}", item.path.file_name())}</legend>
                 {choice(studio, at, Choice::Mine, "Keep mine")}
                 {theirs}
             </fieldset>

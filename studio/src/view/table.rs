@@ -61,7 +61,7 @@ fn one(studio: Studio, place: Place, now: Now) -> impl IntoView {
     });
     let count = Memo::new(move |_| now.with(|all| all.get(index).map_or(0, |table| table.rows.len())));
     let head = |column: &Column| {
-        view! { <th scope="col" title=column.meaning>{column.name.clone()}</th> }.into_any()
+        view! { <th scope="col" title=column.meaning>{shown_name(&column.name)}</th> }.into_any()
     };
     let heads: Vec<_> = columns.iter().map(head).collect();
     let add = adder(studio, place.path.clone(), place.set.clone(), false);
@@ -102,6 +102,12 @@ fn row(studio: Studio, place: Place, columns: Vec<Column>, at: usize, now: Now) 
     }
 }
 
+/// A column's name as it is shown: of a key in a map the key alone, as all of them stand side by side.
+fn shown_name(name: &str) -> String {
+    let key = name.strip_prefix(table::NARROW).and_then(|rest| rest.strip_prefix('.'));
+    key.unwrap_or(name).to_owned()
+}
+
 fn cell_text(now: Now, table: usize, row: usize, column: usize) -> Option<String> {
     now.with(|all| all.get(table)?.rows.get(row)?.get(column)?.clone())
 }
@@ -113,7 +119,7 @@ fn cell(studio: Studio, place: Place, at: (usize, usize), column: Column, now: N
     let value = live(current);
     let label = format!("{}, row {}", column.name, row + 1);
     let class = if column.wide { "cell wide" } else { "cell" };
-    let name = column.name.clone();
+    let name = shown_name(&column.name);
     let change = move |event| {
         let (path, set, column) = (place.path.clone(), place.set.clone(), column.name.clone());
         let text = event_target_value(&event);
