@@ -4,6 +4,7 @@
 mod book;
 mod editor;
 mod esbuild;
+mod imports;
 mod links;
 mod markdown;
 mod playground;

@@ -1,6 +1,7 @@
 //! Programs for the browser: compiled to WebAssembly, bound to JavaScript, made small.
 
 use crate::esbuild::Esbuild;
+use crate::imports;
 use crate::split;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -84,6 +85,10 @@ impl Workspace {
 pub fn build(workspace: &Workspace, program: &Program, out: &Path) -> Result<bool> {
     let wasm = compile(workspace, program, "wasm-release", &remap_flags(workspace))?;
     let chunks = split_and_bind(workspace, &wasm, program, out)?;
+    imports::shorten(
+        &out.join(format!("{}_bg.wasm", program.name)),
+        &out.join(format!("{}.js", program.name)),
+    )?;
     let mut small = shorten(workspace, program, out)?;
     for wasm in once(out.join(format!("{}_bg.wasm", program.name))).chain(chunks) {
         small &= optimise(&workspace.root, &wasm)?;
