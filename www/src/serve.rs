@@ -3,10 +3,11 @@
 use anyhow::{Context, Result, anyhow};
 use specfuse_core::path::RelPath;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Method, Request, Server};
 
 /// An answer before it is sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,20 +44,36 @@ fn respond(site: &Path, request: Request) {
         Method::Get | Method::Head => answer(site, request.url()),
         _ => Answer::plain(405, "only GET and HEAD"),
     };
-    let mut response = Response::from_data(answer.body).with_status_code(answer.status);
-    let location = answer.location.as_deref().map(|to| ("Location", to));
-    let fixed =
-        [("Content-Type", answer.kind), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")];
-    for (name, value) in fixed.into_iter().chain(location) {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
-    }
+    let is_head = *request.method() == Method::Head;
+    let mut writer = request.into_writer();
     // A browser that went away needs no answer.
-    let _ = request.respond(response);
+    let _ = answer.write(&mut *writer, is_head);
 }
 
 impl Answer {
+    /// Writes all but, when it `is_head`, the body. The connection ends with it: tiny_http lets one that is kept open hold
+    /// a thread, and may put another behind it that is then never answered.
+    fn write(&self, writer: &mut dyn Write, is_head: bool) -> io::Result<()> {
+        let length = self.body.len().to_string();
+        let location = self.location.as_deref().map(|to| ("Location", to));
+        let fixed = [
+            ("Connection", "close"),
+            ("Content-Type", self.kind),
+            ("Content-Length", &length),
+            ("Cache-Control", "no-cache"),
+            ("X-Content-Type-Options", "nosniff"),
+        ];
+        let mut head = format!("HTTP/1.1 {} \r\n", self.status);
+        for (name, value) in fixed.into_iter().chain(location) {
+            head += &format!("{name}: {value}\r\n");
+        }
+        writer.write_all(format!("{head}\r\n").as_bytes())?;
+        if !is_head {
+            writer.write_all(&self.body)?;
+        }
+        writer.flush()
+    }
+
     fn plain(status: u16, text: &str) -> Answer {
         Answer { status, body: text.into(), kind: "text/plain; charset=utf-8", location: None }
     }
