@@ -1,5 +1,5 @@
 // How long the studio takes: to its first paint on a slow line, to open, to draw a frame while a person
-// drags, and from a key to the findings it changes. Prints a table with the budget of each; run by hand:
+// drags, from a key to the findings it changes, and to lint a whole feature. Prints a table with the budget of each; run by hand:
 // `node tests/browser/measure.mjs`, see docs/src/measurements.md.
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
@@ -176,3 +176,18 @@ for (const [units, frame] of [[200, "20"], [1000, "25"]]) {
     row("the same, until the frame is drawn", drawn, "");
   });
 }
+
+inBrowser("measure the lint", "book/reference/rules/graph-cycle.html", async (page) => {
+  const files = Object.fromEntries([...large(104)].map(([name, bytes]) => [name, bytes.toString()]));
+  const size = Object.values(files).reduce((sum, text) => sum + text.length, 0);
+  const times = await page.evaluate(async (files) => {
+    const { lint } = await import(new URL("../../../lint/index.js", location.href).href);
+    const once = () => {
+      const begin = performance.now();
+      lint(files);
+      return performance.now() - begin;
+    };
+    return Array.from({ length: 30 }, once);
+  }, files);
+  row(`lint of a feature of ${Math.round(size / 1024)} KB, from files to findings`, times, "10");
+});

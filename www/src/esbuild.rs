@@ -31,7 +31,8 @@ impl Esbuild {
     /// When the bundler fails.
     pub fn write(&self, folder: &Path, entry: &str, out: &Path, args: &[&str]) -> Result<()> {
         let mut outfile = OsString::from("--outfile=");
-        outfile.push(out);
+        // The bundler works in `folder`, from where a relative path would lead elsewhere.
+        outfile.push(std::path::absolute(out).with_context(|| format!("no path: {}", out.display()))?);
         let output = Command::new(&self.tool)
             .current_dir(folder)
             .env("NODE_PATH", &self.modules)

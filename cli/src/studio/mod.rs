@@ -14,11 +14,11 @@ use crate::error::{Error, Kind, Result};
 use api::Api;
 use door::Door;
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Method, Request, Server};
 
 /// Where the page's questions go: beside the page, so that it needs no address.
 const API: &str = "/studio/api/";
@@ -144,25 +144,33 @@ fn body(request: &mut Request) -> std::result::Result<Vec<u8>, Answer> {
 }
 
 fn send(request: Request, answer: Answer) {
-    let length = answer.body.len();
-    let body: Box<dyn Read + Send> = match answer.body {
-        Cow::Borrowed(bytes) => Box::new(bytes),
-        Cow::Owned(bytes) => Box::new(std::io::Cursor::new(bytes)),
-    };
-    let mut response = Response::new(answer.status.into(), Vec::new(), body, Some(length), None);
+    let is_head = *request.method() == Method::Head;
+    let mut writer = request.into_writer();
+    // A browser that went away needs no answer.
+    let _ = write(&mut *writer, &answer, is_head);
+}
+
+/// Writes all but, when it `is_head`, the body. The connection ends with it: tiny_http lets one that is kept open
+/// hold a thread, and may put another behind it that is then never answered.
+fn write(writer: &mut dyn Write, answer: &Answer, is_head: bool) -> io::Result<()> {
+    let length = answer.body.len().to_string();
     let headers = [
+        ("Connection", "close"),
         ("Content-Type", answer.kind),
+        ("Content-Length", &length),
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Referrer-Policy", "no-referrer"),
     ];
+    let mut head = format!("HTTP/1.1 {} \r\n", answer.status);
     for (name, value) in headers {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
+        head += &format!("{name}: {value}\r\n");
     }
-    // A browser that went away needs no answer.
-    let _ = request.respond(response);
+    writer.write_all(format!("{head}\r\n").as_bytes())?;
+    if !is_head {
+        writer.write_all(&answer.body)?;
+    }
+    writer.flush()
 }
