@@ -225,11 +225,14 @@ function change(before, after) {
 export const viewOf = (dom) => EditorView.findFromDOM(dom);
 
 /**
- * Opens an editor in `parent`. `ask(what, text, from, to)` is the program: "changed" (the text), "selected"
+ * Opens an editor in `parent`. `program(what, text, from, to)` is the program: "changed" (the text), "selected"
  * (anchor and head), "fix" (a finding's number) and "left" tell it something, "complete" and "hover" answer.
  */
-export function open(parent, text, label, names, ask) {
+export function open(parent, text, label, names, program) {
   let waiting = null;
+  let closed = false;
+  // Completion has timers that outlive the view; the program is gone by then.
+  const ask = (...question) => (closed ? [] : program(...question));
   const lock = new Compartment();
   const locking = (locked) => [EditorState.readOnly.of(locked), EditorView.editable.of(!locked)];
   const told = EditorView.updateListener.of((update) => {
@@ -259,7 +262,7 @@ export function open(parent, text, label, names, ask) {
 
   /** Shows what came while a composition was under way: it must not be disturbed. */
   function settle() {
-    if (view.composing || !waiting) return;
+    if (closed || view.composing || !waiting) return;
     const { text, flatColours, flatFindings, locked } = waiting;
     waiting = null;
     if (locked !== view.state.readOnly) view.dispatch({ effects: lock.reconfigure(locking(locked)) });
@@ -301,6 +304,7 @@ export function open(parent, text, label, names, ask) {
     close() {
       view.dispatch({ effects: closeHoverTooltips });
       view.destroy();
+      closed = true;
     },
   };
 }

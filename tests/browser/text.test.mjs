@@ -99,6 +99,17 @@ inBrowser("no key is lost, and keys that follow each other are one step", "studi
   assert.doesNotMatch(await text(page), /quickly/);
 });
 
+inBrowser("an editor that goes while completion is about to ask leaves nothing behind", "studio/", async (page) => {
+  await example(page);
+  await showText(page, "T01");
+  await caret(page, "status: pending");
+  await page.evaluate(() => document.querySelector("#editor .cm-content").focus());
+  await page.keyboard.press("x");
+  await page.evaluate(() => [...document.querySelectorAll("[role=tab]")].find((tab) => tab.textContent === "Form").click());
+  await page.getByLabel("Do not touch", { exact: true }).waitFor();
+  await page.waitForTimeout(400);
+});
+
 inBrowser("completion and hover are core's", "studio/", async (page) => {
   await example(page);
   await showText(page, "T01");
