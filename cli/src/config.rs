@@ -22,6 +22,8 @@ pub struct Config {
     pub patience: Patience,
     /// The adapter that audits (`verifier.agent`), when it is another one.
     pub verifier: Option<String>,
+    /// What sessions run inside (`sandbox`); empty when nothing confines them.
+    pub sandbox: Vec<String>,
     /// How many units run side by side, and what their work trees need.
     pub lanes: LaneConfig,
 }
@@ -74,6 +76,7 @@ impl Config {
             verifier: verifier(&keys)?,
             agents,
             chain,
+            sandbox: sandbox(&keys)?,
             lanes,
         })
     }
@@ -109,11 +112,21 @@ impl Config {
     /// [`Kind::Config`] when there is none.
     pub fn named(&self, key: &str, name: &str) -> Result<Adapter> {
         let found = self.agents.get(name).cloned().or_else(|| Adapter::built_in(name));
-        found.ok_or_else(|| {
+        let confined = found.map(|adapter| Adapter { sandbox: self.sandbox.clone(), ..adapter });
+        confined.ok_or_else(|| {
             let built_in = AgentKind::WORDS.iter().map(|(word, _)| *word).filter(|word| *word != "command");
             let known: Vec<&str> = built_in.chain(self.agents.keys().map(String::as_str)).collect();
             wrong(&format!("{key}: {name:?} is no agent; there is {}", known.join(", ")))
         })
+    }
+}
+
+/// The start of the command line that confines a session.
+fn sandbox(keys: &Keys<'_>) -> Result<Vec<String>> {
+    let command = keys.texts("sandbox")?.unwrap_or_default();
+    match command.first() {
+        Some(program) if program.is_empty() => Err(wrong("sandbox begins with an empty text")),
+        _ => Ok(command),
     }
 }
 
@@ -157,6 +170,7 @@ fn adapter(name: &str, keys: &Keys<'_>) -> Result<Adapter> {
         env: keys.env("env")?,
         limit: keys.seconds("timeout_seconds")?.unwrap_or(base.limit),
         models: models(keys)?,
+        ..base
     })
 }
 

@@ -10,7 +10,10 @@ pub const TABLE: &[(ExitCode, &str)] = &[
         "stopped: a person has to look or decide; for `lint` and `validate`, something was found",
     ),
     (ExitCode::Usage, "not armed, or the command line or configuration is wrong; nothing was changed"),
-    (ExitCode::Restart, "restart needed: the program on disk was replaced while it ran"),
+    (
+        ExitCode::Restart,
+        "restart needed: kept for scripts that know it from the Python driver; nothing ends with it here",
+    ),
 ];
 
 /// The table as a section of the help.
@@ -32,7 +35,7 @@ pub enum ExitCode {
     Stopped = 1,
     /// Nothing was done: drafts wait for a person to arm them, or the usage is wrong.
     Usage = 2,
-    /// The program was replaced while it ran and has to be started again.
+    /// It has to be started again. Only the Python driver, which replaces itself, ends with this.
     Restart = 3,
 }
 

@@ -1,4 +1,4 @@
-//! GitHub, through its own command line program `gh`: reading an issue, and labels. Nothing is pushed, no
+//! GitHub, through its own command line program `gh`: issues and their labels. Nothing is pushed, no
 //! pull request opened.
 
 use crate::error::{Error, Kind, Result};
@@ -111,6 +111,14 @@ pub fn relabel(root: &Path, url: &str, add: &[&str], remove: &[&str]) -> Result<
         }
     }
     run(root, &args).map(drop)
+}
+
+/// Opens an issue in the repository at `root`; where it is.
+///
+/// # Errors
+/// When `gh` is not there or fails.
+pub fn open_issue(root: &Path, title: &str, body: &str) -> Result<String> {
+    run(root, &["issue", "create", "--title", title, "--body", body]).map(|said| said.trim().to_owned())
 }
 
 /// Whether `url` is that of an issue on GitHub.

@@ -361,7 +361,13 @@ const SETTINGS: &[Key] = &[
         "false",
         "Name the skills in `.claude/skills` and `.specfuse/skills` to sessions.",
     ),
-    key("post_merge_issue", Bool, Person, "false", "Open an issue for the post-merge checklist."),
+    key(
+        "post_merge_issue",
+        Bool,
+        Person,
+        "false",
+        "When a feature is finished, open a GitHub issue with its post-merge checklist.",
+    ),
     key("produces_amendable", Bool, Person, "false", "Let a session amend what it produces, with a reason."),
     key(
         "fix_unit_insertion",
@@ -421,20 +427,11 @@ pub const CONFIG: &[Key] = &[
     key("waits", Map, Person, "", "How long an agent that cannot work now is waited for."),
     key("lanes", Int(1), Person, "1", "Work trees that run side by side."),
     key("defaults", Map, Person, "", "Model and effort by unit type (`by_type`)."),
-    key("sandbox", Any, Person, "", "How sessions are confined."),
+    key("sandbox", Texts, Person, "none", "What the agent's command runs inside: program and arguments."),
     key("copy", Texts, Person, "none", "Ignored files that a work tree needs, as globs."),
     key("setup", Texts, Person, "none", "Commands that a new work tree runs once."),
     key("lint", Map, Person, "", "Severity by rule: `off`, `warning`, `error`."),
 ];
-
-/// Keys that are read, checked and kept, and that no part of the program acts on yet.
-pub const WITHOUT_EFFECT: &[(FileKind, &[&str])] =
-    &[(FileKind::Verification, &["post_merge_issue"]), (FileKind::Config, &["sandbox"])];
-
-/// Whether nothing acts on this key yet: see [`WITHOUT_EFFECT`].
-pub fn is_without_effect(kind: FileKind, name: &str) -> bool {
-    WITHOUT_EFFECT.iter().any(|(of, names)| *of == kind && names.contains(&name))
-}
 
 /// The keys of a kind of file.
 pub fn keys(kind: FileKind) -> &'static [Key] {
@@ -538,15 +535,6 @@ mod tests {
                 words.filter(|m| !m.is_empty()).all(|m| m.ends_with('.')),
                 "a word of {names:?} has none"
             );
-        }
-    }
-
-    #[test]
-    fn keys_without_effect_are_keys() {
-        for (kind, names) in WITHOUT_EFFECT {
-            for name in *names {
-                assert!(find(*kind, name).is_some(), "{kind:?} has no key `{name}`");
-            }
         }
     }
 }

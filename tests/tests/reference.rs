@@ -37,7 +37,7 @@ fn cell(text: &str) -> String {
 }
 
 /// Tables of keys: what a person writes, what the driver writes, and those that nothing acts on yet.
-fn tables(kind: Option<FileKind>, keys: &[Key]) -> String {
+fn tables(keys: &[Key]) -> String {
     let (driver, person): (Vec<&Key>, Vec<&Key>) = keys.iter().partition(|key| key.writer == Writer::Driver);
     let mut out = String::from("| key | value | default | meaning |\n|---|---|---|---|\n");
     for key in person {
@@ -53,25 +53,11 @@ fn tables(kind: Option<FileKind>, keys: &[Key]) -> String {
         let (value, meaning) = (cell(&key.ty.describe()), cell(key.meaning));
         let _ = writeln!(out, "| `{}` | {value} | {meaning} |", key.name);
     }
-    let idle = kind.map_or_else(Vec::new, |kind| idle(kind, keys));
-    if !idle.is_empty() {
-        let names = idle.join(", ");
-        let _ = write!(
-            out,
-            "\n## Without effect\n\nRead, checked and kept, but nothing acts on them in this version: {names}.\n"
-        );
-    }
     out
 }
 
-/// The keys that nothing acts on yet, in code marks.
-fn idle(kind: FileKind, keys: &[Key]) -> Vec<String> {
-    let idle = keys.iter().filter(|key| schema::is_without_effect(kind, key.name));
-    idle.map(|key| format!("`{}`", key.name)).collect()
-}
-
 fn check_keys(name: &str, file: &str, kind: FileKind, intro: &str, more: &str) {
-    let body = format!("{intro}\n\n{}{more}", tables(Some(kind), schema::keys(kind)));
+    let body = format!("{intro}\n\n{}{more}", tables(schema::keys(kind)));
     check(name, &format!("Keys of {file}"), &format!("Every key of {file}."), &body);
 }
 
@@ -103,7 +89,7 @@ fn keys_of_review() {
 fn keys_of_verification() {
     let intro =
         "`.specfuse/verification.yml`. Every other key at the top is the name of a set: a list of checks.";
-    let checks = tables(None, schema::VERIFICATION_GATE);
+    let checks = tables(schema::VERIFICATION_GATE);
     let more = format!("\n## A check of a set\n\n{checks}");
     check_keys("verification", "verification.yml", FileKind::Verification, intro, &more);
 }
@@ -339,23 +325,4 @@ fn sources(folder: &str) -> Vec<String> {
     let text = specfuse_tests::text(&listed);
     let files = text.lines().filter(|file| file.ends_with(".rs") && !file.contains("tests"));
     files.filter_map(|file| fs::read_to_string(root().join(file)).ok()).collect()
-}
-
-#[test]
-fn keys_without_effect_are_not_acted_on() {
-    let acting: Vec<String> =
-        ["core/src/drive", "core/src/close", "cli/src"].into_iter().flat_map(sources).collect();
-    assert!(acting.len() > 20, "only {} files were found", acting.len());
-    for (kind, names) in schema::WITHOUT_EFFECT {
-        // `autosync` is read from the configuration and given to nobody.
-        for name in names.iter().filter(|name| **name != "autosync") {
-            let uses = |text: &String| {
-                text.contains(&format!("\"{name}\"")) || text.contains(&format!(".{name}.get()"))
-            };
-            assert!(
-                !acting.iter().any(uses),
-                "{kind:?}: `{name}` is acted on; take it out of WITHOUT_EFFECT"
-            );
-        }
-    }
 }

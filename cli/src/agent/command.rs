@@ -9,8 +9,13 @@ pub(super) fn arguments(adapter: &Adapter, request: &Request) -> Vec<String> {
     unsandboxed.chain(read_only).map(|arg| fill(arg, request, model)).collect()
 }
 
+/// Each of `args` with its placeholders replaced.
+pub(super) fn fill_all(args: &[String], request: &Request, model: Option<&str>) -> Vec<String> {
+    args.iter().map(|arg| fill(arg, request, model)).collect()
+}
+
 /// `arg` with its placeholders replaced, each once: what a value holds is not looked at again.
-pub(super) fn fill(arg: &str, request: &Request, model: Option<&str>) -> String {
+fn fill(arg: &str, request: &Request, model: Option<&str>) -> String {
     let value = |name: &str| match name {
         "model" => Some(model.unwrap_or(&request.model).to_owned()),
         "effort" => Some(request.effort.clone()),

@@ -20,6 +20,7 @@ pub use session::{Crash, Outcome, Request, Session};
 use crate::env::find_program;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -118,6 +119,8 @@ pub struct Adapter {
     /// Program and leading arguments. Those of a [`Kind::Command`] hold all: `{model}`, `{effort}`,
     /// `{prompt_file}`, `{workdir}`, `{unit_id}`, `{attempt}` and `{role}` are replaced; no shell is involved.
     pub command: Vec<String>,
+    /// What the whole command runs inside, placeholders and all: the project's, unless the unit is `unsandboxed`.
+    pub sandbox: Vec<String>,
     /// Further arguments, placeholders and all.
     pub args: Vec<String>,
     /// For a [`Kind::Command`]: further arguments for an audited `unsandboxed` unit.
@@ -161,6 +164,7 @@ impl Adapter {
             name: name.into(),
             kind,
             command: program.iter().map(|&part| part.to_owned()).collect(),
+            sandbox: Vec::new(),
             args: Vec::new(),
             unsandboxed: Vec::new(),
             read_only: Vec::new(),
@@ -195,7 +199,7 @@ impl Adapter {
             Kind::Droid => droid::arguments(request, model),
             Kind::Command => command::arguments(self, request),
         };
-        let filled = |args: &[String]| args.iter().map(|arg| command::fill(arg, request, model)).collect();
+        let filled = |args: &[String]| command::fill_all(args, request, model);
         let leading: Vec<String> = filled(self.command.get(1..).unwrap_or_default());
         let further: Vec<String> = filled(&self.args);
         [leading, own, further].concat()
@@ -214,11 +218,23 @@ impl Adapter {
         all
     }
 
+    /// What the session's command runs inside, its program found and placeholders replaced; empty when
+    /// nothing confines it.
+    fn confinement(&self, request: &Request, model: Option<&str>) -> Result<Vec<OsString>> {
+        let Some(program) = self.sandbox.first().filter(|_| !request.unsandboxed) else {
+            return Ok(Vec::new());
+        };
+        let program = find_sandbox(program, &request.workdir)?.into_os_string();
+        let args = command::fill_all(&self.sandbox[1..], request, model).into_iter().map(Into::into);
+        Ok(std::iter::once(program).chain(args).collect())
+    }
+
     /// Where the agent's program is; relative names are looked up from `root`.
     ///
     /// # Errors
-    /// [`ErrorKind::Program`] when it is not there or cannot be executed.
+    /// [`ErrorKind::Program`] when it, or the one that confines it, is not there or cannot be executed.
     pub fn find(&self, root: &Path) -> Result<PathBuf> {
+        self.sandbox.first().map_or(Ok(()), |program| find_sandbox(program, root).map(drop))?;
         let program = self.command.first().map_or("", String::as_str);
         find_program(program, root).ok_or_else(|| {
             Error::new(
@@ -228,4 +244,14 @@ impl Adapter {
             .hint("install it, or name another one under `agent` in .specfuse/config")
         })
     }
+}
+
+fn find_sandbox(program: &str, root: &Path) -> Result<PathBuf> {
+    find_program(program, root).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Program,
+            format!("sessions run inside a sandbox, and its program `{program}` cannot be found"),
+        )
+        .hint("install it, or change `sandbox` in .specfuse/config")
+    })
 }

@@ -153,8 +153,10 @@ impl Adapter {
             }
         };
         let args = self.arguments(request, model.as_deref()).into_iter().map(Into::into);
-        let mut command =
-            Command::new(std::iter::once(program.into_os_string()).chain(args), &request.workdir);
+        let mut argv = self.confinement(request, model.as_deref())?;
+        argv.push(program.into_os_string());
+        argv.extend(args);
+        let mut command = Command::new(argv, &request.workdir);
         command.env = self.variables().into_iter().map(|(name, value)| (name, Some(value.into()))).collect();
         command.stdin = (self.prompt == PromptBy::Stdin).then(|| request.prompt.clone().into_bytes());
         command.limit = Some(self.limit);

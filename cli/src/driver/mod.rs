@@ -17,6 +17,7 @@ mod integrate;
 mod judge;
 pub mod labels;
 mod lane;
+mod post_merge;
 pub mod preflight;
 mod prompts;
 mod rewrite;
@@ -163,6 +164,7 @@ impl<'a> Driver<'a> {
                     if stop.reason == FEATURE_COMPLETE {
                         let (_, feature) = self.read()?;
                         stop.why.extend(branch::hand_in(&self.repo, &feature));
+                        stop.why.extend(post_merge::open_issue(&self.root, &feature));
                     }
                     self.progress.stop(&stop);
                     return Ok(exit_code(stop.exit));
@@ -348,7 +350,6 @@ fn exit_code(exit: u8) -> ExitCode {
     match exit {
         0 => ExitCode::Complete,
         2 => ExitCode::Usage,
-        3 => ExitCode::Restart,
         _ => ExitCode::Stopped,
     }
 }

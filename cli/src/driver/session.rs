@@ -71,10 +71,11 @@ impl Driver<'_> {
         found.cloned().ok_or_else(|| Error::new(Kind::Config, "no agent is configured"))
     }
 
-    /// The adapter for a work tree: a program that is only in the checkout is taken from there.
+    /// The adapter for a work tree: programs that are only in the checkout are taken from there.
     fn adapter_in(&self, site: &Site, session: &Session) -> Result<Adapter> {
         let mut adapter = self.adapter(session)?;
-        if let Some(program) = adapter.command.first_mut().filter(|program| program.contains('/')) {
+        let programs = [adapter.command.first_mut(), adapter.sandbox.first_mut()].into_iter().flatten();
+        for program in programs.filter(|program| program.contains('/')) {
             let there = self.root.join(&*program);
             if !site.root.join(&*program).exists() && there.exists() {
                 *program = there.to_string_lossy().into_owned();

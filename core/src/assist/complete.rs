@@ -118,8 +118,7 @@ impl Assist<'_> {
         let table = area.table(&caret.path).iter().filter(|key| free(key.name));
         let (hands_off, ours): (Vec<&Key>, Vec<&Key>) =
             table.partition(|key| key.writer == crate::schema::Writer::Driver);
-        let mut offers: Vec<Offer> =
-            ours.into_iter().chain(hands_off).map(|key| of_table(key, area)).collect();
+        let mut offers: Vec<Offer> = ours.into_iter().chain(hands_off).map(of_table).collect();
         if area == Area::Keys(FileKind::Config) && caret.path == ["lint"] {
             offers.extend(rules::ALL.iter().filter(|rule| free(rule.id)).map(|rule| {
                 Offer::new(rule.id, CompletionKind::Key)
@@ -331,9 +330,9 @@ const SETS: [(&str, &str); 3] = [
     ("plannext", "Judges closing and planning units."),
 ];
 
-fn of_table(key: &'static Key, area: Area) -> Offer {
+fn of_table(key: &'static Key) -> Offer {
     let detail = if key.required { "required" } else { key.default };
-    Offer::new(key.name, CompletionKind::Key).detail(detail).documentation(of_key(key, area, None))
+    Offer::new(key.name, CompletionKind::Key).detail(detail).documentation(of_key(key, None))
 }
 
 fn of_unit_id(feature: &Feature, index: usize, whole: bool) -> Offer {

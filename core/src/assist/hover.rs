@@ -1,12 +1,11 @@
 //! What to show of the thing under a pointer, as Markdown.
 
 use super::Assist;
-use super::area::Area;
 use super::lookup::{Thing, shorts, waiting};
 use crate::model::feature::{Feature, Gate};
 use crate::model::status::Vocabulary;
 use crate::model::verification::Set;
-use crate::schema::{Key, Writer, is_without_effect};
+use crate::schema::{Key, Writer};
 use crate::span::Span;
 
 /// What is known of a thing.
@@ -43,13 +42,13 @@ fn describe(thing: &Thing<'_>) -> String {
             None => "a check without a command".to_owned(),
         },
         Thing::Rule(rule) => format!("**{}** ({})\n\n{}", rule.id, rule.severity, rule.summary),
-        Thing::Key(key, area, word) => of_key(key, *area, word.as_deref()),
+        Thing::Key(key, word) => of_key(key, word.as_deref()),
         Thing::Section(known) => format!("**{}**\n\n{}", known.name, known.meaning),
     }
 }
 
 /// A key's line of the reference.
-pub(super) fn of_key(key: &Key, area: Area, word: Option<&str>) -> String {
+pub(super) fn of_key(key: &Key, word: Option<&str>) -> String {
     let mut parts = Vec::new();
     let meaning = word.map_or("", |word| key.ty.meaning(word));
     if let (Some(word), false) = (word, meaning.is_empty()) {
@@ -66,11 +65,6 @@ pub(super) fn of_key(key: &Key, area: Area, word: Option<&str>) -> String {
         Writer::Person => {}
         Writer::Driver => parts.push("Written by the driver; leave it alone.".to_owned()),
         Writer::Both => parts.push("The driver writes it too.".to_owned()),
-    }
-    if let Area::Keys(kind) = area
-        && is_without_effect(kind, key.name)
-    {
-        parts.push("Nothing acts on it in this version.".to_owned());
     }
     parts.join("\n\n")
 }

@@ -26,7 +26,7 @@ pub(super) enum Thing<'a> {
     /// A lint rule.
     Rule(&'static Rule),
     /// A key, and the word that is its value when that is what stands there.
-    Key(&'static Key, Area, Option<String>),
+    Key(&'static Key, Option<String>),
     /// The title of a section that is looked for by its name.
     Section(&'static super::sections::Known),
 }
@@ -54,12 +54,12 @@ impl<'a> Assist<'a> {
             let rule = rule.map(|rule| (Thing::Rule(rule), span));
             let set = || self.set(&spot.entry.key.value).filter(|_| spot.path.is_empty());
             let set = || Some((set()?, span)).filter(|_| area == Area::Keys(FileKind::Verification));
-            return rule.or_else(|| Some((Thing::Key(key?, area, None), span))).or_else(set);
+            return rule.or_else(|| Some((Thing::Key(key?, None), span))).or_else(set);
         }
         let value = spot.scalar?;
         let text = value.as_text()?;
         let thing = self.value(area, &spot, key, text, offset).map(|thing| (thing, value.span));
-        let word = || Some((Thing::Key(key?, area, Some(text.to_owned())), value.span));
+        let word = || Some((Thing::Key(key?, Some(text.to_owned())), value.span));
         thing.or_else(|| self.named(offset)).or_else(word)
     }
 

@@ -30,6 +30,8 @@ pub struct Verification {
     pub produces_amendable: Field<bool>,
     /// `dispatch_skills`
     pub dispatch_skills: Field<bool>,
+    /// `post_merge_issue`
+    pub post_merge_issue: Field<bool>,
     /// `fix_unit_insertion`
     pub fix_unit_insertion: Field<bool>,
     /// `max_fix_units_per_unit`
@@ -113,6 +115,7 @@ impl Verification {
             retain_on_guard_refusal: flag("retain_on_guard_refusal"),
             produces_amendable: flag("produces_amendable"),
             dispatch_skills: flag("dispatch_skills"),
+            post_merge_issue: flag("post_merge_issue"),
             fix_unit_insertion: flag("fix_unit_insertion"),
             max_fix_units_per_unit: Field::of_node(either("max_fix_units_per_unit"), field::count),
             carry_forward_narrow_greens: flag("carry_forward_narrow_greens"),

@@ -86,15 +86,20 @@ fn scene_with(config: &str, programs: &[(&str, &str)], head: &str) -> Scene {
     let bin = scene.home.join("bin");
     fs::create_dir(&bin).unwrap();
     for (name, script) in programs {
-        let path = bin.join(name);
-        fs::write(&path, format!("{START}{script}")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        make_program(&scene, name, &format!("{START}{script}"));
     }
     let usual = std::env::var("PATH").unwrap_or_default();
     scene.world.set("PATH", format!("{}:{usual}", bin.display()));
     scene.git(["add", "--all"]);
     scene.git(["commit", "--quiet", "--message=Start"]);
     scene
+}
+
+/// Puts a program in front of all others.
+fn make_program(scene: &Scene, name: &str, text: &str) {
+    let path = scene.home.join("bin").join(name);
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 fn home(scene: &Scene, name: &str) -> String {
@@ -367,4 +372,28 @@ fn a_model_that_no_agent_has_is_refused_before_anything_is_written() {
     let output = scene.expect(2);
     assert!(output.stderr.contains("offers no model `gpt-9`"), "{}", output.stderr);
     assert_eq!(home(&scene, "codex.calls"), "");
+}
+
+/// Plays a sandbox: says what it was given, and runs it with a sign.
+const JAIL: &str =
+    "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$HOME/jail.argv\"\nshift 2\nJAILED=yes exec \"$@\"\n";
+
+#[test]
+fn a_sandbox_is_what_sessions_run_inside() {
+    let config = "agent: codex\nsandbox: [jail, --in, \"{workdir}\"]\n";
+    let scene = scene_with(config, &[("codex", CODEX)], "");
+    let output = scene.drive();
+    assert_ne!(output.code, Some(0));
+    assert!(output.stderr.contains("its program `jail` cannot be found"), "{}", output.stderr);
+    assert!(scene.sessions().is_empty() && home(&scene, "codex.calls").is_empty());
+    make_program(&scene, "jail", JAIL);
+    scene.expect(0);
+    let words = argv(&scene, "jail");
+    assert!(words.starts_with(&format!("--in {}", scene.root.display())), "{words}");
+    assert!(words.contains("/bin/codex exec --json") && home(&scene, "codex.env").contains("JAILED=yes"));
+    let head = "unsandboxed: true\nunsandboxed_rationale: It needs the network.";
+    let scene = scene_with(config, &[("codex", CODEX)], head);
+    make_program(&scene, "jail", JAIL);
+    scene.expect(0);
+    assert_eq!((argv(&scene, "jail"), home(&scene, "codex.calls").lines().count()), (String::new(), 1));
 }

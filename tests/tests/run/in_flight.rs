@@ -1,4 +1,5 @@
-//! What sessions that plan are told of the work of others, through a fake `gh` and real branches.
+//! What sessions that plan are told of the work of others, and what is said on GitHub at the end, through a fake
+//! `gh` and real branches.
 
 use specfuse_tests::scene::{Plan, Scene, Unit};
 use std::fs;
@@ -47,4 +48,38 @@ fn a_gh_that_fails_or_talks_nonsense_stops_nothing() {
         scene.expect(0);
         assert!(scene.prompt("G1-CLOSE", 1).contains("Not known here."));
     }
+}
+
+/// Keeps each word that it is given on a line of its own, and answers as GitHub would.
+const ISSUES: &str =
+    "printf '%s\n' \"$@\" >> \"$HOME/asked\"; [ \"$1\" = issue ] && echo https://github.com/o/r/issues/7";
+
+#[test]
+fn what_remains_after_the_merge_becomes_an_issue_where_that_is_wanted() {
+    let with = |wanted: bool, script: &str| {
+        let mut scene = Plan::of([Unit::new("T01"), Unit::new("G1-CLOSE")]).files();
+        let plan = format!("{}/PLAN.md", scene.folder);
+        scene.write(&plan, &format!("{}\n## Post-merge checklist\n\n- Tell the users.\n", scene.read(&plan)));
+        let sets = scene.read(".specfuse/verification.yml");
+        scene.write(
+            ".specfuse/verification.yml",
+            &format!("{sets}defaults: {{post_merge_issue: {wanted}}}\n"),
+        );
+        scene.git(["add", "--all"]);
+        scene.git(["commit", "--quiet", "--message=Start"]);
+        fake_gh(&mut scene, script);
+        let output = scene.expect(0);
+        (output.stdout, fs::read_to_string(scene.home.join("asked")).unwrap_or_default())
+    };
+    let (said, asked) = with(true, ISSUES);
+    assert!(said.contains("What remains after the merge is in https://github.com/o/r/issues/7"), "{said}");
+    assert!(asked.contains("issue\ncreate\n--title\nAfter the merge of FEAT-2026-0007: "), "{asked}");
+    assert!(asked.contains("\n- Tell the users.\n"), "{asked}");
+    let (said, _) = with(true, "echo 'not logged in' >&2; exit 4");
+    assert!(
+        said.contains("No issue was opened for the Post-merge checklist") && said.contains("not logged in"),
+        "{said}"
+    );
+    let (said, asked) = with(false, ISSUES);
+    assert!(!said.contains("issues/7") && !asked.contains("create"), "{said}{asked}");
 }
