@@ -211,8 +211,12 @@ impl Graph {
         self.beside(unit, Direction::Outgoing).into_iter()
     }
 
-    fn beside(&self, unit: usize, direction: Direction) -> BTreeSet<usize> {
-        ordered::set(self.edges.neighbors_directed(node(unit), direction).map(NodeIndex::index))
+    fn beside(&self, unit: usize, direction: Direction) -> Vec<usize> {
+        let neighbors = self.edges.neighbors_directed(node(unit), direction);
+        let mut beside: Vec<usize> = neighbors.map(NodeIndex::index).collect();
+        ordered::sort_by(&mut beside, Ord::cmp);
+        beside.dedup();
+        beside
     }
 
     /// The units that `unit` declares to depend on, with their places in `depends_on`, in that order.

@@ -39,9 +39,9 @@ pub fn feature_folders(tree: &Tree) -> Vec<RelPath> {
     let Ok(root) = RelPath::new(FEATURES) else { return Vec::new() };
     let names =
         tree.below(&root).filter_map(|(path, _)| path.below(&root)?.split_once('/').map(|(name, _)| name));
-    let mut folders: Vec<RelPath> = names.filter_map(|name| root.join(name).ok()).collect();
-    folders.dedup();
-    folders
+    let mut names: Vec<&str> = names.collect();
+    names.dedup();
+    names.into_iter().filter_map(|name| root.join(name).ok()).collect()
 }
 
 /// Reads features and remembers what it read: a file is read again only when its text changed.

@@ -1,10 +1,10 @@
 //! Runs the rules and remembers what single files gave: after a keystroke one file and the checks
 //! over the whole feature are run again, nothing else.
 
+use super::config::Settings;
 use super::context::{Context, Facts};
 use super::limit;
 use super::rule::{Check, Rule};
-use super::rules;
 use super::sink::Sink;
 use super::source::Source;
 use crate::diagnostic::Finding;
@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Linter {
     files: BTreeMap<RelPath, Remembered>,
+    /// What `files` were checked with.
+    settings: Settings,
     linted: usize,
 }
 
@@ -49,34 +51,41 @@ impl Linter {
         feature: &Feature,
         facts: &Facts,
     ) -> Vec<Finding> {
+        let settings = Settings::of(feature.config.as_deref());
+        if !settings.hears_the_same(&self.settings) {
+            self.files.clear();
+        }
         let sources = Source::all(feature);
-        self.forget_others(feature, &sources);
         let mut findings = Vec::new();
-        for source in sources {
-            findings.extend_from_slice(self.of_file(source));
+        for source in &sources {
+            findings.extend_from_slice(self.of_file(source, &settings));
+        }
+        if self.files.len() > sources.len() {
+            self.forget_others(feature, &sources);
         }
         let graph = Graph::of(feature);
         let context = Context { tree, feature, graph: &graph, facts };
         let plan = context.plan_path();
-        for rule in rules::ALL {
+        for rule in settings.heard() {
             if let Check::Feature(check) = rule.check {
                 check(&context, &mut Sink::new(rule, &plan, &mut findings));
             }
         }
-        super::config::apply(&mut findings, rules::ALL, feature.config.as_deref());
+        settings.weigh(&mut findings);
+        self.settings = settings;
         ordered::sort_by(&mut findings, |a, b| a.sort_key().cmp(&b.sort_key()));
         findings
     }
 
-    fn of_file(&mut self, source: Source) -> &[Finding] {
-        let path = source.path().clone();
-        let known = self.files.get(&path).is_some_and(|r| r.source.same(&source));
+    fn of_file(&mut self, source: &Source, settings: &Settings) -> &[Finding] {
+        let path = source.path();
+        let known = self.files.get(path).is_some_and(|r| r.source.same(source));
         if !known {
             self.linted += 1;
-            let findings = check_file(&source);
-            self.files.insert(path.clone(), Remembered { source, findings });
+            let findings = check_file(source, settings);
+            self.files.insert(path.clone(), Remembered { source: source.clone(), findings });
         }
-        self.files.get(&path).map_or(&[], |r| &r.findings)
+        self.files.get(path).map_or(&[], |r| &r.findings)
     }
 
     /// Files that left the feature's folder are not kept.
@@ -86,9 +95,9 @@ impl Linter {
     }
 }
 
-fn check_file(source: &Source) -> Vec<Finding> {
+fn check_file(source: &Source, settings: &Settings) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in rules::ALL {
+    for rule in settings.heard() {
         check_one(rule, source, &mut Sink::new(rule, source.path(), &mut findings));
     }
     findings

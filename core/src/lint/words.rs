@@ -7,7 +7,9 @@ use crate::span::Span;
 pub fn find_phrase(text: &str, span: Span, phrases: &[&'static str]) -> Option<(Span, &'static str)> {
     let bytes = span.slice(text).as_bytes();
     let start = span.start as usize;
-    (0..bytes.len()).filter(|at| starts_word(bytes, *at)).find_map(|at| {
+    let firsts = phrases.iter().filter_map(|phrase| phrase.bytes().next()).fold(0, |all, b| all | letter(b));
+    let may_start = |at: &usize| letter(bytes[*at]) & firsts != 0 && starts_word(bytes, *at);
+    (0..bytes.len()).filter(may_start).find_map(|at| {
         phrases.iter().find_map(|phrase| {
             let len = phrase_len(&bytes[at..], phrase)?;
             Some((Span::new(start + at, start + at + len), *phrase))
@@ -32,6 +34,12 @@ pub fn words<'a>(
         Some(Span::new(span.start as usize + from, span.start as usize + at))
     })
     .filter(move |word| is_word(word.slice(text)))
+}
+
+/// A bit for a letter, the same in both cases. Other characters share these bits: what has none of them
+/// is no such letter, which is soon said of most places in a text.
+fn letter(byte: u8) -> u32 {
+    1 << (byte & 31)
 }
 
 fn starts_word(bytes: &[u8], at: usize) -> bool {

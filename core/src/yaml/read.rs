@@ -33,6 +33,12 @@ impl Reader<'_> {
 
     /// Reports characters that no YAML may hold, the first of each line.
     fn check_characters(&mut self) {
+        let plain = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+        let start = self.lines.first().map_or(0, |line| line.start());
+        self.count(self.text.len() - start);
+        if self.text.as_bytes()[start..].iter().all(plain) {
+            return;
+        }
         for index in 0..self.lines.len() {
             let line = self.lines[index];
             let text = &self.text[line.start()..line.end()];

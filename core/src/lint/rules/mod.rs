@@ -235,3 +235,8 @@ pub static ALL: &[&Rule] = &[
     &verification_stale_binaries::RULE,
     &verification_tier::RULE,
 ];
+
+/// The place in [`ALL`] of the rule with this id.
+pub(super) fn place(id: &str) -> Option<usize> {
+    ALL.binary_search_by(|rule| rule.id.cmp(id)).ok()
+}

@@ -100,7 +100,7 @@ fn boundaries(text: &str, section: Span) -> Vec<Boundary<'_>> {
         found[*first..].iter_mut().for_each(|b: &mut Boundary| b.sentence = span);
         *first = found.len();
     };
-    while let Some(len) = body[at..].find(['`', '.', ';']) {
+    while let Some(len) = body.as_bytes()[at..].iter().position(|b| matches!(b, b'`' | b'.' | b';')) {
         let here = at + len;
         at = here + 1;
         match body.as_bytes()[here] {

@@ -30,17 +30,16 @@ fn check(unit: &WorkUnit, sink: &mut Sink) {
     }
 }
 
-/// Whether a letter or digit stands outside comments.
+/// Whether a letter or digit stands outside comments. A comment that never ends is none.
 fn says_something(mut text: &str) -> bool {
-    let any = |text: &str| text.chars().any(char::is_alphanumeric);
-    while let Some(open) = text.find("<!--") {
-        if any(&text[..open]) {
-            return true;
-        }
-        match text[open..].find("-->") {
-            Some(len) => text = &text[open + len + 3..],
-            None => return any(&text[open..]),
+    while let Some(at) = text.find(|c: char| c == '<' || c.is_alphanumeric()) {
+        let rest = &text[at..];
+        match rest.strip_prefix("<!--").map(|inner| inner.split_once("-->")) {
+            Some(Some((_, after))) => text = after,
+            Some(None) => return rest.contains(char::is_alphanumeric),
+            None if rest.starts_with('<') => text = &rest[1..],
+            None => return true,
         }
     }
-    any(text)
+    false
 }
