@@ -373,10 +373,15 @@ impl Action {
     pub fn hint(self) -> String {
         let entry = self.entry();
         match entry.keys.first() {
-            Some(keys) => format!("{} ({keys})", entry.title),
+            Some(keys) => format!("{} ({})", entry.title, shown(keys)),
             None => entry.title.to_owned(),
         }
     }
+}
+
+/// A chord as it is shown: arrows are drawn.
+pub fn shown(chord: &str) -> String {
+    chord.replace("ArrowUp", "↑").replace("ArrowDown", "↓")
 }
 
 /// Whether a chord is one that a text field does not take for itself.
@@ -415,6 +420,7 @@ mod tests {
         assert_eq!(Action::of_chord("Ctrl+Shift+Z"), Some(Action::Redo));
         assert_eq!(Action::of_chord("Ctrl+Q"), None);
         assert_eq!(Action::Undo.hint(), "Undo (Ctrl+Z)");
+        assert_eq!(Action::MoveUp.hint(), "Move to the gate before (Alt+↑)");
     }
 
     #[test]

@@ -28,7 +28,9 @@ impl Chart {
     /// The picture of a run whose units should cost `planned` together. A step for each attempt, since a
     /// run may rest for days.
     pub fn of(burn: &[Burn], planned: f64) -> Chart {
-        let Some(last) = burn.last() else { return Chart::default() };
+        let Some(last) = burn.last() else {
+            return Chart { words: "Nothing is spent yet".to_owned(), ..Chart::default() };
+        };
         let top = burn.iter().map(|b| b.spent.max(b.planned)).fold(planned, f64::max).max(0.01) * 1.08;
         let down = |amount: f64| HEIGHT - amount / top * HEIGHT;
         let spent = steps(burn, |b| down(b.spent));

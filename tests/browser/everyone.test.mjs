@@ -1,22 +1,9 @@
 // The studio for everyone: by keyboard, by screen reader, in both themes, on a phone, without a network.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { accessible } from "./accessible.mjs";
 import { onDisk } from "./disk.mjs";
 import { inBrowser } from "./harness.mjs";
 import { example, notice, openZip, unit } from "./studio.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Fails with what axe-core finds wrong in the page as it is now. */
-async function accessible(page, state) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-    return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} ${n.any.map((c) => c.message).join("; ")}`).join(" | ")}`);
-  });
-  assert.deepEqual(found, [], `${state} is not accessible`);
-}
 
 for (const scheme of ["light", "dark"]) {
   inBrowser(`axe finds nothing in any main state, ${scheme}`, "studio/", async (page) => {

@@ -182,7 +182,8 @@ impl Studio {
 
     fn tell_stop(self) {
         if let Some(stop) = untrack(|| self.play.stop()) {
-            self.say(stop.why.join(" "));
+            // The rest is in the panel.
+            self.say(stop.why.first().cloned().unwrap_or_default());
         }
     }
 

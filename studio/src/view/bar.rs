@@ -28,6 +28,7 @@ pub fn of_document(studio: Studio) -> impl IntoView {
         </div>
         <div class="actions" role="toolbar" aria-label="Document">
             {history(studio).into_any()}
+            {button(studio, Action::Palette, "Actions …", "")}
             {button(studio, Action::Snapshots, "History", "")}
             {button(studio, Action::Share, "Share", "")}
             {button(studio, Action::Open, "Open", "")}

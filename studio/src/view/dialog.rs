@@ -23,7 +23,7 @@ pub fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
         Dialog::AddUnit(gate) => {
             (format!("New unit in gate {gate}"), "dialog", super::add::add_unit(studio, gate).into_any())
         }
-        Dialog::Open => ("Open".to_owned(), "dialog wide", super::open::ways(studio).into_any()),
+        Dialog::Open => ("Open".to_owned(), "dialog wide", super::open::instead(studio).into_any()),
         Dialog::NewFeature => {
             ("New feature".to_owned(), "dialog", super::new_feature::new_feature(studio).into_any())
         }

@@ -83,6 +83,7 @@ pub fn graph(studio: Studio) -> impl IntoView {
                     on:click=move |event: MouseEvent| click(studio, &event)
                     on:contextmenu=menu
                 >
+                    {live(move || studio.bands.with(Vec::is_empty).then(|| super::no_gates(studio)).into_any())}
                     <div class="extent" style:width=live(move || px(|s| s.0)) style:height=live(move || px(|s| s.1))>
                         <div id=STAGE class="stage" style:transform=live(move || format!("scale({})", state.zoom.get()))>
                             {list(live(move || studio.bands.get().into_iter().map(band).collect()))}

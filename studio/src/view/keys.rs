@@ -1,13 +1,13 @@
 //! The key sheet: every action that has keys, from the one table of actions.
 
-use crate::action::{ACTIONS, Entry, Group};
+use crate::action::{ACTIONS, Entry, Group, shown};
 use leptos::prelude::*;
 
 /// All keys, by group.
 pub fn keys() -> impl IntoView {
     let of_group = |group: Group| ACTIONS.iter().filter(move |e| e.group == group && !e.keys.is_empty());
     let row = |entry: &Entry| {
-        let keys = entry.keys.iter().map(|keys| view! { <kbd>{*keys}</kbd> }.into_any());
+        let keys = entry.keys.iter().map(|keys| view! { <kbd>{shown(keys)}</kbd> }.into_any());
         view! { <dt>{entry.title}</dt><dd>{keys.collect::<Vec<_>>()}</dd> }.into_any()
     };
     let group = |group: Group| {

@@ -1,6 +1,6 @@
 //! A list of what can be done: with the selection, with a gate, with the picture.
 
-use crate::action::Action;
+use crate::action::{Action, shown};
 use crate::app::{Menu, Studio, Target, capital};
 use leptos::prelude::*;
 
@@ -71,7 +71,7 @@ pub fn menu(studio: Studio, menu: Menu) -> impl IntoView {
             studio.run(action);
             studio.focus_shown();
         };
-        let key = entry.keys.first().map(|key| view! { <kbd>{*key}</kbd> });
+        let key = entry.keys.first().map(|key| view! { <kbd>{shown(key)}</kbd> });
         view! { <li><button type="button" on:click=choose><span>{entry.title}</span>{key}</button></li> }
             .into_any()
     };

@@ -101,6 +101,18 @@ pub fn button(studio: Studio, action: Action, words: &'static str, class: &'stat
     .into_any()
 }
 
+/// What stands where the gates would be.
+fn no_gates(studio: Studio) -> AnyView {
+    view! {
+        <div class="nothing">
+            <p><strong>"This plan has no gates."</strong></p>
+            <p>"Add one, or mend PLAN.md: the problems say what is wrong with it."</p>
+            {button(studio, Action::AddGate, "Add a gate", "")}
+        </div>
+    }
+    .into_any()
+}
+
 /// The three panels of an open document.
 pub fn workspace(studio: Studio) -> impl IntoView {
     view! {

@@ -27,6 +27,14 @@ pub fn ways(studio: Studio) -> impl IntoView {
     }
 }
 
+/// The ways in over what is open, and the way back to it.
+pub fn instead(studio: Studio) -> impl IntoView {
+    view! {
+        {ways(studio).into_any()}
+        <form method="dialog" class="buttons"><button>"Cancel"</button></form>
+    }
+}
+
 /// A way to open or to save, as a large button.
 pub fn way(title: &'static str, words: &'static str, primary: bool, open: Box<dyn Fn()>) -> AnyView {
     view! {
@@ -57,7 +65,7 @@ fn kept_row(studio: Studio, head: Head) -> impl IntoView {
     let (kept, gone) = (head.clone(), head.clone());
     let state = if head.changed { "not saved" } else { "saved" };
     let facts = format!("edited {}", ago(browser::now(), head.at));
-    let label = format!("Go on with {}, {facts}, {state}", head.title);
+    let label = format!("Go on with {}, {facts}, {state}, {}", head.title, head.name);
     view! {
         <li>
             <button class="go-on" aria-label=label on:click=move |_| studio.resume(kept.clone(), Hold::Ask)>

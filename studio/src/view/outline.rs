@@ -26,6 +26,7 @@ pub fn outline_panel(studio: Studio) -> impl IntoView {
                 {button(studio, Action::Outline, "Graph", "")}
             </div>
             <div class="outline" tabindex="-1">
+                {live(move || gates.with(Vec::is_empty).then(|| super::no_gates(studio)).into_any())}
                 {live(move || gates.get().into_iter().map(|g| gate(studio, g).into_any()).collect::<Vec<_>>().into_any())}
             </div>
         </section>

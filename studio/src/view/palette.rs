@@ -1,6 +1,7 @@
 //! The command palette: a field and a list that follows it.
 
 use super::live;
+use crate::action::shown;
 use crate::app::{Studio, Target};
 use crate::browser;
 use crate::palette::{Choice, Row, rows};
@@ -45,20 +46,24 @@ pub fn palette(studio: Studio) -> impl IntoView {
             .enumerate()
             .map(|(index, row)| option(index, row, at, choose).into_any())
             .collect();
-        if rows.is_empty() {
-            return view! { <li class="empty" role="presentation">"Nothing is called that. Try fewer letters."</li> }.into_any();
-        }
         rows.into_any()
     });
+    let none = move || found.with(Vec::is_empty);
+    let nothing = live(move || if none() { "Nothing is called that. Try fewer letters." } else { "" });
     view! {
-        <input
-            id="palette-field" type="text" role="combobox" autofocus autocomplete="off" spellcheck="false"
-            aria-label="Find an action, a unit or a file" aria-controls="palette-list" aria-expanded="true"
-            aria-activedescendant=live(move || row_id(at.get())) placeholder="An action, a unit, a file …"
-            on:input=move |event| { at.set(0); query.set(event_target_value(&event)); }
-            on:keydown=key
-        />
-        <ul id="palette-list" class="palette" role="listbox" aria-label="Found">{list}</ul>
+        <div class="palette-head">
+            <input
+                id="palette-field" type="text" role="combobox" autofocus autocomplete="off" spellcheck="false"
+                aria-label="Find an action, a unit or a file" aria-controls="palette-list"
+                aria-expanded=live(move || (!none()).to_string())
+                aria-activedescendant=live(move || (!none()).then(|| row_id(at.get()))) placeholder="An action, a unit, a file …"
+                on:input=move |event| { at.set(0); query.set(event_target_value(&event)); }
+                on:keydown=key
+            />
+            <button class="quiet" aria-label="Close" title="Close (Esc)" on:click=move |_| studio.dialog.set(None)>"×"</button>
+        </div>
+        <ul id="palette-list" class="palette" role="listbox" aria-label="Found" hidden=live(none)>{list}</ul>
+        <p class="empty" role="status" hidden=live(move || !none())>{nothing}</p>
     }
 }
 
@@ -69,12 +74,16 @@ fn option(
     choose: impl Fn(usize) + Copy + 'static,
 ) -> impl IntoView {
     let selected = move || at.get() == index;
+    let detail = match row.choice {
+        Choice::Run(_) => view! { <kbd>{shown(row.detail)}</kbd> }.into_any(),
+        _ => view! { <span class="soft">{row.detail}</span> }.into_any(),
+    };
     view! {
         <li
             id=row_id(index) role="option" aria-selected=live(move || selected().to_string())
             on:pointermove=move |_| at.set(index) on:click=move |_| choose(index)
         >
-            <span>{row.title}</span><kbd>{row.detail}</kbd>
+            <span>{row.title}</span>{detail}
         </li>
     }
 }
