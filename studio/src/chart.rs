@@ -71,6 +71,7 @@ mod tests {
         assert_eq!(chart.planned, "M0 96V96.0H160.0V51.6H320.0");
         assert!(chart.plan.is_some_and(|y| (y - 7.1).abs() < 0.1));
         assert_eq!(chart.words, "$10.00 spent after 2 attempts; what is done by then should have cost $5.00");
-        assert_eq!(Chart::of(&[], 10.0), Chart::default());
+        let none = Chart::of(&[], 6.0);
+        assert_eq!((none.spent.as_str(), none.plan, none.words.as_str()), ("", None, "Nothing is spent yet"));
     }
 }
