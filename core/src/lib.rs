@@ -19,6 +19,7 @@ pub mod lint;
 pub mod markdown;
 pub mod model;
 pub mod near;
+pub mod number;
 pub mod ordered;
 pub mod parse;
 pub mod path;

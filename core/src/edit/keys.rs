@@ -7,6 +7,7 @@ use super::splice::{NewItem, Piece, entry_lines};
 use super::value::{Value, same_meaning};
 use crate::fix::{Edits, TextEdit, apply_text};
 use crate::frontmatter::{Document, Frontmatter, line_end};
+use crate::number;
 use crate::ordered;
 use crate::path::RelPath;
 use crate::schema::{self, FileKind};
@@ -150,7 +151,7 @@ fn flow_pair(line: &str) -> String {
 }
 
 fn flow_value(value: &str) -> String {
-    let number = value.parse::<f64>().is_ok();
+    let number = number::parse(value).is_some();
     if number { value.to_owned() } else { yaml::flow_scalar_for(value) }
 }
 

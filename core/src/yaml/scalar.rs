@@ -1,5 +1,7 @@
 //! Scalars: how a value is written, what text it holds, and what it reads as.
 
+use crate::number;
+
 /// How a scalar is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Style {
@@ -43,14 +45,10 @@ impl Scalar {
 
     /// As a finite number.
     pub fn as_number(&self) -> Option<f64> {
-        let text = &self.text;
-        let shaped =
-            text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'))
-                && text.bytes().any(|b| b.is_ascii_digit());
-        if self.style != Style::Plain || !shaped {
+        if self.style != Style::Plain {
             return None;
         }
-        text.parse().ok().filter(|n: &f64| n.is_finite())
+        number::parse(&self.text).filter(|n| n.is_finite())
     }
 
     /// The scalar's kind in a person's words.

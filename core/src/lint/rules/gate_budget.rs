@@ -5,6 +5,7 @@ use crate::fix::TextEdit;
 use crate::lint::{Check, Rule, Sink};
 use crate::model::field::Field;
 use crate::model::gate::GateFile;
+use crate::number;
 
 /// See the page.
 pub static RULE: Rule = Rule::new(
@@ -20,7 +21,7 @@ fn check(gate: &GateFile, sink: &mut Sink) {
     let report = sink
         .report(text.span, format!("`{}` is no amount of US dollars", text.value))
         .help("write a number of at least 0, without quotes and currency");
-    if bare.parse::<f64>().is_ok_and(|n| n >= 0.0 && n.is_finite())
+    if number::parse(bare).is_some_and(|n| n >= 0.0 && n.is_finite())
         && bare.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     {
         report.fix_safe(format!("write `{bare}`"), TextEdit::replace(text.span, bare));
