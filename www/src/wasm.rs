@@ -44,6 +44,9 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// What is inlined is smaller by a few bytes and packs worse: without it gzip takes 8 % less.
+const NO_INLINING: &str = "--skip-pass=inlining-optimizing";
+
 /// Leptos offers JavaScript the streams of server functions. There is no server, and nobody calls them.
 const NO_STREAMS: &str = "--remove-exports=*intounderlying*";
 
@@ -228,7 +231,7 @@ fn optimise(root: &Path, wasm: &Path) -> Result<bool> {
     let smaller = wasm.with_extension("opt");
     let status = Command::new("node")
         .arg(&tool)
-        .args([NO_STREAMS, "-Oz", "--converge", "--strip-debug", "--strip-producers"])
+        .args([NO_STREAMS, "-Oz", NO_INLINING, "--converge", "--strip-debug", "--strip-producers"])
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")
