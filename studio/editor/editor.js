@@ -48,6 +48,16 @@ const colours = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** Whether `shown`, moved along with what was typed, are the colours of `flat` already. */
+function isColoured(shown, flat, names) {
+  const cursor = shown.iter();
+  for (let at = 0; at < flat.length; at += 3, cursor.next()) {
+    const same = cursor.value === mark(names[flat[at + 2]]) && cursor.from === flat[at] && cursor.to === flat[at + 1];
+    if (!same) return false;
+  }
+  return cursor.value === null;
+}
+
 /** `flat`: start, end and the place of the name in `names`, one token after the other. */
 function colouring(flat, names, length) {
   const ranges = [];
@@ -75,11 +85,23 @@ function findings(flat, length, fix) {
     const finding = { message, help, rule, page };
     all.push({
       from: Math.min(from, length), to: Math.min(to, length), severity, message, finding,
+      cells: [message, help, rule, title, number],
       renderMessage: () => words(finding),
       actions: title ? [{ name: `Fix: ${title}`, apply: () => fix(number) }] : [],
     });
   }
   return all;
+}
+
+/** Whether what the editor shows, moved along with what was typed, are the findings `all` already. */
+function isFound(state, all) {
+  const shown = [];
+  forEachDiagnostic(state, (finding, from, to) => shown.push({ finding, from, to }));
+  const same = ({ finding, from, to }, at) => {
+    const now = all[at];
+    return from === now.from && to === now.to && finding.severity === now.severity && finding.cells.every((cell, n) => cell === now.cells[n]);
+  };
+  return shown.length === all.length && shown.every(same);
 }
 
 // Quick fixes: what is wrong on the caret's line, as a small menu that the keyboard reaches.
@@ -230,12 +252,19 @@ export const viewOf = (dom) => EditorView.findFromDOM(dom);
  */
 export function open(parent, text, label, names, program) {
   let waiting = null;
+  let wasLocked = null;
+  // Whether lines came or went since findings were shown: their marks in the margin then stand elsewhere.
+  let linesMoved = false;
   let closed = false;
   // Completion has timers that outlive the view; the program is gone by then.
   const ask = (...question) => (closed ? [] : program(...question));
   const lock = new Compartment();
   const locking = (locked) => [EditorState.readOnly.of(locked), EditorView.editable.of(!locked)];
   const told = EditorView.updateListener.of((update) => {
+    const { doc } = update.startState;
+    update.changes.iterChanges((from, to, _from, _to, insert) => {
+      linesMoved ||= insert.lines > 1 || doc.lineAt(from).to < to;
+    });
     if (update.transactions.some((transaction) => transaction.annotation(fromDocument))) return;
     if (update.docChanged) ask("changed", update.state.doc.toString(), 0, 0);
     const { anchor, head } = update.state.selection.main;
@@ -279,10 +308,14 @@ export function open(parent, text, label, names, program) {
     }
     const { length } = view.state.doc;
     const all = findings(flatFindings, length, (number) => ask("fix", "", number, 0));
-    const found = setDiagnostics(view.state, all);
-    const light = setBulbs.of(mendable(view.state.doc, view.state.readOnly ? [] : all));
-    const effects = [setColours.of(colouring(flatColours, names, length)), light, ...[found.effects].flat()];
-    view.dispatch({ ...found, effects });
+    const effects = [];
+    if (!isColoured(view.state.field(colours), flatColours, names)) effects.push(setColours.of(colouring(flatColours, names, length)));
+    const locked = view.state.readOnly;
+    if (linesMoved || locked !== wasLocked || !isFound(view.state, all)) {
+      effects.push(setBulbs.of(mendable(view.state.doc, locked ? [] : all)), ...[setDiagnostics(view.state, all).effects].flat());
+      [linesMoved, wasLocked] = [false, locked];
+    }
+    if (effects.length > 0) view.dispatch({ effects });
   }
 
   return {

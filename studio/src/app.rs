@@ -30,7 +30,7 @@ use crate::gates::Ask;
 use crate::later::{Came, plan, work};
 use crate::persist::{Head, Keeper};
 use crate::problems::{Filter, Group};
-use crate::scene::{Band, Line, Node, Overlay};
+use crate::scene::{Band, Drawn, Line, Node, Overlay};
 pub use crate::selection::Target;
 use crate::theme::Theme;
 use crate::view;
@@ -199,6 +199,10 @@ pub struct Studio {
     pub watch: watch::Watch,
     /// What the graph shows in place of what the files say.
     overlay: StoredValue<Option<Overlay>>,
+    /// What the graph was drawn from.
+    drawn: StoredValue<Drawn>,
+    /// Grows by one whenever the graph was drawn from another layout.
+    pub laid_out: RwSignal<u64>,
     /// The text pane.
     pub pane: text::Pane,
     /// What is asked or shown over the page.
@@ -267,6 +271,8 @@ impl Studio {
             play: play::State::new(),
             watch: watch::Watch::new(),
             overlay: StoredValue::new(None),
+            drawn: StoredValue::new(Drawn::default()),
+            laid_out: RwSignal::new(0),
             pane: text::Pane::new(),
             dialog: RwSignal::new(None),
             outlined: RwSignal::new(false),
@@ -359,6 +365,7 @@ impl Studio {
         self.target.set(None);
         self.graph.reset();
         self.nodes.set(Vec::new());
+        self.drawn.update_value(Drawn::forget);
         self.groups.set(Vec::new());
         if !browser::is_wide() {
             self.outlined.set(true);

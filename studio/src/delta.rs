@@ -21,7 +21,7 @@ impl Delta {
         let mut files: Vec<_> = gone.map(|(path, _)| (path.clone(), None)).collect();
         for (path, entry) in after.iter() {
             if let Entry::Text(text) = entry
-                && before.text(path) != Some(text)
+                && before.get(path) != Some(entry)
             {
                 files.push((path.clone(), Some(text.clone())));
             }

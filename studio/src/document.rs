@@ -19,6 +19,7 @@ use specfuse_core::lint::Linter;
 use specfuse_core::model::Feature;
 use specfuse_core::model::plan::Plan;
 use specfuse_core::model::status::PlanStatus;
+use specfuse_core::ordered;
 use specfuse_core::parse::{self, Parser};
 use specfuse_core::path::RelPath;
 use specfuse_core::tree::Tree;
@@ -94,6 +95,8 @@ pub struct Document {
     findings: Vec<Finding>,
     layout: Arc<Layout>,
     laid_out: Option<Arc<Plan>>,
+    /// The units by their files, as the plan that is laid out names them.
+    unit_files: BTreeMap<RelPath, usize>,
     places: Places,
     history: History,
     parser: Parser,
@@ -116,7 +119,8 @@ impl Document {
             return Err(OpenError::NoPlan);
         }
         let state = States::opened(tree);
-        Ok(Document::new(title, folder, state, features.swap_remove(first), History::default()))
+        let at = features.swap_remove(first);
+        Ok(Document::read(parser, title, folder, state, at, History::default()))
     }
 
     /// Opens the bundled example.
@@ -128,7 +132,18 @@ impl Document {
 
     /// A document as it was kept: all its states, the feature that was shown, and the way back.
     pub fn new(title: &str, folder: Folder, states: States, at: RelPath, history: History) -> Document {
-        let mut parser = Parser::default();
+        Document::read(Parser::default(), title, folder, states, at, history)
+    }
+
+    /// As [`Document::new`], with what `parser` has read already.
+    fn read(
+        mut parser: Parser,
+        title: &str,
+        folder: Folder,
+        states: States,
+        at: RelPath,
+        history: History,
+    ) -> Document {
         let States { origin, saved, tree } = states;
         let feature = parser.feature(&tree, &at);
         let mut document = Document {
@@ -144,6 +159,7 @@ impl Document {
             findings: Vec::new(),
             layout: Arc::default(),
             laid_out: None,
+            unit_files: BTreeMap::new(),
             places: Places::new(),
             history,
             parser,
@@ -329,9 +345,8 @@ impl Document {
     /// that point at its entry.
     pub fn counts(&self) -> Vec<Counts> {
         let mut counts = vec![Counts::default(); self.feature.units.len()];
-        let files = self.unit_files();
         for finding in &self.findings {
-            if let Some(unit) = self.unit_at(finding, &files) {
+            if let Some(unit) = self.unit_of(finding) {
                 counts[unit].add(finding.severity);
             }
         }
@@ -340,24 +355,10 @@ impl Document {
 
     /// The unit that a finding is about, as [`Document::counts`] counts it.
     pub fn unit_of(&self, finding: &Finding) -> Option<usize> {
-        self.unit_at(finding, &self.unit_files())
-    }
-
-    fn unit_files(&self) -> BTreeMap<&RelPath, usize> {
-        let mut files = BTreeMap::new();
-        for (index, unit) in self.feature.units.iter().enumerate() {
-            if let Ok(path) = &unit.path {
-                files.entry(path).or_insert(index);
-            }
-        }
-        files
-    }
-
-    fn unit_at(&self, finding: &Finding, files: &BTreeMap<&RelPath, usize>) -> Option<usize> {
         let at = &finding.primary;
         let in_plan = self.feature.plan.as_ref().is_some_and(|plan| plan.path == at.file);
         if !in_plan {
-            return files.get(&at.file).copied();
+            return self.unit_files.get(&at.file).copied();
         }
         self.feature.units.iter().position(|unit| unit.entry.span.contains(at.span))
     }
@@ -401,6 +402,10 @@ impl Document {
         layout.note(&self.feature, &mut self.places);
         self.layout = Arc::new(layout);
         self.laid_out = self.feature.plan.clone();
+        let files = self.feature.units.iter().enumerate();
+        let files = files.rev().filter_map(|(unit, read)| Some((read.path.clone().ok()?, unit)));
+        // The first of several that share a file.
+        self.unit_files = ordered::map(files);
     }
 }
 

@@ -56,7 +56,8 @@ impl History {
         let first = joined.clone().unwrap_or(before);
         let text = after.text(path).cloned().ok_or_else(|| EditError::Missing(path.clone()))?;
         let forward = difference(path, &first, &text);
-        let mut start = tree.clone();
+        // Of the tree before, only this file is asked for.
+        let mut start = Tree::new();
         start.insert_text(path.clone(), first.clone());
         let backward = forward.invert(&start)?;
         if joined.is_some() {

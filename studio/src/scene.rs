@@ -4,9 +4,11 @@
 use crate::document::{Counts, Document};
 use specfuse_core::layout::{Layout, Point, Rect};
 use specfuse_core::model::status::{GateStatus, UnitStatus};
+use specfuse_core::model::work_unit::WorkUnit;
 use specfuse_core::model::{Feature, Gate, Unit};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// A unit's box.
 #[derive(Clone, PartialEq, Debug)]
@@ -118,9 +120,8 @@ impl Scene {
     /// What a document shows, with what is laid over it.
     pub fn of(document: &Document, overlay: Option<&Overlay>) -> Scene {
         let (feature, layout) = (document.feature(), document.layout());
-        let gates = feature.gates.iter().zip(&layout.bands);
         Scene {
-            bands: gates.map(|(gate, rect)| band(feature, gate, *rect, overlay)).collect(),
+            bands: bands(document, overlay),
             nodes: nodes(document, overlay),
             rects: layout.boxes.clone(),
             lines: lines(feature, layout),
@@ -130,10 +131,60 @@ impl Scene {
     }
 }
 
-fn nodes(document: &Document, overlay: Option<&Overlay>) -> Vec<Node> {
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    let units = document.feature().units.iter().enumerate().zip(document.counts());
-    let node = |((unit, read), counts): ((usize, &Unit), Counts)| Node {
+/// What a scene was made of, so that after a change of the document only what may differ is made again.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    layout: Option<Arc<Layout>>,
+    units: Vec<(Option<Arc<WorkUnit>>, Counts)>,
+    laid_over: bool,
+}
+
+/// What may differ from what is drawn.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Stale {
+    /// Everything.
+    All,
+    /// The bands, and the boxes of these units.
+    Units(Vec<Node>),
+}
+
+impl Drawn {
+    /// What may differ from what was asked for last. Each new plan has a new layout; where that is the same,
+    /// units have their ids and places, and a box shows its unit's file and findings.
+    pub fn stale(&mut self, document: &Document, overlay: Option<&Overlay>) -> Stale {
+        let before = std::mem::take(self);
+        let units = &document.feature().units;
+        self.layout = Some(document.layout().clone());
+        self.units = units.iter().map(|unit| unit.file.clone()).zip(document.counts()).collect();
+        self.laid_over = overlay.is_some();
+        let kept = before.layout.is_some_and(|layout| Arc::ptr_eq(&layout, document.layout()));
+        if !kept || before.laid_over || self.laid_over || before.units.len() != units.len() {
+            return Stale::All;
+        }
+        let differs = |unit: &usize| {
+            let ((old, before), (new, now)) = (&before.units[*unit], &self.units[*unit]);
+            before != now || old.as_ref().map(Arc::as_ptr) != new.as_ref().map(Arc::as_ptr)
+        };
+        let changed = (0..units.len()).filter(differs);
+        Stale::Units(changed.map(|unit| node(unit, &units[unit], self.units[unit].1)).collect())
+    }
+
+    /// Everything is drawn anew next time.
+    pub fn forget(&mut self) {
+        *self = Drawn::default();
+    }
+}
+
+/// The gates of a document, with what is laid over them.
+pub fn bands(document: &Document, overlay: Option<&Overlay>) -> Vec<Band> {
+    let feature = document.feature();
+    let gates = feature.gates.iter().zip(&document.layout().bands);
+    gates.map(|(gate, rect)| band(feature, gate, *rect, overlay)).collect()
+}
+
+/// A unit's box; its key is for who knows the others.
+fn node(unit: usize, read: &Unit, counts: Counts) -> Node {
+    Node {
         unit,
         key: String::new(),
         file: read.path.as_ref().map_or(String::new(), |path| path.to_string()),
@@ -147,8 +198,13 @@ fn nodes(document: &Document, overlay: Option<&Overlay>) -> Vec<Node> {
         running: false,
         closing: read.is_closing(),
         counts,
-    };
-    let mut nodes: Vec<Node> = units.map(node).collect();
+    }
+}
+
+fn nodes(document: &Document, overlay: Option<&Overlay>) -> Vec<Node> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let units = document.feature().units.iter().enumerate().zip(document.counts());
+    let mut nodes: Vec<Node> = units.map(|((unit, read), counts)| node(unit, read, counts)).collect();
     for (node, unit) in nodes.iter_mut().zip(&document.feature().units) {
         let time = times.entry(unit.id()).or_default();
         *time += 1;
@@ -284,6 +340,32 @@ mod tests {
         assert_eq!(scene.nodes.len(), 8);
         assert_eq!(scene.nodes[0].title, "Greet a person by name");
         assert_eq!(scene.lines[0].from, "FEAT-2026-0001/T01");
+    }
+
+    #[test]
+    fn only_what_a_change_touches_is_drawn_again() {
+        let mut document = Document::example();
+        let mut drawn = Drawn::default();
+        assert_eq!(drawn.stale(&document, None), Stale::All);
+        assert_eq!(drawn.stale(&document, None), Stale::Units(Vec::new()));
+        let mut edit = |name: &str, from: &str, to: &str| {
+            let path = specfuse_core::example::folder().join(name).unwrap();
+            let text = document.tree().text(&path).unwrap().replace(from, to);
+            document.type_into(&path, &text).unwrap();
+            let stale = drawn.stale(&document, None);
+            let mut nodes = Scene::of(&document, None).nodes;
+            let Stale::Units(units) = stale else { return None };
+            for unit in &units {
+                let key = std::mem::take(&mut nodes[unit.unit].key);
+                assert_eq!((unit, key.is_empty()), (&nodes[unit.unit], false));
+            }
+            Some(units.iter().map(|node| node.unit).collect::<Vec<_>>())
+        };
+        assert_eq!(edit("WU-01-greet.md", "status: pending", "status: pendin"), Some(vec![0]));
+        assert_eq!(edit("GATE-01.md", "status: open", "status: opn"), Some(Vec::new()));
+        assert_eq!(edit("PLAN.md", "depends_on: []", "depends_on: [] "), None, "another plan");
+        assert_eq!(drawn.stale(&document, Some(&Overlay::default())), Stale::All);
+        assert_eq!(drawn.stale(&document, None), Stale::All, "what was laid over goes");
     }
 
     #[test]

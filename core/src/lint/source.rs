@@ -34,21 +34,28 @@ pub enum Source {
 impl Source {
     /// The files of a feature, each once, shared ones included.
     pub fn all(feature: &Feature) -> Vec<Source> {
-        let mut all: Vec<Source> = feature.plan.iter().cloned().map(Source::Plan).collect();
-        all.extend(feature.gates.iter().filter_map(|g| g.file.clone()).map(Source::Gate));
-        all.extend(feature.units.iter().filter_map(|u| u.file.clone()).map(Source::Unit));
-        all.extend(feature.documents.iter().map(|(path, doc)| Source::Document(path.clone(), doc.clone())));
-        all.extend(feature.verification.iter().cloned().map(Source::Verification));
-        all.extend(feature.roadmap.iter().chain(&feature.archive).cloned().map(Source::Roadmap));
-        all.extend(feature.config.iter().cloned().map(Source::Config));
+        let mut all: Vec<Source> = Source::each(feature).collect();
         let mut seen = std::collections::BTreeSet::new();
         all.retain(|source| seen.insert(source.path().clone()));
         all
     }
 
+    /// As [`Source::all`]; a file that is named twice comes twice.
+    fn each(feature: &Feature) -> impl Iterator<Item = Source> {
+        let plan = feature.plan.iter().cloned().map(Source::Plan);
+        let gates = feature.gates.iter().filter_map(|g| g.file.clone()).map(Source::Gate);
+        let units = feature.units.iter().filter_map(|u| u.file.clone()).map(Source::Unit);
+        let documents = feature.documents.iter();
+        let documents = documents.map(|(path, doc)| Source::Document(path.clone(), doc.clone()));
+        let verification = feature.verification.iter().cloned().map(Source::Verification);
+        let roadmaps = feature.roadmap.iter().chain(&feature.archive).cloned().map(Source::Roadmap);
+        let config = feature.config.iter().cloned().map(Source::Config);
+        plan.chain(gates).chain(units).chain(documents).chain(verification).chain(roadmaps).chain(config)
+    }
+
     /// The file of a feature, or one that it shares, at `path`.
     pub fn find(feature: &Feature, path: &RelPath) -> Option<Source> {
-        Source::all(feature).into_iter().find(|source| source.path() == path)
+        Source::each(feature).find(|source| source.path() == path)
     }
 
     /// Its path.

@@ -5,7 +5,7 @@ use super::{GroupSignal, Header, NodeSignal, Studio};
 use crate::document::Document;
 use crate::later::work;
 use crate::problems::Group;
-use crate::scene::{Node, Scene};
+use crate::scene::{self, Node, Scene, Stale};
 use crate::selection::{self, Mark};
 use leptos::prelude::*;
 use specfuse_core::layout::Rect;
@@ -26,12 +26,31 @@ impl Studio {
 
     /// Brings the graph in line with the document and what is laid over it.
     pub(super) fn refresh_scene(self) {
-        let drawn = self.overlay.with_value(|overlay| self.read(|d| Scene::of(d, overlay.as_ref())));
-        let Some(scene) = drawn else { return };
+        let overlay = self.overlay.get_value();
+        let stale = |d: &Document| self.drawn.try_update_value(|drawn| drawn.stale(d, overlay.as_ref()));
+        let Some(stale) = self.read(stale).flatten() else { return };
+        if let Stale::Units(changed) = stale {
+            let bands = self.read(|d| scene::bands(d, None));
+            bands.into_iter().for_each(|bands| set_if_new(self.bands, bands));
+            return self.refresh_changed(changed);
+        }
+        let Some(scene) = self.read(|d| Scene::of(d, overlay.as_ref())) else { return };
         set_if_new(self.bands, scene.bands);
         set_if_new(self.lines, scene.lines);
         set_if_new(self.size, (scene.width, scene.height));
         self.refresh_nodes(scene.nodes, &scene.rects);
+        self.laid_out.update(|laid_out| *laid_out += 1);
+    }
+
+    /// Brings the boxes of some units in line; they are where they were.
+    fn refresh_changed(self, changed: Vec<Node>) {
+        self.nodes.with_untracked(|list| {
+            for node in changed {
+                if let Some(known) = list.get(node.unit) {
+                    set_if_changed(&known.node, Node { key: known.key.clone(), ..node });
+                }
+            }
+        });
     }
 
     fn refresh_nodes(self, nodes: Vec<Node>, rects: &[Rect]) {

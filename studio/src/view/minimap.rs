@@ -26,7 +26,7 @@ fn map(studio: Studio) -> impl IntoView {
     });
     let px = move |pick: fn((f64, f64)) -> f64| (pick(studio.size.get()) * scale.get()).to_string();
     let boxes = move || {
-        studio.version.track();
+        studio.laid_out.track();
         let draw = |d: &crate::document::Document| {
             let mut path = String::new();
             for rect in &d.layout().boxes {
