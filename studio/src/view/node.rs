@@ -7,6 +7,10 @@ use crate::document::Counts;
 use crate::problems::summary;
 use crate::scene::{Node, status_word};
 use leptos::prelude::*;
+use specfuse_core::layout::Rect;
+
+/// How many bytes of an id have room beside what else is on its line.
+const MOST_WITH_ROOM: usize = 10;
 
 /// The id of a unit's box.
 pub fn node_id(unit: usize) -> String {
@@ -23,33 +27,35 @@ pub fn unit_of_grip(id: &str) -> Option<usize> {
     id.strip_prefix("grip-")?.parse().ok()
 }
 
-/// The box.
+/// The box. Whatever changes of it, its elements stay and get what differs: one thing to follow for each box, not
+/// one for each attribute, is what lets hundreds appear at once.
 pub fn node(signals: &NodeSignal) -> impl IntoView {
-    let node = RwSignal::from(signals.node.clone());
-    let (rect, mark) = (RwSignal::from(signals.rect.clone()), RwSignal::from(signals.mark.clone()));
-    let unit = Memo::new(move |_| node.with(|n| n.unit));
-    let class = live(move || class(node.with(|n| (n.closing, n.running)), mark.get()));
+    let NodeSignal { node, rect, mark, .. } = signals.clone();
+    live(move || node.with(|node| drawn(node, rect.get(), mark.get()).into_any()))
+}
+
+fn drawn(node: &Node, rect: Rect, mark: Mark) -> impl IntoView {
     view! {
         <div
-            class=class data-status=live(move || node.with(|n| status_word(n.status)))
-            style:left=live(move || format!("{}px", rect.get().x)) style:top=live(move || format!("{}px", rect.get().y))
+            class=class(node, mark) data-status=status_word(node.status)
+            style:left=format!("{}px", rect.x) style:top=format!("{}px", rect.y)
         >
             <button
-                class="face" id=live(move || node_id(unit.get()))
-                aria-label=live(move || label(&node.get(), mark.get()))
-                aria-pressed=live(move || mark.get().selected.to_string())
-            >{live(move || face(&node.get()).into_any())}</button>
-            {live(move || wave(mark.get().wave).into_any())}
-            <span class="handle" id=live(move || format!("grip-{}", unit.get())) aria-hidden="true"
+                class="face" id=node_id(node.unit)
+                aria-label=label(node, mark)
+                aria-pressed=mark.selected.to_string()
+            >{face(node).into_any()}</button>
+            {wave(mark.wave).into_any()}
+            <span class="handle" id=format!("grip-{}", node.unit) aria-hidden="true"
                 title="Drag to the unit that should wait for this one"></span>
         </div>
     }
 }
 
-fn class((closing, running): (bool, bool), mark: Mark) -> String {
+fn class(node: &Node, mark: Mark) -> String {
     let words = [
-        (closing, " closing"),
-        (running, " running"),
+        (node.closing, " closing"),
+        (node.running, " running"),
         (mark.selected, " selected"),
         (mark.primary, " primary"),
         (mark.source, " source"),
@@ -65,7 +71,7 @@ fn class((closing, running): (bool, bool), mark: Mark) -> String {
 fn face(node: &Node) -> impl IntoView {
     view! {
         <span class="row">
-            <span class="short">{node.short.clone()}</span>" "
+            <span class=short(node)>{node.short.clone()}</span>" "
             {badge(node.counts)}
             <span class="status">{status_word(node.status)}</span>
         </span>" "
@@ -75,6 +81,11 @@ fn face(node: &Node) -> impl IntoView {
             <span class="cost">{node.cost.clone()}</span>
         </span>
     }
+}
+
+/// An id as people give them has room; any other is cut.
+fn short(node: &Node) -> &'static str {
+    if node.short.len() <= MOST_WITH_ROOM { "short" } else { "short long" }
 }
 
 /// What a unit is, or what it has been through once it was tried.
