@@ -169,6 +169,8 @@ pub struct Studio {
     document: StoredValue<Option<Document>, LocalStorage>,
     /// Whether something is open.
     pub is_open: RwSignal<bool>,
+    /// Whether the graph of what was opened has been seen: findings and the panels beside it come then.
+    pub settled: RwSignal<bool>,
     /// The head line.
     pub header: RwSignal<Header>,
     /// The boxes.
@@ -256,6 +258,7 @@ impl Studio {
         Studio {
             document: StoredValue::new_local(None),
             is_open: RwSignal::new(false),
+            settled: RwSignal::new(false),
             header: RwSignal::new(Header::default()),
             nodes: RwSignal::new(Vec::new()),
             bands: RwSignal::new(Vec::new()),
@@ -324,7 +327,7 @@ impl Studio {
         title: &str,
         folder: Option<browser::DiskFolder>,
     ) {
-        match files.and_then(|files| Document::open(files, title).map_err(|why| why.to_string())) {
+        match files.and_then(|files| Document::open_to_draw(files, title).map_err(|why| why.to_string())) {
             Ok(document) => self.open(document, folder),
             Err(why) => self.refuse(format!("Not opened: {why}.")),
         }
@@ -372,7 +375,12 @@ impl Studio {
         }
         self.refresh();
         self.keep_soon();
+        self.settled.set(false);
         self.is_open.set(true);
+        browser::after_paint(move || {
+            self.write(Document::judge);
+            self.settled.set(true);
+        });
         let (units, header) = (self.nodes.with_untracked(Vec::len), self.header.get_untracked());
         self.say(format!("Opened {}: {units} units.", header.title));
         self.select_first();

@@ -110,6 +110,16 @@ impl Document {
     /// # Errors
     /// When no plan is among them.
     pub fn open(files: Vec<File>, title: &str) -> Result<Document, OpenError> {
+        let mut document = Document::open_to_draw(files, title)?;
+        document.judge();
+        Ok(document)
+    }
+
+    /// As [`Document::open`], without findings until [`Document::judge`]: what is drawn need not wait for them.
+    ///
+    /// # Errors
+    /// When no plan is among them.
+    pub fn open_to_draw(files: Vec<File>, title: &str) -> Result<Document, OpenError> {
         let (folder, tree) = Folder::open(files, title)?;
         let mut features = parse::feature_folders(&tree);
         let mut parser = Parser::default();
@@ -132,10 +142,12 @@ impl Document {
 
     /// A document as it was kept: all its states, the feature that was shown, and the way back.
     pub fn new(title: &str, folder: Folder, states: States, at: RelPath, history: History) -> Document {
-        Document::read(Parser::default(), title, folder, states, at, history)
+        let mut document = Document::read(Parser::default(), title, folder, states, at, history);
+        document.judge();
+        document
     }
 
-    /// As [`Document::new`], with what `parser` has read already.
+    /// As [`Document::new`], with what `parser` has read already, and without findings.
     fn read(
         mut parser: Parser,
         title: &str,
@@ -165,7 +177,7 @@ impl Document {
             parser,
             linter: Linter::default(),
         };
-        document.judge();
+        document.lay_out();
         document
     }
 

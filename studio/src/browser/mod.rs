@@ -80,6 +80,11 @@ pub fn after_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);
 }
 
+/// Calls `act` once the next frame has been drawn.
+pub fn after_paint(act: impl FnOnce() + 'static) {
+    after_frame(move || after_milliseconds(0, act));
+}
+
 /// Calls `act` after so many seconds.
 pub fn after_seconds(seconds: u64, act: impl FnOnce() + 'static) {
     after_milliseconds(seconds * 1000, act);

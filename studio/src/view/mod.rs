@@ -121,8 +121,8 @@ pub fn workspace(studio: Studio) -> impl IntoView {
                 true => outline::outline_panel(studio).into_any(),
                 false => graph::graph(studio).into_any(),
             })}
-            {later(studio, move |work| (work.inspector)(studio))}
-            {later(studio, move |work| (work.panel)(studio))}
+            {live(move || studio.settled.get().then(|| later(studio, move |work| (work.inspector)(studio))).into_any())}
+            {live(move || studio.settled.get().then(|| later(studio, move |work| (work.panel)(studio))).into_any())}
         </main>
     }
 }
