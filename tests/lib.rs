@@ -7,6 +7,7 @@ pub mod scene;
 pub mod world;
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -15,6 +16,9 @@ use std::sync::OnceLock;
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(PathBuf::from).unwrap_or_default()
 }
+
+/// The folder of programs that were just built from this checkout. Without it they are built here.
+const PROGRAMS: &str = "SPECFUSE_PROGRAMS";
 
 /// The program `name` of the package `specfuse-loop`, built from this checkout once per test run.
 ///
@@ -28,8 +32,16 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 fn build() -> Vec<PathBuf> {
+    if let Some(folder) = env::var_os(PROGRAMS) {
+        let files = fs::read_dir(&folder).unwrap_or_else(|why| panic!("{PROGRAMS}={folder:?}: {why}"));
+        return files.flatten().map(|file| file.path()).filter(|path| is_program(path)).collect();
+    }
     let output = cargo(&["build", "--package", "specfuse-loop", "--bins", "--message-format=json"]);
     text(&output).lines().filter_map(executable).collect()
+}
+
+fn is_program(path: &Path) -> bool {
+    path.is_file() && path.extension().is_none_or(|extension| extension == "exe")
 }
 
 /// The program a line of cargo's JSON messages speaks of.
