@@ -59,16 +59,11 @@ pub fn build(out: &Path, how: How) -> Result<()> {
     if how != How::PagesOnly {
         editor::bundle(&workspace, &studio)?;
     }
+    let programs = [(&LINT, &*lint), (&STUDIO, &*studio)];
     match how {
         How::PagesOnly => {}
-        How::Quick => {
-            wasm::build_quick(&workspace, &LINT, &lint)?;
-            wasm::build_quick(&workspace, &STUDIO, &studio)?;
-        }
-        How::Whole => {
-            let small = wasm::build(&workspace, &LINT, &lint)? && wasm::build(&workspace, &STUDIO, &studio)?;
-            weigh(out, small)?;
-        }
+        How::Quick => wasm::build_quick(&workspace, &programs)?,
+        How::Whole => weigh(out, wasm::build(&workspace, &programs)?)?,
     }
     offline(&studio)?;
     links::check(out)?;

@@ -11,6 +11,7 @@ use std::fs;
 use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -83,11 +84,25 @@ impl Workspace {
     }
 }
 
-/// Builds a program's wasm and its JavaScript into `out`: `<name>.js` and `<name>_bg.wasm`, which the page
-/// starts with, and the chunks that come later. Answers whether all was made as small as it gets.
-pub fn build(workspace: &Workspace, program: &Program, out: &Path) -> Result<bool> {
-    let wasm = compile(workspace, program, "wasm-release", &remap_flags(workspace))?;
-    let chunks = split_and_bind(workspace, &wasm, program, out)?;
+/// Builds each program's wasm and its JavaScript into its folder: `<name>.js` and `<name>_bg.wasm`, which the
+/// page starts with, and the chunks that come later. Answers whether all was made as small as it gets.
+pub fn build(workspace: &Workspace, programs: &[(&Program, &Path)]) -> Result<bool> {
+    let wasms = compile(workspace, programs, "wasm-release", &remap_flags(workspace))?;
+    thread::scope(|scope| {
+        let parts = programs.iter().zip(&wasms);
+        let finish =
+            |((program, out), wasm): (&(&Program, &Path), &PathBuf)| finish(workspace, program, wasm, out);
+        let running: Vec<_> = parts.map(|part| scope.spawn(move || finish(part))).collect();
+        running.into_iter().try_fold(true, |small, one| {
+            let one = one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok(one? && small)
+        })
+    })
+}
+
+/// Binds a compiled program to JavaScript, and makes it small; whether all of it is.
+fn finish(workspace: &Workspace, program: &Program, wasm: &Path, out: &Path) -> Result<bool> {
+    let chunks = split_and_bind(workspace, wasm, program, out)?;
     imports::shorten(
         &out.join(format!("{}_bg.wasm", program.name)),
         &out.join(format!("{}.js", program.name)),
@@ -101,8 +116,10 @@ pub fn build(workspace: &Workspace, program: &Program, out: &Path) -> Result<boo
 }
 
 /// As [`build`], in a fraction of the time: neither small nor the same on every machine.
-pub fn build_quick(workspace: &Workspace, program: &Program, out: &Path) -> Result<()> {
-    split_and_bind(workspace, &compile(workspace, program, "dev", &[])?, program, out).map(drop)
+pub fn build_quick(workspace: &Workspace, programs: &[(&Program, &Path)]) -> Result<()> {
+    let wasms = compile(workspace, programs, "dev", &[])?;
+    let mut parts = programs.iter().zip(&wasms);
+    parts.try_for_each(|((program, out), wasm)| split_and_bind(workspace, wasm, program, out).map(drop))
 }
 
 /// Answers with the chunks that were split off.
@@ -159,22 +176,32 @@ fn shorten(workspace: &Workspace, program: &Program, out: &Path) -> Result<bool>
     Ok(true)
 }
 
-fn compile(workspace: &Workspace, program: &Program, profile: &str, flags: &[OsString]) -> Result<PathBuf> {
+/// All at once: they stand on the same packages, and the last step of each keeps one processor busy.
+fn compile(
+    workspace: &Workspace,
+    programs: &[(&Program, &Path)],
+    profile: &str,
+    flags: &[OsString],
+) -> Result<Vec<PathBuf>> {
+    let packages = || programs.iter().map(|(program, _)| program.package);
     let status = cargo()
         .current_dir(&workspace.root)
-        .args(["rustc", "--locked", "--package", program.package, "--target", TARGET, "--profile", profile])
-        // Where each name is used: without it nothing can be split off.
-        .args(program.is_split.then_some(["--", "-Clink-arg=--emit-relocs"]).into_iter().flatten())
+        .args(["build", "--locked", "--target", TARGET, "--profile", profile])
+        .args(packages().flat_map(|package| ["--package", package]))
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join(OsStr::new("\u{1f}")))
         .env("CARGO_TARGET_DIR", &workspace.target_directory)
         .status()
         .context("could not start cargo")?;
     if !status.success() {
-        bail!("{} did not compile; if its target is missing: rustup target add {TARGET}", program.package);
+        let names: Vec<&str> = packages().collect();
+        bail!(
+            "{} did not compile; if the target is missing: rustup target add {TARGET}",
+            names.join(" and ")
+        );
     }
     let folder = if profile == "dev" { "debug" } else { profile };
     let folder = workspace.target_directory.join(TARGET).join(folder);
-    Ok(folder.join(format!("{}.wasm", program.file)))
+    Ok(programs.iter().map(|(program, _)| folder.join(format!("{}.wasm", program.file))).collect())
 }
 
 /// This machine's folders that a compiler may write down, and what stands for each in the wasm. The
