@@ -71,6 +71,8 @@ pub struct Ran {
     pub steps: u32,
     /// Why its runs stopped, in order.
     pub stops: Vec<String>,
+    /// Whether a kill came after a run's last decision, before anybody was told of it.
+    pub unheard: bool,
     /// What is left at the end, as far as no kill may change it.
     pub end: End,
 }
@@ -86,6 +88,8 @@ pub struct End {
     pub costs: BTreeMap<String, i64>,
     /// The subjects of the units' commits, in order.
     pub commits: Vec<String>,
+    /// Why its runs stopped, in order.
+    pub stops: Vec<String>,
 }
 
 impl Case {
@@ -126,7 +130,17 @@ impl Case {
         let calm = Case { troubles: BTreeMap::new(), ..self.clone() };
         let undisturbed = calm.run_once()?;
         let stopped = self.troubles.values().any(|trouble| *trouble == Trouble::Stop);
-        let (now, usual) = (ran.end.clone().ordered(stopped), undisturbed.end.ordered(stopped));
+        let (mut now, mut usual) = (ran.end.clone(), undisturbed.end);
+        for end in [&mut now, &mut usual] {
+            if stopped {
+                // Its rounds begin anew: then the order of commits may differ.
+                end.commits.sort();
+            }
+            // Each of these is one more stop, wherever it comes, or one that nobody heard of.
+            if stopped || ran.unheard || self.script.has(Play::Ended) {
+                end.stops.clear();
+            }
+        }
         if now != usual {
             let how = format!("disturbed:\n{now:#?}\nundisturbed:\n{usual:#?}");
             return Err(Broken::new("a kill changes nothing in the end", how));
@@ -159,7 +173,7 @@ impl Case {
             }
             laws.answered(&mut simulation.world, &person.acted);
         }
-        ran.end = End::of(&mut simulation.world);
+        ran.end = End { stops: ran.stops.clone(), ..End::of(&mut simulation.world) };
         Ok(ran)
     }
 
@@ -178,6 +192,7 @@ impl Case {
             match trouble {
                 Some(Trouble::Kill | Trouble::KillInside) => {
                     laws.before_kill(simulation);
+                    ran.unheard |= simulation.state.stop().is_some();
                     if trouble == Some(Trouble::Kill) {
                         simulation.kill()
                     } else {
@@ -261,14 +276,6 @@ impl End {
         let commits = world.history.iter().map(|made| &made.subject);
         end.commits = commits.filter(|subject| subject.starts_with("feat: ")).cloned().collect();
         end
-    }
-
-    /// A run that is stopped begins its rounds anew: then the order of commits may differ.
-    fn ordered(mut self, stopped: bool) -> End {
-        if stopped {
-            self.commits.sort();
-        }
-        self
     }
 }
 

@@ -98,6 +98,11 @@ impl Script {
     pub fn turn(&self, unit: &str, before: usize) -> Turn {
         self.turns.get(short(unit)).and_then(|turns| turns.get(before)).copied().unwrap_or_default()
     }
+
+    /// Whether a session plays that.
+    pub fn has(&self, play: Play) -> bool {
+        self.turns.values().flatten().any(|turn| turn.play == play)
+    }
 }
 
 /// What a session leaves and says.
