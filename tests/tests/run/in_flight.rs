@@ -59,12 +59,10 @@ fn what_remains_after_the_merge_becomes_an_issue_where_that_is_wanted() {
     let with = |wanted: bool, script: &str| {
         let mut scene = Plan::of([Unit::new("T01"), Unit::new("G1-CLOSE")]).files();
         let plan = format!("{}/PLAN.md", scene.folder);
-        scene.write(&plan, &format!("{}\n## Post-merge checklist\n\n- Tell the users.\n", scene.read(&plan)));
+        scene.write(&plan, format!("{}\n## Post-merge checklist\n\n- Tell the users.\n", scene.read(&plan)));
         let sets = scene.read(".specfuse/verification.yml");
-        scene.write(
-            ".specfuse/verification.yml",
-            &format!("{sets}defaults: {{post_merge_issue: {wanted}}}\n"),
-        );
+        scene
+            .write(".specfuse/verification.yml", format!("{sets}defaults: {{post_merge_issue: {wanted}}}\n"));
         scene.git(["add", "--all"]);
         scene.git(["commit", "--quiet", "--message=Start"]);
         fake_gh(&mut scene, script);
