@@ -153,7 +153,7 @@ pub fn value_of_field(ty: Type, field: &str) -> Option<Value> {
     if text.is_empty() {
         return None;
     }
-    let number = || text.parse::<f64>().is_ok_and(f64::is_finite);
+    let number = || specfuse_core::number::parse(text).is_some_and(f64::is_finite);
     Some(match ty {
         Type::Bool if text == "true" || text == "false" => Value::Bool(text == "true"),
         // As typed: `1.50` stays `1.50`.

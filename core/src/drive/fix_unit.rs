@@ -37,8 +37,9 @@ pub fn path(folder: &RelPath, file: &str) -> Option<RelPath> {
     folder.join(name).ok().filter(|path| is_name && path.below(folder) == Some(name))
 }
 
-/// The files of the plan with the draft in it as a pending unit that the blocked one waits for: the plan and
-/// the draft, each with its text. `tree` is the plan without the draft.
+/// The files of the plan with the draft in it as a pending unit that the blocked one waits for: the draft and
+/// the plan, each with its text. Written in that order, the graph never names a file that is not there: a
+/// driver that is killed in between finds a plan that it can run. `tree` is the plan without the draft.
 ///
 /// # Errors
 /// Why it cannot go in, for a person.
@@ -63,8 +64,9 @@ pub fn insert(
         .map_err(|refused| refused.to_string())?;
     let after = edits.apply(tree).map_err(|_| "the plan cannot carry it".to_owned())?;
     check_lint((tree, &after), &feature.folder, facts, &path)?;
-    let changed = edits.iter().filter_map(|(path, _)| Some((path.clone(), after.text(path)?.to_string())));
-    Ok(changed.collect())
+    let paths = std::iter::once(&path)
+        .chain(edits.iter().map(|(edited, _)| edited).filter(|edited| **edited != path));
+    Ok(paths.filter_map(|path| Some((path.clone(), after.text(path)?.to_string()))).collect())
 }
 
 fn check_id(feature: &Feature, id: &str) -> Result<(), String> {
@@ -159,8 +161,9 @@ mod tests {
     fn a_clean_draft_goes_in_before_the_blocked_unit() {
         for file in ["WU-fix.md", &format!("{FOLDER}/WU-fix.md"), "./WU-fix.md"] {
             let files = inserted(file, "FEAT-2026-0042/T09", TEXT).unwrap();
-            assert_eq!(files.len(), 2, "{files:?}");
-            let unit = &files.iter().find(|(path, _)| path.file_name() == "WU-fix.md").unwrap().1;
+            let names: Vec<&str> = files.iter().map(|(path, _)| path.file_name()).collect();
+            assert_eq!(names, ["WU-fix.md", "PLAN.md"], "a plan never names what is not there yet");
+            let unit = &files[0].1;
             assert!(unit.contains("status: pending\n") && unit.contains("provenance: "), "{unit}");
             let mut tree = sketch_tree("T01!done; T02<T01; G1-CLOSE");
             files.iter().for_each(|(path, text)| tree.insert_text(path.clone(), text.as_str()));

@@ -323,20 +323,26 @@ impl Arrangement {
     /// Where a slot wants its top to be, and how much: a lane more, for its line to be straight.
     fn pull(&self, slot: usize, tops: &[f64]) -> (f64, f64) {
         let joined = || self.left[slot].iter().chain(&self.right[slot]);
-        let middle = |other: &usize| tops[*other] + self.slots[*other].height() / 2.0;
-        let count = joined().count() as f64;
-        if count == 0.0 {
-            return (tops[slot], IDLE_WEIGHT);
-        }
-        let weight = if matches!(self.slots[slot], Slot::Lane(_)) { LANE_WEIGHT } else { count };
-        (joined().map(middle).sum::<f64>() / count - self.slots[slot].height() / 2.0, weight)
+        let Some(top) = self.top_amid(slot, joined(), tops) else { return (tops[slot], IDLE_WEIGHT) };
+        let is_lane = matches!(self.slots[slot], Slot::Lane(_));
+        (top, if is_lane { LANE_WEIGHT } else { joined().count() as f64 })
     }
 
     /// The top at which a slot stands in the middle of what its lines come from.
     pub(super) fn wish(&self, slot: usize, tops: &[f64]) -> Option<f64> {
-        let before = &self.left[slot];
+        self.top_amid(slot, self.left[slot].iter(), tops)
+    }
+
+    /// The top at which a slot stands in the middle of those others, if there are any.
+    fn top_amid<'a>(
+        &self,
+        slot: usize,
+        others: impl Iterator<Item = &'a usize>,
+        tops: &[f64],
+    ) -> Option<f64> {
         let middle = |other: &usize| tops[*other] + self.slots[*other].height() / 2.0;
-        let sum: f64 = before.iter().map(middle).sum();
-        (!before.is_empty()).then(|| sum / before.len() as f64 - self.slots[slot].height() / 2.0)
+        let (sum, count) =
+            others.map(middle).fold((0.0, 0.0), |(sum, count), middle| (sum + middle, count + 1.0));
+        (count > 0.0).then(|| sum / count - self.slots[slot].height() / 2.0)
     }
 }
