@@ -260,18 +260,48 @@ export function open(parent, text, label, names, program) {
   const ask = (...question) => (closed ? [] : program(...question));
   const lock = new Compartment();
   const locking = (locked) => [EditorState.readOnly.of(locked), EditorView.editable.of(!locked)];
+  // Whether the program is being told what was typed: what it then shows comes with that, in one update.
+  let telling = false;
   const told = EditorView.updateListener.of((update) => {
-    const { doc } = update.startState;
-    update.changes.iterChanges((from, to, _from, _to, insert) => {
-      linesMoved ||= insert.lines > 1 || doc.lineAt(from).to < to;
-    });
     if (update.transactions.some((transaction) => transaction.annotation(fromDocument))) return;
-    if (update.docChanged) ask("changed", update.state.doc.toString(), 0, 0);
     const { anchor, head } = update.state.selection.main;
     if (update.selectionSet || update.docChanged) ask("selected", "", anchor, head);
   });
+
+  /** Takes down whether lines come or go. */
+  function noteLines({ startState, changes }) {
+    changes.iterChanges((from, to, _from, _to, insert) => {
+      linesMoved ||= insert.lines > 1 || startState.doc.lineAt(from).to < to;
+    });
+  }
+
+  /** Shows what was typed together with what the program says of it: the page is laid out once, not twice. */
+  function take(transactions, view) {
+    transactions.forEach(noteLines);
+    const { state } = transactions.at(-1);
+    if (transactions.some((one) => one.docChanged && !one.annotation(fromDocument))) tell(state.doc.toString());
+    const answered = waiting && !view.compositionStarted && waiting.locked === state.readOnly && waiting.text === state.doc.toString();
+    if (!answered) {
+      view.update(transactions);
+      return settle();
+    }
+    const effects = differing(state, waiting);
+    waiting = null;
+    view.update(effects.length > 0 ? [...transactions, state.update({ effects })] : transactions);
+  }
+
+  function tell(text) {
+    telling = true;
+    try {
+      ask("changed", text, 0, 0);
+    } finally {
+      telling = false;
+    }
+  }
+
   const view = new EditorView({
     parent,
+    dispatchTransactions: take,
     state: EditorState.create({
       doc: text,
       extensions: [
@@ -291,31 +321,37 @@ export function open(parent, text, label, names, program) {
 
   /** Shows what came while a composition was under way: it must not be disturbed. */
   function settle() {
-    if (closed || view.composing || !waiting) return;
-    const { text, flatColours, flatFindings, locked } = waiting;
+    if (closed || telling || view.composing || !waiting) return;
+    const shown = waiting;
     waiting = null;
-    if (locked !== view.state.readOnly) view.dispatch({ effects: lock.reconfigure(locking(locked)) });
-    draw(text, flatColours, flatFindings);
+    if (shown.locked !== view.state.readOnly) view.dispatch({ effects: lock.reconfigure(locking(shown.locked)) });
+    draw(shown);
   }
 
-  function draw(text, flatColours, flatFindings) {
+  function draw(shown) {
     const now = view.state.doc.toString();
-    if (now !== text) {
-      const changes = change(now, text);
+    if (now !== shown.text) {
+      const changes = change(now, shown.text);
       const end = changes.from + changes.insert.length;
       const selection = view.hasFocus ? { anchor: end } : undefined;
       view.dispatch({ changes, selection, scrollIntoView: view.hasFocus, annotations: fromDocument.of(true) });
     }
-    const { length } = view.state.doc;
+    const effects = differing(view.state, shown);
+    if (effects.length > 0) view.dispatch({ effects });
+  }
+
+  /** What makes of the colours and findings of `state` those that are to be shown. */
+  function differing(state, { flatColours, flatFindings }) {
+    const { length } = state.doc;
     const all = findings(flatFindings, length, (number) => ask("fix", "", number, 0));
     const effects = [];
-    if (!isColoured(view.state.field(colours), flatColours, names)) effects.push(setColours.of(colouring(flatColours, names, length)));
-    const locked = view.state.readOnly;
-    if (linesMoved || locked !== wasLocked || !isFound(view.state, all)) {
-      effects.push(setBulbs.of(mendable(view.state.doc, locked ? [] : all)), ...[setDiagnostics(view.state, all).effects].flat());
+    if (!isColoured(state.field(colours), flatColours, names)) effects.push(setColours.of(colouring(flatColours, names, length)));
+    const locked = state.readOnly;
+    if (linesMoved || locked !== wasLocked || !isFound(state, all)) {
+      effects.push(setBulbs.of(mendable(state.doc, locked ? [] : all)), ...[setDiagnostics(state, all).effects].flat());
       [linesMoved, wasLocked] = [false, locked];
     }
-    if (effects.length > 0) view.dispatch({ effects });
+    return effects;
   }
 
   return {

@@ -41,6 +41,8 @@ pub struct Pane {
     pub load: RwSignal<Load>,
     module: StoredValue<Option<EditorModule>, LocalStorage>,
     editor: StoredValue<Option<Editor>, LocalStorage>,
+    /// The version that the editor shows, and whether nothing can be typed.
+    shown: StoredValue<Option<(u64, bool)>>,
     reveal: RwSignal<Option<Reveal>>,
     /// Where the caret is: a file and a byte of it.
     caret: StoredValue<Option<(RelPath, usize)>>,
@@ -52,6 +54,7 @@ impl Pane {
             load: RwSignal::new(Load::Unasked),
             module: StoredValue::new_local(None),
             editor: StoredValue::new_local(None),
+            shown: StoredValue::new(None),
             reveal: RwSignal::new(None),
             caret: StoredValue::new(None),
         }
@@ -155,32 +158,50 @@ impl Studio {
 
     /// Brings the editor in the element `place` in line with the file at `path`; opens it at first.
     pub fn show_text(self, place: &str, path: &RelPath) {
-        let Some((text, colours, findings)) = self
-            .read(|d| {
-                let text = shown(d.tree().text(path)?);
-                Some((text, editor::colours(d, path), editor::findings(d, path)))
-            })
-            .flatten()
-        else {
-            return;
-        };
-        if self.pane.editor.with_value(Option::is_none) {
-            let file = path.clone();
-            let label = format!("Text of {}", path.file_name());
-            let answer = move |asked| self.answer(&file, asked);
-            let opened = self
-                .pane
-                .module
-                .with_value(|module| module.as_ref()?.open(place, &text, &label, &TokenKind::NAMES, answer));
-            self.pane.editor.set_value(opened);
+        let now = (self.version.get(), self.is_locked());
+        if self.pane.shown.get_value() != Some(now) {
+            self.open_editor(place, path);
+            self.show_now(path, now);
         }
-        let locked = self.header.with(|header| header.lock.is_some());
-        self.with_editor(|editor| editor.show(&text, &colours, findings, locked));
         let reveal = self.pane.reveal.get().filter(|reveal| reveal.path == *path);
         if let Some(Reveal { from, to, focus, .. }) = reveal {
             self.pane.reveal.set(None);
             self.with_editor(|editor| editor.select(from, to, focus));
         }
+    }
+
+    fn open_editor(self, place: &str, path: &RelPath) {
+        if self.pane.editor.with_value(Option::is_some) {
+            return;
+        }
+        let Some(text) = self.read(|d| d.tree().text(path).map(|text| shown(text))).flatten() else { return };
+        let file = path.clone();
+        let label = format!("Text of {}", path.file_name());
+        let answer = move |asked| self.answer(&file, asked);
+        let opened = self
+            .pane
+            .module
+            .with_value(|module| module.as_ref()?.open(place, &text, &label, &TokenKind::NAMES, answer));
+        self.pane.editor.set_value(opened);
+    }
+
+    /// Hands the editor the file at `path` as it is at `now`: a version, and whether nothing can be typed.
+    fn show_now(self, path: &RelPath, now: (u64, bool)) {
+        let all = self.read(|d| {
+            let text = shown(d.tree().text(path)?);
+            Some((text, editor::colours(d, path), editor::findings(d, path)))
+        });
+        if let Some((text, colours, findings)) = all.flatten() {
+            self.with_editor(|editor| editor.show(&text, &colours, findings, now.1));
+            self.pane.shown.set_value(Some(now));
+        }
+    }
+
+    /// Takes over what was typed, and answers with what is to be seen of it, before the editor draws either.
+    fn take_typed(self, path: &RelPath, text: &str) {
+        self.type_into(path, text);
+        let locked = self.header.with_untracked(|header| header.lock.is_some());
+        self.show_now(path, (self.version.get_untracked(), locked));
     }
 
     fn with_editor(self, act: impl FnOnce(&Editor)) {
@@ -195,12 +216,13 @@ impl Studio {
     pub fn close_editor(self) {
         // Out of the store first: closing tells that the focus left.
         let editor = self.pane.editor.try_update_value(Option::take);
+        self.pane.shown.set_value(None);
         drop(editor);
     }
 
     fn answer(self, path: &RelPath, asked: Asked) -> Vec<Cell> {
         match asked {
-            Asked::Changed(text) => self.type_into(path, &text),
+            Asked::Changed(text) => self.take_typed(path, &text),
             Asked::Selected(at) => self.caret_at(path, at),
             Asked::Left => self.pause(),
             Asked::Complete(at) => return self.read(|d| editor::complete(d, path, at)).unwrap_or_default(),

@@ -41,10 +41,7 @@ pub fn text(studio: Studio, path: RelPath) -> impl IntoView {
 
 /// The editor. It is opened by the effect, when its place is there.
 fn editor(studio: Studio, path: RelPath) -> impl IntoView {
-    Effect::new(move |_| {
-        studio.version.track();
-        studio.show_text(EDITOR, &path);
-    });
+    Effect::new(move |_| studio.show_text(EDITOR, &path));
     on_cleanup(move || studio.close_editor());
     view! { <div id=EDITOR class="editor"></div> }
 }
