@@ -14,6 +14,7 @@ use crate::ordered;
 use crate::path::RelPath;
 use crate::tree::Tree;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Lints features and remembers the findings of every file that did not change since.
 #[derive(Debug, Default)]
@@ -78,14 +79,21 @@ impl Linter {
     }
 
     fn of_file(&mut self, source: &Source, settings: &Settings) -> &[Finding] {
-        let path = source.path();
-        let known = self.files.get(path).is_some_and(|r| r.source.same(source));
-        if !known {
-            self.linted += 1;
-            let findings = check_file(source, settings);
-            self.files.insert(path.clone(), Remembered { source: source.clone(), findings });
-        }
-        self.files.get(path).map_or(&[], |r| &r.findings)
+        let read = |linted: &mut usize| {
+            *linted += 1;
+            Remembered { source: source.clone(), findings: check_file(source, settings) }
+        };
+        let remembered = match self.files.entry(source.path().clone()) {
+            Entry::Vacant(place) => place.insert(read(&mut self.linted)),
+            Entry::Occupied(place) => {
+                let remembered = place.into_mut();
+                if !remembered.source.same(source) {
+                    *remembered = read(&mut self.linted);
+                }
+                remembered
+            }
+        };
+        &remembered.findings
     }
 
     /// Files that left the feature's folder are not kept.
