@@ -1,6 +1,6 @@
 //! The graph to take away: as SVG that needs nothing else and runs nothing, and as Mermaid text.
 
-use crate::scene::{Node, Scene, status_word};
+use crate::scene::{Node, Scene, head, status_word};
 use specfuse_core::layout::{BOX_HEIGHT, BOX_WIDTH, Rect};
 use specfuse_core::model::Feature;
 use specfuse_core::model::status::UnitStatus;
@@ -83,8 +83,7 @@ pub fn svg(scene: &Scene, title: &str, theme: &Theme) -> String {
     }
     let _ = write!(svg, "</g>\n<g fill=\"{}\">\n", theme.edge);
     for line in &scene.lines {
-        let (x, y) = (line.end.x, line.end.y);
-        let _ = writeln!(svg, "<path d=\"M{} {}L{x} {y}L{} {}z\"/>", x - 7.0, y - 3.5, x - 7.0, y + 3.5);
+        let _ = writeln!(svg, "<path d=\"{}\"/>", head(line.end));
     }
     svg.push_str("</g>\n");
     scene.nodes.iter().zip(&scene.rects).for_each(|(node, rect)| write_box(&mut svg, node, rect, theme));

@@ -300,6 +300,12 @@ pub fn dollars(amount: f64) -> String {
     format!("${amount:.2}")
 }
 
+/// The head of a line that ends at `end`, as an SVG path: every line comes from the left.
+pub fn head(end: Point) -> String {
+    let (back, up, down) = (end.x - 7.0, end.y - 3.5, end.y + 3.5);
+    format!("M{back} {up}L{} {}L{back} {down}z", end.x + 0.5, end.y)
+}
+
 /// How far a line's corner is rounded.
 const RADIUS: f64 = 8.0;
 

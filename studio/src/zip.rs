@@ -110,19 +110,18 @@ pub fn write(files: &[File]) -> Result<Vec<u8>, ZipError> {
     archive.finish().map(Cursor::into_inner).map_err(broken)
 }
 
-/// The checksum of zip files, four bits at a time: rawzip's own brings a table of 16 KiB.
+/// The checksum of zip files, a byte at a time: rawzip's own brings a table of 16 KiB.
 fn crc32(bytes: &[u8]) -> u32 {
-    let step = |sum: u32| (sum >> 4) ^ HALF_BYTES[(sum & 15) as usize];
-    !bytes.iter().fold(u32::MAX, |sum, byte| step(step(sum ^ u32::from(*byte))))
+    !bytes.iter().fold(u32::MAX, |sum, byte| (sum >> 8) ^ BYTES[((sum ^ u32::from(*byte)) & 255) as usize])
 }
 
-/// What each four bits do to the checksum.
-const HALF_BYTES: [u32; 16] = {
-    let mut table = [0; 16];
+/// What each byte does to the checksum.
+static BYTES: [u32; 256] = {
+    let mut table = [0; 256];
     let mut at = 0;
-    while at < 64 {
-        let sum = if at % 4 == 0 { at as u32 / 4 } else { table[at / 4] };
-        table[at / 4] = (sum >> 1) ^ (0xedb8_8320 * (sum & 1));
+    while at < 256 * 8 {
+        let sum = if at % 8 == 0 { at as u32 / 8 } else { table[at / 8] };
+        table[at / 8] = (sum >> 1) ^ (0xedb8_8320 * (sum & 1));
         at += 1;
     }
     table

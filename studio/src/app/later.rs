@@ -4,7 +4,10 @@ use super::Studio;
 use crate::browser;
 use crate::document::Document;
 use crate::later::{Came, Plan, Work, plan, work};
+use crate::scene::Scene;
+use crate::zip;
 use leptos::prelude::*;
+use std::hint::black_box;
 
 impl Studio {
     /// Fetches what comes later, once the first page stands.
@@ -23,6 +26,11 @@ impl Studio {
             self.write(Document::judge);
         }
         self.work.set(Came::Here);
+        browser::when_idle(move || {
+            if !self.is_open.get_untracked() {
+                warm_up();
+            }
+        });
     }
 
     /// Calls `act` with what opens and draws plans: now when that is here, else once it has come.
@@ -59,4 +67,13 @@ impl Studio {
                 .to_owned(),
         );
     }
+}
+
+/// Opens the example unseen. A browser compiles each function of a program when it is called first: a
+/// person's plan then need not wait for that.
+fn warm_up() {
+    let files = Document::example().files();
+    let read = zip::write(&files).ok().and_then(|bytes| zip::read(&bytes).ok());
+    let opened = read.and_then(|files| Document::open(files, "").ok());
+    black_box(opened.map(|document| Scene::of(&document, None)));
 }

@@ -36,8 +36,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use std::time::Duration;
 use web_sys::{
-    Blob, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node, NodeList,
-    ScrollIntoViewOptions, ScrollLogicalPosition, Url,
+    Blob, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node,
+    NodeList, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
 };
 
 /// Puts `view` into the element `#studio`, or into the body when there is none, for good.
@@ -179,6 +179,18 @@ pub fn step_focus(list: &str, selector: &str, step: i32) -> bool {
 /// What a text field shows.
 pub fn field_value(id: &str) -> Option<String> {
     Some(element(id)?.dyn_into::<HtmlTextAreaElement>().ok()?.value())
+}
+
+/// Shows the choice `value` of a list of choices.
+pub fn choose(id: &str, value: &str) {
+    if let Some(choices) = element(id).and_then(|element| element.dyn_into::<HtmlSelectElement>().ok()) {
+        choices.set_value(value);
+    }
+}
+
+/// Calls `act` once there is nothing else to do; never where a browser cannot say so.
+pub fn when_idle(act: impl Fn() + 'static) {
+    request_idle_callback(act);
 }
 
 /// Empties the text fields of an element.

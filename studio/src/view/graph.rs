@@ -93,7 +93,7 @@ pub fn graph(studio: Studio) -> impl IntoView {
                         </div>
                     </div>
                 </div>
-                {super::minimap::minimap(studio).into_any()}
+                {live(move || studio.settled.get().then(|| super::minimap::minimap(studio)).into_any())}
             </div>
         </section>
     }

@@ -2,11 +2,15 @@
 
 use super::live;
 use crate::app::{Studio, Tab, Target};
+use crate::browser;
 use crate::command::Command;
 use crate::document::Document;
 use leptos::prelude::*;
 use specfuse_core::model::id::short;
 use specfuse_core::path::RelPath;
+
+/// The id of the choice of files.
+const FILE: &str = "file";
 
 /// The inspector.
 pub fn inspector(studio: Studio) -> impl IntoView {
@@ -90,14 +94,19 @@ fn heading(studio: Studio, path: Memo<Option<RelPath>>) -> impl IntoView {
     let option = move |file: RelPath| {
         let folder = studio.read(|d| d.feature().folder.clone());
         let name = folder.and_then(|f| file.below(&f).map(str::to_owned)).unwrap_or_else(|| file.to_string());
-        let value = file.to_string();
-        let selected = live(move || path.with(|p| p.as_ref() == Some(&file)));
-        view! { <option value=value prop:selected=selected>{name}</option> }.into_any()
+        view! { <option value=file.to_string()>{name}</option> }.into_any()
     };
+    // One thing to follow for all of them, not one for each: there may be hundreds.
+    Effect::new(move |_| {
+        let shown = path.get().or_else(|| files.with(|files| files.first().cloned()));
+        files.track();
+        // Once the list itself is in line.
+        browser::soon(move || browser::choose(FILE, shown.as_ref().map_or("", RelPath::as_str)));
+    });
     view! {
         <div class="inspector-head">
             <h2 id="inspector-title">{live(move || title().unwrap_or_else(|| "Nothing selected".to_owned()))}</h2>
-            <select aria-label="File" id="file" on:change=choose>
+            <select aria-label="File" id=FILE on:change=choose>
                 {live(move || files.get().into_iter().map(option).collect::<Vec<_>>().into_any())}
             </select>
             {super::decide::offers(studio).into_any()}

@@ -4,17 +4,21 @@
 use super::{Item, list, live};
 use crate::app::Studio;
 use crate::app::graph::Drag;
-use crate::scene::Line;
+use crate::scene::{Line, head};
 use leptos::prelude::*;
 use specfuse_core::layout::{Point, Rect};
 use std::fmt::Write;
 
+/// How many lines are one element: few enough that one out of sight costs no frame, many enough that
+/// hundreds appear at once.
+const TOGETHER: usize = 16;
+
 /// The lines.
 pub fn lines(studio: Studio) -> impl IntoView {
-    let draw = |path: String| view! { <path d=path class="line" marker-end="url(#arrow)"></path> }.into_any();
-    let line = move |line: Line| Item {
-        key: format!("{} {} {}", line.from, line.to, line.path),
-        view: live(move || draw(line.path.clone())),
+    let some = move |lines: &[Line]| {
+        let path = paths(lines.iter().map(|line| line.path.clone()));
+        let heads = paths(lines.iter().map(|line| head(line.end)));
+        Item { key: path.clone(), view: live(move || drawn(path.clone(), heads.clone())) }
     };
     let near = move || {
         let selection = studio.graph.selection.get();
@@ -35,12 +39,7 @@ pub fn lines(studio: Studio) -> impl IntoView {
     };
     view! {
         <svg class="lines" aria-hidden="true" width=live(move || studio.size.get().0.to_string()) height=live(move || studio.size.get().1.to_string())>
-            <defs>
-                <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
-                    <path d="M0 0.5 7.5 4 0 7.5z"></path>
-                </marker>
-            </defs>
-            {list(live(move || studio.lines.get().into_iter().map(line).collect()))}
+            {list(live(move || studio.lines.with(|lines| lines.chunks(TOGETHER).map(some).collect())))}
             <path class="line near" d=live(near)></path>
             <path class="line critical" d=live(critical)></path>
             <path class="line chosen" d=live(chosen)></path>
@@ -49,6 +48,19 @@ pub fn lines(studio: Studio) -> impl IntoView {
             <path class="ghost" d=live(move || ghost(studio))></path>
         </svg>
     }
+}
+
+/// Some lines with their heads.
+fn drawn(path: String, heads: String) -> AnyView {
+    view! {
+        <path d=path class="line"></path>
+        <path d=heads class="heads"></path>
+    }
+    .into_any()
+}
+
+fn paths(all: impl Iterator<Item = String>) -> String {
+    all.collect::<Vec<_>>().concat()
 }
 
 /// The lines that `wanted` says, as one path.
