@@ -94,17 +94,31 @@ fn overhead(program: &Path, args: &[&str]) -> (Cost, World) {
 
 /// A run of a fresh repository with `units` units; also where the agent is.
 fn walk(program: &Path, args: &[&str], units: usize, set: impl Fn(&mut World)) -> (Cost, PathBuf, World) {
+    let (mut world, agent) = prepared(units);
+    set(&mut world);
+    let run = process(world.command(program).args(args), RAN);
+    check_done(&world, units);
+    (run, agent, world)
+}
+
+/// A fresh repository with `units` units that wait for nothing, and where the agent is.
+pub fn prepared(units: usize) -> (World, PathBuf) {
     let mut world = world(&plans::repository(units, Shape::Free, 0));
     let folder = world.home.join("bin");
     agent::install(&folder);
     let path = std::env::var("PATH").unwrap_or_default();
     world.set("PATH", format!("{}:{path}", folder.display()));
-    set(&mut world);
     world.git(["switch", "--quiet", "-c", "feat/FEAT-2026-0001-bench"]);
-    let run = process(world.command(program).args(args), RAN);
+    (world, folder.join(agent::NAME))
+}
+
+/// That a run made all units.
+///
+/// # Panics
+/// When it did not.
+pub fn check_done(world: &World, units: usize) {
     let done = world.git(["log", "--format=%s", "--grep=^feat: "]).lines().count();
-    assert_eq!(done, units, "{} did not run the units", program.display());
-    (run, folder.join(agent::NAME), world)
+    assert_eq!(done, units, "the driver did not run the units");
 }
 
 /// The agent alone, as often as the driver called it.

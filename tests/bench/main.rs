@@ -2,12 +2,13 @@
 //! the variable `SPECFUSE_PEER` names the folder of its programs, and with a floor otherwise.
 //!
 //! `cargo bench-all [--rounds N] [SECTION…]` prints Markdown tables; sections are `start lint plan
-//! dry-run unit lanes lsp`.
+//! dry-run unit lanes memory lsp`.
 
 mod agent;
 mod driver;
 mod editor;
 mod in_process;
+mod memory;
 mod peer;
 mod plans;
 mod processes;
@@ -40,7 +41,9 @@ impl Wanted {
                 }
                 name if SECTIONS.iter().any(|(known, _)| *known == name) => wanted.sections.push(arg),
                 other => {
-                    return Err(format!("{other:?} is no section: start lint plan dry-run unit lanes lsp"));
+                    return Err(format!(
+                        "{other:?} is no section: start lint plan dry-run unit lanes memory lsp"
+                    ));
                 }
             }
         }
@@ -54,13 +57,14 @@ impl Wanted {
 
 type Section = fn(&Programs, usize);
 
-const SECTIONS: [(&str, Section); 7] = [
+const SECTIONS: [(&str, Section); 8] = [
     ("start", processes::start),
     ("lint", processes::lint),
     ("plan", in_process::plan),
     ("dry-run", processes::dry_run),
     ("unit", driver::unit),
     ("lanes", driver::lanes),
+    ("memory", memory::memory),
     ("lsp", editor::lsp),
 ];
 

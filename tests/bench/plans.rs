@@ -52,13 +52,24 @@ pub fn file(number: usize) -> String {
     format!("WU-{number:02}-step.md")
 }
 
+/// The id of unit `number`: T01 to T99, then T01H to T99H, then T01H1 and so on.
+fn id(number: usize) -> String {
+    let round = match (number - 1) / 99 {
+        0 => String::new(),
+        1 => "H".to_owned(),
+        more => format!("H{}", more - 1),
+    };
+    format!("FEAT-2026-0001/T{:02}{round}", (number - 1) % 99 + 1)
+}
+
 fn plan(units: usize, shape: Shape) -> String {
     let mut text = String::from(PLAN);
     for number in 1..=units {
-        let needs: Vec<String> = needs(number, shape).map(|n| format!("FEAT-2026-0001/T{n:02}")).collect();
+        let needs: Vec<String> = needs(number, shape).map(id).collect();
         let _ = write!(
             text,
-            "      - id: FEAT-2026-0001/T{number:02}\n        file: {}\n        depends_on: [{}]\n",
+            "      - id: {}\n        file: {}\n        depends_on: [{}]\n",
+            id(number),
             file(number),
             needs.join(", ")
         );
@@ -86,8 +97,9 @@ fn needs(number: usize, shape: Shape) -> std::ops::Range<usize> {
 
 fn unit(number: usize, bytes: usize) -> String {
     let mut text = format!(
-        "---\nid: FEAT-2026-0001/T{number:02}\ntype: implementation\nstatus: pending\nattempts: 0\n\
-         model: sonnet\neffort: low\nplanned_cost_usd: {SESSION_USD}\n---\n\n# Step {number}\n\n{SECTIONS}"
+        "---\nid: {}\ntype: implementation\nstatus: pending\nattempts: 0\n\
+         model: sonnet\neffort: low\nplanned_cost_usd: {SESSION_USD}\n---\n\n# Step {number}\n\n{SECTIONS}",
+        id(number)
     );
     while text.len() < bytes {
         let _ = write!(

@@ -132,6 +132,14 @@ impl Driver<'_> {
         Ok(site)
     }
 
+    /// Lets go of what git's objects were read for: a handle keeps all that it ever read, and a run can be long.
+    /// Lanes at work have handles of their own.
+    pub(super) fn forget_objects(&mut self) -> Result<()> {
+        self.repo = Rc::new(self.repo.again()?);
+        self.lanes.sites.clear();
+        Ok(())
+    }
+
     /// Where the whole `code` set runs: in the checkout, or with lanes in one of them, on what is committed.
     pub(super) fn broad_site(&mut self) -> Result<Site> {
         if self.state.options.lanes() == 0 {

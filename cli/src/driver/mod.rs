@@ -306,6 +306,7 @@ impl<'a> Driver<'a> {
     }
 
     fn load(&mut self) -> Result<Event> {
+        self.forget_objects()?;
         let (_, feature) = self.read()?;
         let change = self.state.plan.change_to(&PlanView::of(&feature));
         Ok(Event::Loaded { change, stop_file: self.root.join(STOP_FILE).exists() })

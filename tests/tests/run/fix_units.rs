@@ -3,7 +3,7 @@
 use specfuse_tests::scene::{FEATURE, Plan, Scene, Unit};
 
 /// The session drafts a unit with this name, whose head has these lines, too, and asks for it.
-fn asks_for(name: &str, head: &str) -> String {
+pub(super) fn asks_for(name: &str, head: &str) -> String {
     format!(
         "cat > \"$feature/WU-{name}.md\" <<'END'\n---\nid: {FEATURE}/{name}\ntype: implementation\nstatus: draft\n{head}---\n\n\
          # Make {name}\n\n**Objective.** Make it.\n\n**Context.** T01 needs it.\n\n**Acceptance criteria.**\n\n1. It is made.\n\n\

@@ -1,6 +1,7 @@
 //! Drivers killed at every step, by the kernel or by a person: the next run goes on, and nothing needs
 //! repair by hand.
 
+use crate::fix_units::asks_for;
 use crate::wait_for;
 use serde_json::Value;
 use specfuse_tests::program;
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Mutex;
 
 /// Two units, one of which fails first, a check, a close that closes itself.
 fn small() -> Scene {
@@ -39,12 +40,13 @@ struct Result {
 fn result(scene: &Scene) -> Result {
     let tree = scene.git(["ls-tree", "-r", "--name-only", "HEAD"]);
     let keys = ["status", "attempts", "cost_usd", "input_tokens", "verdict", "auto_close"];
-    let units = ["T01", "T02", "G1-CLOSE"];
+    let units = tree.lines().filter_map(|path| path.rsplit_once("/WU-")?.1.strip_suffix(".md"));
+    let of = |unit: &str| (unit.to_owned(), keys.map(|key| scene.key(unit, key)).to_vec());
     Result {
-        tree,
+        units: units.map(of).collect(),
+        tree: tree.clone(),
         subjects: scene.subjects(),
         dirt: scene.dirt(),
-        units: units.map(|unit| (unit.to_owned(), keys.map(|key| scene.key(unit, key)).to_vec())).into(),
         log: settled_log(scene),
     }
 }
@@ -125,19 +127,23 @@ fn a_kill_at_any_step_changes_nothing_in_the_end() {
     let scene = small();
     scene.expect(0);
     assert_eq!(scene.outcomes(), ["T01 failed", "T01 passed", "T02 passed"]);
-    every_step(&small, &scene, (1, 1));
+    every_step(&small, &scene, 1..);
 }
 
-/// Kills a run of what `make` makes at every step, from the first named in jumps of the second, and
+/// Kills a run of what `make` makes at each of `steps`, until there are no more or the run has fewer, and
 /// compares what it comes to with the run of `undisturbed`.
-fn every_step(make: &(dyn Fn() -> Scene + Sync), undisturbed: &Scene, (from, by): (u32, u32)) {
+fn every_step(
+    make: &(dyn Fn() -> Scene + Sync),
+    undisturbed: &Scene,
+    steps: impl Iterator<Item = u32> + Send,
+) {
     let undisturbed = (result(undisturbed), undisturbed.sessions().len());
-    let steps = AtomicU32::new(0);
+    let steps = Mutex::new(steps);
+    let next = || steps.lock().unwrap().next();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                loop {
-                    let n = from + by * steps.fetch_add(1, Ordering::SeqCst);
+                while let Some(n) = next() {
                     let scene = make();
                     let killed = run_killed(&scene, n);
                     check(n, &scene, &undisturbed);
@@ -364,5 +370,27 @@ fn a_kill_at_any_step_of_a_run_with_refusals_changes_nothing_either() {
             "G1-CLOSE passed"
         ]
     );
-    every_step(&rich, &scene, (2, 5));
+    every_step(&rich, &scene, (2..).step_by(5));
+}
+
+/// A session that drafts the unit which clears its way, as long as nobody has put one in.
+fn drafting() -> Scene {
+    let draft = asks_for("T09", "");
+    let agent = format!(
+        "attempt=$(sed -n 's/^attempts: //p' \"$feature/WU-$unit.md\")\ncase $unit in T01) if ! grep -q /T09 \"$feature/PLAN.md\"; then\n{draft}exit; fi;; esac\n\
+         case $unit in T*) work; complete src/$unit.txt;; *) close met; complete;; esac\n"
+    );
+    let scene = Plan::of([Unit::new("T01")]).agent(&agent).scene();
+    scene.write("theirs.txt", "a person's\n");
+    scene.write("README.md", "Edited by a person.\n");
+    scene
+}
+
+#[test]
+fn a_kill_at_any_step_of_a_run_that_inserts_a_unit_changes_nothing_either() {
+    let scene = drafting();
+    scene.expect(0);
+    assert_eq!(scene.outcomes()[..3], ["T01 blocked", "T09 passed", "T01 passed"]);
+    // Up to the commit of the inserted unit.
+    every_step(&drafting, &scene, 5..40);
 }
