@@ -31,6 +31,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let clock = Clock::from_env()?;
     let _lock = lock::take(&checked.root, &clock)?;
     journal::ignore_local_state(repo.common_dir())?;
+    repo.sweep()?;
     sweep(&checked)?;
     let prepares = args.prepare || args.prepare_only;
     let prepared = preflight::prepare(&repo, &checked.feature, prepares, &progress)?;

@@ -4,6 +4,7 @@
 
 use super::snapshot::{Snapshot, State};
 use super::tree::file_in;
+use super::writing::remove_lock;
 use super::{Repo, failed, unusable, words};
 use crate::error::{Error, Kind, Result};
 use git2::{Commit, Index, IndexEntry, IndexTime, Oid, Signature};
@@ -13,7 +14,6 @@ use std::fs::Permissions;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 /// Starts the line of a dispatch commit that names the branch.
 const BRANCH: &str = "Branch: ";
@@ -125,7 +125,7 @@ impl Repo {
         let staged = staged.transpose().map_err(refused)?;
         let parents: Vec<&Commit<'_>> = std::iter::once(&parent).chain(staged.as_ref()).collect();
         let commit = self.git.commit(None, &us, &us, message, &tree, &parents).map_err(refused)?;
-        self.git.reference(refname, commit, true, "specfuse-loop").map_err(refused)?;
+        self.write_ref(refname, commit, true, "specfuse-loop")?;
         Ok(commit)
     }
 
@@ -146,7 +146,7 @@ impl Repo {
         let moved = |at: Option<Oid>| at.filter(|at| *at != dispatch.head);
         if let Some(at) = moved(head).or(moved(tip)) {
             folded.commits_to = Some(at);
-            self.git.reference(keep_ref, at, true, "specfuse-loop").map_err(refused)?;
+            self.write_ref(keep_ref, at, true, "specfuse-loop")?;
         }
         let same_branch = branch == dispatch.branch;
         if same_branch && head == Some(dispatch.head) {
@@ -156,10 +156,11 @@ impl Repo {
         if !same_branch {
             folded.switched_to = branch.or_else(|| head.map(|id| id.to_string()));
         }
+        let _note = self.note()?;
         folded.stuck = head.is_some_and(|head| !self.carry_over(head, dispatch.head));
         match &dispatch.branch {
             Some(name) => {
-                self.git.reference(name, dispatch.head, true, "specfuse-loop: fold back").map_err(refused)?;
+                self.write_ref(name, dispatch.head, true, "specfuse-loop: fold back")?;
                 self.git.set_head(name).map_err(refused)?;
             }
             None => self.git.set_head_detached(dispatch.head).map_err(refused)?,
@@ -199,7 +200,8 @@ impl Repo {
     fn reset_index(&self, dispatch: &Dispatch) -> Result<()> {
         let mut index = self.index()?;
         let refused = |e: git2::Error| failed("put the index back", &e);
-        index.read_tree(&self.staged_tree(dispatch)?).and_then(|()| index.write()).map_err(refused)
+        index.read_tree(&self.staged_tree(dispatch)?).map_err(refused)?;
+        self.write_index(&mut index)
     }
 
     fn staged_tree(&self, dispatch: &Dispatch) -> Result<git2::Tree<'_>> {
@@ -318,7 +320,7 @@ impl Repo {
         for entry in come {
             index.add(&entry).map_err(refused)?;
         }
-        if changed { index.write().map_err(refused) } else { Ok(()) }
+        if changed { self.write_index(&mut index) } else { Ok(()) }
     }
 
     /// The index as it is on disk now.
@@ -341,20 +343,7 @@ impl Repo {
         // In a lane, another one may be at work on the refs that all share.
         let refs = (own == shared).then(|| shared.join("packed-refs.lock"));
         let fixed = [own.join("index.lock"), own.join("HEAD.lock")].into_iter().chain(refs);
-        for lock in fixed.chain(of_branch) {
-            let age = || lock.metadata().and_then(|meta| meta.modified());
-            let Ok(first) = age() else { continue };
-            let patience = Duration::from_secs(1);
-            while age().is_ok_and(|now| now == first) {
-                if SystemTime::now().duration_since(first).unwrap_or(patience) >= patience {
-                    std::fs::remove_file(&lock)
-                        .map_err(|e| Error::io(format_args!("remove {}", lock.display()), e))?;
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(20));
-            }
-        }
-        Ok(())
+        fixed.chain(of_branch).try_for_each(|lock| remove_lock(&lock))
     }
 }
 

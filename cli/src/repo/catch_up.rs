@@ -31,6 +31,6 @@ impl Repo {
             }
             changed = true;
         }
-        if changed { index.write().map_err(refused) } else { Ok(()) }
+        if changed { self.write_index(&mut index) } else { Ok(()) }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::attempt::null_terminated;
 use super::stage::is_usual;
+use super::writing::OWN_INDEX;
 use super::{Repo, failed, unusable, words};
 use crate::error::{Error, Kind, Result};
 use crate::process::{Command, End};
@@ -117,7 +118,7 @@ impl Repo {
         for entry in come.into_iter().filter_map(|path| own.get_path(path, 0)) {
             index.add(&entry).map_err(refused)?;
         }
-        index.write().map_err(refused)
+        self.write_index(&mut index)
     }
 }
 
@@ -141,7 +142,7 @@ struct OwnIndex {
 impl OwnIndex {
     fn new(repo: &Repo) -> Result<OwnIndex> {
         let folder = std::path::absolute(repo.git.path()).map_err(|e| Error::io("find the git folder", e))?;
-        let own = OwnIndex { path: folder.join(format!("specfuse-index-{}", std::process::id())) };
+        let own = OwnIndex { path: folder.join(format!("{OWN_INDEX}{}", std::process::id())) };
         let theirs = folder.join("index");
         if theirs.exists() {
             std::fs::copy(&theirs, &own.path).map_err(|e| Error::io("copy the index", e))?;

@@ -261,7 +261,7 @@ impl Repo {
         let us = us.map_err(refused)?;
         let commit = self.git.commit(None, &us, &us, message, &tree, &[&parent]).map_err(refused)?;
         let full = format!("refs/heads/{name}");
-        self.git.reference(&full, commit, false, "specfuse-loop: attempts restore").map_err(refused)?;
+        self.write_ref(&full, commit, false, "specfuse-loop: attempts restore")?;
         Ok(Ok(commit))
     }
 }

@@ -209,10 +209,12 @@ impl Repo {
             return Ok(Landing::InTheWay(words));
         }
         let message = format!("commit: {}", self.subject(to)?);
+        let note = self.note()?;
         if self.git.reference_matching(branch, to, true, from, &message).is_err() {
             self.take_into_index(from, own)?;
             return Ok(Landing::Moved);
         }
+        drop(note);
         Ok(self.move_files(from, to, false)?.map_or(Landing::Landed, Landing::Behind))
     }
 
@@ -266,7 +268,7 @@ impl Repo {
                 None => {}
             }
         }
-        index.write().map_err(refused)
+        self.write_index(&mut index)
     }
 
     /// What stands at `path` in the files, whatever git thinks of it.

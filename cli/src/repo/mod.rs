@@ -13,6 +13,7 @@ mod stage;
 mod take;
 mod tree;
 mod work_copy;
+mod writing;
 
 pub use attempt::{Dispatch, Folded, attempt_ref};
 pub use commit::{Instead, message};
@@ -193,7 +194,13 @@ fn unusable(message: impl Into<String>) -> Error {
 }
 
 fn failed(what: &str, cause: &git2::Error) -> Error {
-    unusable(format!("git: cannot {what}: {}", cause.message()))
+    let error = unusable(format!("git: cannot {what}: {}", cause.message()));
+    match cause.code() {
+        ErrorCode::Locked => error.hint(
+            "another git command may be at work here: run again when it is done; when none is, remove the lock that it left, .git/index.lock or the one that is named",
+        ),
+        _ => error,
+    }
 }
 
 fn refusal(path: &Path, cause: &git2::Error) -> Error {

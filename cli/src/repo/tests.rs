@@ -456,3 +456,50 @@ fn an_index_that_was_left_behind_catches_up_and_keeps_what_a_person_staged() {
     repo.catch_up(made).unwrap();
     assert_eq!(world.git("status --porcelain"), usual);
 }
+
+#[test]
+fn what_a_killed_driver_had_locked_is_free_again() {
+    let world = World::new();
+    let mut repo = world.repo();
+    repo.git.worktree("lane", &world.path("lane"), None).unwrap();
+    let attempt = attempt_ref("F", "T", "1");
+    let left = [
+        ".git/specfuse-writing-1-0",
+        ".git/index.lock",
+        ".git/HEAD.lock",
+        ".git/refs/heads/main.lock",
+        &format!(".git/{attempt}.lock"),
+        ".git/worktrees/lane/specfuse-writing-1-7",
+        ".git/worktrees/lane/index.lock",
+    ];
+    left.iter().for_each(|name| world.write(name, ""));
+    world.write("a", "changed\n");
+    assert_eq!(repo.dispatch(&attempt).err().unwrap().kind, Kind::Repository);
+    repo.sweep().unwrap();
+    for name in left {
+        assert!(!world.path(name).exists(), "{name}");
+    }
+    repo = world.repo();
+    repo.dispatch(&attempt).unwrap();
+    repo.commit(&paths(&["a"]), &Instead::new(), "feat: a\n").unwrap();
+    assert_eq!(world.git("status --porcelain"), "?? lane/\n");
+}
+
+#[test]
+fn locks_without_a_note_are_a_persons() {
+    let world = World::new();
+    let repo = world.repo();
+    world.write(".git/index.lock", "");
+    world.write("a", "changed\n");
+    repo.sweep().unwrap();
+    let error = repo.commit(&paths(&["a"]), &Instead::new(), "feat: a\n").unwrap_err();
+    assert!(error.hint.as_ref().is_some_and(|hint| hint.contains(".git/index.lock")), "{error}");
+    fs::remove_file(world.path(".git/index.lock")).unwrap();
+    repo.catch_up(repo.head().unwrap()).unwrap();
+    assert_eq!(
+        (world.git("status --porcelain"), world.git("log -1 --format=%s")),
+        (String::new(), "feat: a\n".into())
+    );
+    let names = fs::read_dir(world.path(".git")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.filter(|name| name.to_string_lossy().starts_with("specfuse")).count(), 0);
+}

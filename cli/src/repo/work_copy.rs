@@ -37,8 +37,7 @@ impl Repo {
     /// # Errors
     /// When the ref cannot be written.
     pub fn tag(&self, name: &str) -> Result<()> {
-        let made = self.git.reference(&format!("refs/tags/{name}"), self.head()?, true, "specfuse-loop");
-        made.map(drop).map_err(|e| failed("write a tag", &e))
+        self.write_ref(&format!("refs/tags/{name}"), self.head()?, true, "specfuse-loop")
     }
 
     /// Local branches with commits that `base` lacks: name, how many, and the last one's first line; sorted.

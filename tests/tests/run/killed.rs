@@ -394,3 +394,27 @@ fn a_kill_at_any_step_of_a_run_that_inserts_a_unit_changes_nothing_either() {
     // Up to the commit of the inserted unit.
     every_step(&drafting, &scene, 5..40);
 }
+
+#[test]
+fn what_a_killed_driver_had_locked_in_git_is_free_again() {
+    let scene = small();
+    for name in ["index.lock", "specfuse-writing-1-0", "refs/heads/main.lock"] {
+        fs::write(scene.at(".git").join(name), "").unwrap();
+    }
+    scene.expect(0);
+    assert_eq!(scene.features(), ["feat: Make T01", "feat: Make T02"]);
+    assert_eq!(scene.dirt(), [" M README.md", "?? theirs.txt"]);
+}
+
+#[test]
+fn a_lock_that_may_be_a_persons_is_named_and_stays() {
+    let scene = small();
+    let lock = scene.at(".git/index.lock");
+    fs::write(&lock, "").unwrap();
+    let output = scene.drive();
+    assert_ne!(output.code, Some(0));
+    assert!(output.stderr.contains("index.lock") && output.stderr.contains("remove"), "{}", output.stderr);
+    fs::remove_file(&lock).unwrap();
+    scene.expect(0);
+    assert_eq!(scene.features(), ["feat: Make T01", "feat: Make T02"]);
+}
