@@ -242,7 +242,8 @@ fn go(look: &Look) -> Option<Stack> {
     (workspace || look.has("go.mod")).then(|| Stack {
         name: "Go",
         gates: vec![
-            gate("format", "test -z \"$(gofmt -l .)\""),
+            // Says which files, for the session that is to mend them.
+            gate("format", "files=$(gofmt -l .) && echo \"$files\" && test -z \"$files\""),
             gate("vet", "go vet ./..."),
             gate("tests", "go test ./..."),
         ],
