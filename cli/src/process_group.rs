@@ -52,6 +52,18 @@ pub fn end_marked(mark: &str, grace: Duration) -> usize {
     end(grace, || running(|pid, _| carries(pid, mark)))
 }
 
+/// Waits up to `limit` for every process that carries `mark`; whether none is left.
+pub fn outlast_marked(mark: &str, limit: Duration) -> bool {
+    let until = Instant::now() + limit;
+    while !running(|pid, _| carries(pid, mark)).is_empty() {
+        if Instant::now() >= until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    true
+}
+
 fn end(grace: Duration, survivors: impl Fn() -> BTreeSet<u32>) -> usize {
     let mut seen = survivors();
     let until = Instant::now() + grace;
@@ -126,6 +138,16 @@ mod tests {
     fn start(script: &str, mark: &str) -> Child {
         let mut command = Command::new("sh");
         command.args(["-c", script]).env(MARK, mark).process_group(0).spawn().unwrap()
+    }
+
+    #[test]
+    fn what_carries_a_mark_is_waited_for() {
+        let mark = format!("outlast {}", std::process::id());
+        let mut child = start("sleep 0.3", &mark);
+        let waits = std::thread::spawn(move || child.wait());
+        assert!(!outlast_marked(&mark, Duration::ZERO));
+        assert!(outlast_marked(&mark, Duration::from_secs(20)));
+        waits.join().unwrap().unwrap();
     }
 
     #[test]

@@ -169,10 +169,12 @@ impl Repo {
         }
         command.limit = Some(LIMIT);
         command.background = Background::Keep;
+        command.mark = self.mark();
         command
     }
 
     fn run(&self, command: Command) -> Result<Done> {
+        let _note = self.note()?;
         process::run(&command, &AtomicBool::new(false), |_| Ok(()))
     }
 

@@ -1,9 +1,11 @@
-//! Git's own files, written in-process. Git locks what it writes, and whoever is killed in the midst of that leaves the
-//! lock behind. So a note stands beside the locks for as long as this program writes: locks that are found
-//! together with one are nobody's, and the next driver removes them. Locks without a note may be a person's.
+//! What a killed driver leaves of git. Git locks the files that it writes, and whoever is killed in the midst of that leaves
+//! the lock behind; a `git` that the driver had started goes on without it. So a note stands beside the locks for as
+//! long as this program or a `git` of its own may write: the next driver that finds one waits for that `git`, and
+//! removes what is still locked then. Locks without a note may be a person's.
 
 use super::{LIMIT, Repo, failed};
 use crate::error::{Error, Result};
+use crate::process_group;
 use git2::{Index, Oid};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,9 @@ const NOTE: &str = "specfuse-writing-";
 pub(super) const OWN_INDEX: &str = "specfuse-index-";
 /// How long a lock must have been as it is before it counts as left behind.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long a `git` of a killed driver is waited for. One that takes longer keeps its locks.
+const OUTLAST: Duration = Duration::from_secs(10);
 
 /// Stands in a git folder until it is dropped.
 pub(super) struct Note(PathBuf);
@@ -49,47 +54,52 @@ impl Repo {
         written.map(drop).map_err(|e| failed(&format!("write {name}"), &e))
     }
 
-    /// Removes the locks that a killed driver left in the repository and its lanes, and what else it needed of
-    /// git's folder. Only for who keeps other drivers away.
+    /// What tells the `git` of drivers here from everybody's.
+    pub(super) fn mark(&self) -> String {
+        let folder = self.git.commondir();
+        format!("git {}", fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()).display())
+    }
+
+    /// Waits for what a killed driver had started, and removes the locks that it left in the repository and its lanes, and what
+    /// else it needed of git's folder. Only for who keeps other drivers away.
     ///
     /// # Errors
     /// When a folder cannot be read, or a file in it not removed.
     pub fn sweep(&self) -> Result<()> {
         let common = self.git.commondir().to_owned();
-        let lanes = children(&common.join("worktrees"))?;
-        let mut was_killed = false;
-        for folder in lanes.iter().chain([&common]) {
-            was_killed |= sweep_folder(folder)?;
+        let mut folders = children(&common.join("worktrees"))?;
+        folders.push(common.clone());
+        let (mut notes, mut locks) = (Vec::new(), Vec::new());
+        for folder in folders {
+            let found = named(&folder, NOTE)?;
+            if !found.is_empty() {
+                locks.extend(["index.lock", "HEAD.lock"].map(|name| folder.join(name)));
+            }
+            notes.extend(found);
+            // A `git commit` outlives the driver that was killed, and needs its index until then.
+            let is_old = |path: &PathBuf| age(path).is_some_and(|age| age > LIMIT);
+            named(&folder, OWN_INDEX)?
+                .iter()
+                .filter(|path| is_old(path))
+                .try_for_each(|path| remove(path))?;
         }
-        if was_killed {
-            let mut locks = Vec::new();
+        if notes.is_empty() {
+            return Ok(());
+        }
+        if process_group::outlast_marked(&self.mark(), OUTLAST) {
             find_locks(&common.join("refs"), &mut locks)?;
             locks.iter().try_for_each(|lock| remove_lock(lock))?;
         }
-        Ok(())
+        notes.iter().try_for_each(|note| remove(note))
     }
 }
 
-/// Removes one git folder's notes, with the locks beside them, and old copies of the index; whether there was a
-/// note.
-fn sweep_folder(folder: &Path) -> Result<bool> {
-    let files = children(folder)?;
-    let named = |start: &str| -> Vec<&PathBuf> {
-        let is = |path: &&PathBuf| {
-            path.file_name().and_then(|name| name.to_str()).is_some_and(|n| n.starts_with(start))
-        };
-        files.iter().filter(is).collect()
+/// What lies in `folder` under a name that begins with `start`.
+fn named(folder: &Path, start: &str) -> Result<Vec<PathBuf>> {
+    let begins = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|n| n.starts_with(start))
     };
-    let notes = named(NOTE);
-    if !notes.is_empty() {
-        ["index.lock", "HEAD.lock"].iter().try_for_each(|name| remove_lock(&folder.join(name)))?;
-    }
-    // A `git commit` outlives the driver that was killed, and needs its index until then.
-    let is_old = |path: &Path| age(path).is_some_and(|age| age > LIMIT);
-    for left in notes.iter().copied().chain(named(OWN_INDEX).into_iter().filter(|path| is_old(path))) {
-        remove(left)?;
-    }
-    Ok(!notes.is_empty())
+    Ok(children(folder)?.into_iter().filter(begins).collect())
 }
 
 /// The files and folders in `folder`; none when it is not there.

@@ -407,6 +407,26 @@ fn what_a_killed_driver_had_locked_in_git_is_free_again() {
 }
 
 #[test]
+fn a_commit_that_outlives_its_driver_is_waited_for() {
+    let scene = Plan::one("work; complete src/T01.txt").scene();
+    let hook = scene.at(".git/hooks/pre-commit");
+    let script = "#!/bin/sh\necho >> \"$HOME/hooks\"\nif ! [ -e \"$HOME/in-hook\" ]; then echo > \"$HOME/in-hook\"; sleep 2; fi\n";
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, script).unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut driver = start(&scene);
+    wait_for(&scene.home.join("in-hook"));
+    send("-KILL", &driver);
+    driver.wait().unwrap();
+    scene.expect(0);
+    assert_eq!(scene.features(), ["feat: Make T01"]);
+    assert_eq!((scene.outcomes(), scene.sessions()), (vec!["T01 passed".into()], vec!["T01 1".into()]));
+    assert!(scene.dirt().is_empty(), "{:?}", scene.dirt());
+    let hooks = fs::read_to_string(scene.home.join("hooks")).unwrap();
+    assert_eq!(hooks.lines().count(), scene.subjects().len(), "no commit was tried twice");
+}
+
+#[test]
 fn a_lock_that_may_be_a_persons_is_named_and_stays() {
     let scene = small();
     let lock = scene.at(".git/index.lock");
