@@ -4,6 +4,7 @@
 use super::attempt::Dispatch;
 use super::snapshot::{Snapshot, State};
 use super::tree::file_in;
+use super::writing::MERGED;
 use super::{Repo, failed};
 use crate::error::{Error, Result};
 use git2::{ObjectType, Oid, Sort, TreeWalkMode, TreeWalkResult};
@@ -160,7 +161,7 @@ impl Repo {
     /// When git cannot be run.
     pub fn merge_texts(&self, before: &[u8], ours: &[u8], theirs: &[u8]) -> Result<Option<Vec<u8>>> {
         let folder = std::path::absolute(self.git.path()).map_err(|e| Error::io("find the git folder", e))?;
-        let name = |part: &str| folder.join(format!("specfuse-merge-{}-{part}", std::process::id()));
+        let name = |part: &str| folder.join(format!("{MERGED}{}-{part}", std::process::id()));
         let files = [(name("ours"), ours), (name("before"), before), (name("theirs"), theirs)];
         for (file, text) in &files {
             std::fs::write(file, text).map_err(|e| Error::io(format_args!("write {}", file.display()), e))?;
@@ -168,7 +169,7 @@ impl Repo {
         let args = ["merge-file".into(), "-p".into()]
             .into_iter()
             .chain(files.iter().map(|(f, _)| f.clone().into_os_string()));
-        let done = self.run(self.command(args));
+        let done = self.read(self.command(args));
         files.iter().for_each(|(file, _)| drop(std::fs::remove_file(file)));
         let done = done?;
         Ok(done.end.success().then_some(done.stdout.bytes))

@@ -143,7 +143,7 @@ impl Repo {
     /// # Errors
     /// [`Kind::Repository`] when it does not, [`Kind::Program`] when `git` cannot be run.
     pub fn check_identity(&self) -> Result<()> {
-        let done = self.run(self.command(["var", "GIT_COMMITTER_IDENT"]))?;
+        let done = self.read(self.command(["var", "GIT_COMMITTER_IDENT"]))?;
         if done.end.success() {
             return Ok(());
         }
@@ -173,8 +173,14 @@ impl Repo {
         command
     }
 
+    /// Runs a `git` that may write.
     fn run(&self, command: Command) -> Result<Done> {
         let _note = self.note()?;
+        self.read(command)
+    }
+
+    /// Runs a `git` that only reads, also where nothing can be written.
+    fn read(&self, command: Command) -> Result<Done> {
         process::run(&command, &AtomicBool::new(false), |_| Ok(()))
     }
 

@@ -486,6 +486,17 @@ fn what_a_killed_driver_had_locked_is_free_again() {
 }
 
 #[test]
+fn who_only_asks_writes_nothing() {
+    let world = World::new();
+    let repo = world.repo();
+    let changed = || fs::metadata(world.path(".git")).unwrap().modified().unwrap();
+    let before = changed();
+    repo.check_identity().unwrap();
+    repo.changes_text(repo.head().unwrap(), repo.head().unwrap()).unwrap();
+    assert_eq!(changed(), before);
+}
+
+#[test]
 fn locks_without_a_note_are_a_persons() {
     let world = World::new();
     let repo = world.repo();

@@ -94,7 +94,7 @@ impl Repo {
         let (from, to) = (from.to_string(), to.to_string());
         let show = |form: &str| {
             let args = ["diff", "--no-color", "--no-ext-diff", "--no-textconv", form, &from, &to];
-            let done = self.run(self.command(args.into_iter().chain(NOT_PLANS)))?;
+            let done = self.read(self.command(args.into_iter().chain(NOT_PLANS)))?;
             if done.end.success() {
                 return Ok(String::from_utf8_lossy(&done.stdout.bytes).into_owned());
             }

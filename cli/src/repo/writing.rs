@@ -16,6 +16,8 @@ use std::time::{Duration, SystemTime};
 const NOTE: &str = "specfuse-writing-";
 /// What copies of the index are called; the process follows.
 pub(super) const OWN_INDEX: &str = "specfuse-index-";
+/// What texts are called that `git` merges; the process and the side follow.
+pub(super) const MERGED: &str = "specfuse-merge-";
 /// How long a lock must have been as it is before it counts as left behind.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -78,10 +80,8 @@ impl Repo {
             notes.extend(found);
             // A `git commit` outlives the driver that was killed, and needs its index until then.
             let is_old = |path: &PathBuf| age(path).is_some_and(|age| age > LIMIT);
-            named(&folder, OWN_INDEX)?
-                .iter()
-                .filter(|path| is_old(path))
-                .try_for_each(|path| remove(path))?;
+            let left = [named(&folder, OWN_INDEX)?, named(&folder, MERGED)?].concat();
+            left.iter().filter(|path| is_old(path)).try_for_each(|path| remove(path))?;
         }
         if notes.is_empty() {
             return Ok(());
