@@ -3,6 +3,7 @@
 
 use crate::args::{ArmArgs, DoneArgs, RearmArgs};
 use crate::commands;
+use crate::driver::LANES;
 use crate::env::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
@@ -136,7 +137,7 @@ fn write(loaded: &Loaded, edits: &Edits, subject: &str) -> Result<()> {
     repo.check_identity()?;
     let _lock = lock::take(loaded.place.top(), &Clock::from_env()?)?;
     journal::ignore_local_state(repo.common_dir())?;
-    repo.sweep()?;
+    repo.sweep(&loaded.place.top().join(LANES))?;
     let dirty = repo.snapshot(None)?;
     if let Some((path, _)) = edits.iter().find(|(path, _)| dirty.get(Path::new(path.as_str())).is_some()) {
         return Err(Error::new(Kind::Repository, format!("{path} holds edits that are not committed"))

@@ -2,7 +2,7 @@
 
 use crate::args::RunArgs;
 use crate::driver::labels::Labels;
-use crate::driver::{Driver, Start, dry_run, preflight};
+use crate::driver::{Driver, LANES, Start, dry_run, preflight};
 use crate::env::Clock;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -31,7 +31,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let clock = Clock::from_env()?;
     let _lock = lock::take(&checked.root, &clock)?;
     journal::ignore_local_state(repo.common_dir())?;
-    repo.sweep()?;
+    repo.sweep(&checked.root.join(LANES))?;
     sweep(&checked)?;
     let prepares = args.prepare || args.prepare_only;
     let prepared = preflight::prepare(&repo, &checked.feature, prepares, &progress)?;

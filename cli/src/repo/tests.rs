@@ -461,7 +461,9 @@ fn an_index_that_was_left_behind_catches_up_and_keeps_what_a_person_staged() {
 fn what_a_killed_driver_had_locked_is_free_again() {
     let world = World::new();
     let mut repo = world.repo();
-    repo.git.worktree("lane", &world.path("lane"), None).unwrap();
+    let lanes = world.path("lanes");
+    fs::create_dir(&lanes).unwrap();
+    repo.git.worktree("lane", &lanes.join("1"), None).unwrap();
     let attempt = attempt_ref("F", "T", "1");
     let left = [
         ".git/specfuse-writing-1-0",
@@ -473,16 +475,21 @@ fn what_a_killed_driver_had_locked_is_free_again() {
         ".git/worktrees/lane/index.lock",
     ];
     left.iter().for_each(|name| world.write(name, ""));
+    let other = tempfile::tempdir().unwrap();
+    repo.git.worktree("other", &other.path().join("tree"), None).unwrap();
+    let others = ".git/worktrees/other/specfuse-writing-1-8";
+    world.write(others, "");
     world.write("a", "changed\n");
     assert_eq!(repo.dispatch(&attempt).err().unwrap().kind, Kind::Repository);
-    repo.sweep().unwrap();
+    repo.sweep(&world.path("lanes")).unwrap();
     for name in left {
         assert!(!world.path(name).exists(), "{name}");
     }
+    assert!(world.path(others).exists(), "another driver may be at work there");
     repo = world.repo();
     repo.dispatch(&attempt).unwrap();
     repo.commit(&paths(&["a"]), &Instead::new(), "feat: a\n").unwrap();
-    assert_eq!(world.git("status --porcelain"), "?? lane/\n");
+    assert_eq!(world.git("status --porcelain"), "?? lanes/\n");
 }
 
 #[test]
@@ -502,7 +509,7 @@ fn locks_without_a_note_are_a_persons() {
     let repo = world.repo();
     world.write(".git/index.lock", "");
     world.write("a", "changed\n");
-    repo.sweep().unwrap();
+    repo.sweep(&world.path("lanes")).unwrap();
     let error = repo.commit(&paths(&["a"]), &Instead::new(), "feat: a\n").unwrap_err();
     assert!(error.hint.as_ref().is_some_and(|hint| hint.contains(".git/index.lock")), "{error}");
     fs::remove_file(world.path(".git/index.lock")).unwrap();

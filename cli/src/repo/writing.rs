@@ -62,15 +62,16 @@ impl Repo {
         format!("git {}", fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()).display())
     }
 
-    /// Waits for what a killed driver had started, and removes the locks that it left in the repository and its lanes, and what
-    /// else it needed of git's folder. Only for who keeps other drivers away.
+    /// Waits for what a killed driver had started, and removes the locks that it left in the repository and in the work trees
+    /// below `lanes`, and what else it needed of git's folder. Only for who keeps other drivers away.
     ///
     /// # Errors
     /// When a folder cannot be read, or a file in it not removed.
-    pub fn sweep(&self) -> Result<()> {
-        let common = self.git.commondir().to_owned();
-        let mut folders = children(&common.join("worktrees"))?;
-        folders.push(common.clone());
+    pub fn sweep(&self, lanes: &Path) -> Result<()> {
+        let common = self.git.commondir();
+        let mut folders = vec![self.git.path().to_owned()];
+        folders
+            .extend(children(&common.join("worktrees"))?.into_iter().filter(|folder| is_of(folder, lanes)));
         let (mut notes, mut locks) = (Vec::new(), Vec::new());
         for folder in folders {
             let found = named(&folder, NOTE)?;
@@ -92,6 +93,13 @@ impl Repo {
         }
         notes.iter().try_for_each(|note| remove(note))
     }
+}
+
+/// Whether a work tree, named by its git folder, lies below `lanes`: in another one, another driver may be at work.
+fn is_of(folder: &Path, lanes: &Path) -> bool {
+    let place = fs::read_to_string(folder.join("gitdir"));
+    let lanes = fs::canonicalize(lanes);
+    place.is_ok_and(|place| lanes.is_ok_and(|lanes| Path::new(place.trim()).starts_with(lanes)))
 }
 
 /// What lies in `folder` under a name that begins with `start`.
