@@ -55,8 +55,11 @@ pub fn end_marked(mark: &str, grace: Duration) -> usize {
 /// Waits up to `limit` for every process that carries `mark`; whether none is left.
 pub fn outlast_marked(mark: &str, limit: Duration) -> bool {
     let until = Instant::now() + limit;
-    while !running(|pid, _| carries(pid, mark)).is_empty() {
-        if Instant::now() >= until {
+    // One that is just being started shows no environment for a moment.
+    let mut nobody = 0;
+    while nobody < 2 {
+        nobody = if running(|pid, _| carries(pid, mark)).is_empty() { nobody + 1 } else { 0 };
+        if nobody == 0 && Instant::now() >= until {
             return false;
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -143,11 +146,12 @@ mod tests {
     #[test]
     fn what_carries_a_mark_is_waited_for() {
         let mark = format!("outlast {}", std::process::id());
-        let mut child = start("sleep 0.3", &mark);
-        let waits = std::thread::spawn(move || child.wait());
+        let mut child = start("exec sleep 60", &mark);
         assert!(!outlast_marked(&mark, Duration::ZERO));
-        assert!(outlast_marked(&mark, Duration::from_secs(20)));
-        waits.join().unwrap().unwrap();
+        let waits = std::thread::spawn(move || outlast_marked(&mark, Duration::from_secs(20)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(waits.join().unwrap());
     }
 
     #[test]
