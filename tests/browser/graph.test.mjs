@@ -366,6 +366,22 @@ inBrowser("the picture is moved, fitted, and zoomed to the selection", "studio/"
   assert.ok(box.y >= canvas.y && box.y + box.height <= canvas.y + canvas.height);
 });
 
+inBrowser("from afar a box shows its id, large enough to read", "studio/", async (page) => {
+  await openZip(page, "large.zip", large(200));
+  const one = unit(page, short(1));
+  await one.waitFor();
+  const height = () => one.locator(".short").evaluate((id) => id.getBoundingClientRect().height);
+  await page.keyboard.press("0");
+  await one.locator(".title").waitFor();
+  const near = await height();
+  await page.keyboard.press("f");
+  await one.locator(".title").waitFor({ state: "hidden" });
+  const scale = await page.locator("#stage").evaluate((stage) => stage.getBoundingClientRect().width / stage.offsetWidth);
+  assert.ok(scale < 0.3, `all of it is in sight: ${scale}`);
+  assert.ok((await height()) > 2 * scale * near);
+  assert.match(await one.getAttribute("aria-label"), /pending, Part 1/, "it is called as before");
+});
+
 inBrowser("a dependency on the unit itself or on a later gate is refused with the reason", "studio/", async (page) => {
   await example(page);
   const draw = async (first, then) => {

@@ -18,6 +18,8 @@ use std::collections::BTreeSet;
 /// The element that scrolls.
 pub const CANVAS: &str = "canvas";
 const STAGE: &str = "stage";
+/// Below this size nobody can read more of a box than its id.
+const FAR: f64 = 0.35;
 /// How far a pointer moves, on the screen, before a press is a drag.
 const HARDLY: f64 = 4.0;
 
@@ -85,7 +87,10 @@ pub fn graph(studio: Studio) -> impl IntoView {
                 >
                     {live(move || studio.bands.with(Vec::is_empty).then(|| super::no_gates(studio)).into_any())}
                     <div class="extent" style:width=live(move || px(|s| s.0)) style:height=live(move || px(|s| s.1))>
-                        <div id=STAGE class="stage" style:transform=live(move || format!("scale({})", state.zoom.get()))>
+                        <div
+                            id=STAGE class="stage" class:far=live(move || state.zoom.get() < FAR)
+                            style:transform=live(move || format!("scale({})", state.zoom.get()))
+                        >
                             {list(live(move || studio.bands.get().into_iter().map(band).collect()))}
                             {live(move || drop_band(studio).into_any())}
                             {super::lines::lines(studio).into_any()}
