@@ -24,8 +24,23 @@ pub mod studio;
 pub mod upgrade;
 
 use crate::args::{Args, Command};
+use crate::driver::LANES;
+use crate::env::Clock;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
+use crate::journal;
+use crate::lock::{self, Lock};
+use crate::repo::Repo;
+use std::path::Path;
+
+/// Keeps drivers and other commands that write away from the checkout, and clears away what a killed driver
+/// left of git.
+fn alone(root: &Path, repo: &Repo, clock: &Clock) -> Result<Lock, Error> {
+    let lock = lock::take(root, clock)?;
+    journal::ignore_local_state(repo.common_dir())?;
+    repo.sweep(&root.join(LANES))?;
+    Ok(lock)
+}
 
 /// Does what the command line says.
 ///

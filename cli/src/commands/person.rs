@@ -3,14 +3,13 @@
 
 use crate::args::{ArmArgs, DoneArgs, RearmArgs};
 use crate::commands;
-use crate::driver::LANES;
 use crate::env::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
 use crate::load::{self, Loaded};
 use crate::repo::{Repo, message};
 use crate::report::printable;
-use crate::{journal, lock, select, store};
+use crate::{select, store};
 use specfuse_core::close::baseline::Baseline;
 use specfuse_core::edit::{self, EditRefused};
 use specfuse_core::fix::Edits;
@@ -135,9 +134,7 @@ fn refused(refusal: EditRefused) -> Error {
 fn write(loaded: &Loaded, edits: &Edits, subject: &str) -> Result<()> {
     let repo = Repo::open(loaded.place.top())?;
     repo.check_identity()?;
-    let _lock = lock::take(loaded.place.top(), &Clock::from_env()?)?;
-    journal::ignore_local_state(repo.common_dir())?;
-    repo.sweep(&loaded.place.top().join(LANES))?;
+    let _lock = commands::alone(loaded.place.top(), &repo, &Clock::from_env()?)?;
     let dirty = repo.snapshot(None)?;
     if let Some((path, _)) = edits.iter().find(|(path, _)| dirty.get(Path::new(path.as_str())).is_some()) {
         return Err(Error::new(Kind::Repository, format!("{path} holds edits that are not committed"))

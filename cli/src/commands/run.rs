@@ -2,12 +2,12 @@
 
 use crate::args::RunArgs;
 use crate::driver::labels::Labels;
-use crate::driver::{Driver, LANES, Start, dry_run, preflight};
+use crate::driver::{Driver, Start, dry_run, preflight};
 use crate::env::Clock;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::report::run::Progress;
-use crate::{journal, lock, signal, store};
+use crate::{commands, journal, signal, store};
 use specfuse_core::drive::Options;
 use specfuse_core::model::Feature;
 use specfuse_core::model::status::UnitType;
@@ -29,9 +29,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     }
     let repo = preflight::check_repository(&checked)?;
     let clock = Clock::from_env()?;
-    let _lock = lock::take(&checked.root, &clock)?;
-    journal::ignore_local_state(repo.common_dir())?;
-    repo.sweep(&checked.root.join(LANES))?;
+    let _lock = commands::alone(&checked.root, &repo, &clock)?;
     sweep(&checked)?;
     let prepares = args.prepare || args.prepare_only;
     let prepared = preflight::prepare(&repo, &checked.feature, prepares, &progress)?;

@@ -2,11 +2,11 @@
 //! a person has not committed stays as it is: when it is in the way, nothing is written.
 
 use super::Asked;
+use crate::commands;
 use crate::env::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::exit_code::ExitCode;
 use crate::report::printable;
-use crate::{commands, journal, lock};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -41,8 +41,7 @@ pub(super) fn run(asked: &Asked, unit: &str, number: u32, branch: Option<&str>) 
         };
     }
     let root = asked.loaded.place.top();
-    let _lock = lock::take(root, &Clock::from_env()?)?;
-    journal::ignore_local_state(asked.repo.common_dir())?;
+    let _lock = commands::alone(root, &asked.repo, &Clock::from_env()?)?;
     let back = asked.repo.plan_return(base, work, leave)?;
     if !back.in_the_way.is_empty() {
         return Err(in_the_way(&back.in_the_way, "hold something else by now")
