@@ -168,7 +168,7 @@ async function press(page, count) {
       for (const place of places) observer.observe(place, { subtree: true, childList: true, characterData: true, attributes: true });
       look();
     });
-    addEventListener("keydown", async ({ key }) => {
+    addEventListener("keydown", ({ key }) => {
       const begin = performance.now();
       window.told = (async () => {
         await shown(key === "x");
