@@ -57,6 +57,27 @@ impl Delta {
         edits
     }
 
+    /// The text of a file afterwards, if it is one that differs.
+    pub fn after(&self, path: &RelPath) -> Option<Option<&str>> {
+        self.files.iter().find(|(at, _)| at == path).map(|(_, text)| text.as_deref())
+    }
+
+    /// Lets a file differ, with this text afterwards.
+    pub fn put(&mut self, path: RelPath, text: Option<Arc<str>>) {
+        self.forget(&path);
+        self.files.push((path, text));
+    }
+
+    /// Lets a file not differ.
+    pub fn forget(&mut self, path: &RelPath) {
+        self.files.retain(|(at, _)| at != path);
+    }
+
+    /// Whether no file differs.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The files that differ.
     pub fn paths(&self) -> impl Iterator<Item = &RelPath> {
         self.files.iter().map(|(path, _)| path)

@@ -5,6 +5,7 @@
 mod states;
 
 use crate::command::{Command, Refused};
+use crate::delta::Delta;
 use crate::folder::{File, Folder, OpenError};
 use crate::history::History;
 use crate::later::work;
@@ -88,6 +89,8 @@ pub struct Document {
     tree: Tree,
     origin: Tree,
     saved: Tree,
+    /// What a save was about to write: whether it stands on disk is not known.
+    writing: Delta,
     revision: u64,
     snapshots: Snapshots,
     lock: Option<Lock>,
@@ -164,6 +167,7 @@ impl Document {
             origin,
             saved,
             tree,
+            writing: Delta::default(),
             revision: 0,
             snapshots: Snapshots::default(),
             lock: None,
@@ -239,7 +243,7 @@ impl Document {
 
     /// Whether there is something that was not saved or handed out.
     pub fn is_changed(&self) -> bool {
-        self.tree != self.saved
+        self.tree != self.saved || !self.writing.is_empty()
     }
 
     /// Remembers that all of it was handed out.

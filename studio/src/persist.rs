@@ -126,6 +126,7 @@ pub fn work(document: &Document) -> Vec<u8> {
         Delta::between(document.origin(), state).write(&mut to);
     }
     document.history().write(&mut to);
+    document.writing().write(&mut to);
     to.finish()
 }
 
@@ -152,7 +153,10 @@ pub fn document(base: &[u8], work: &[u8], snapshots: Option<&[u8]>) -> Option<Do
     let mut state = || Some(Delta::read(&mut from)?.apply(&origin));
     let (saved, tree) = (state()?, state()?);
     let history = History::read(&mut from)?;
+    // What an earlier studio kept ends here.
+    let writing = Delta::read(&mut from).unwrap_or_default();
     let mut document = Document::new(title, folder, States { origin, saved, tree }, at, history);
+    document.set_writing(writing);
     let snapshots = snapshots.and_then(resume).and_then(|mut from| Snapshots::read(&mut from));
     snapshots.into_iter().for_each(|snapshots| document.set_snapshots(snapshots));
     Some(document)

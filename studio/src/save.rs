@@ -73,11 +73,13 @@ pub struct Plan {
     pub items: Vec<Item>,
 }
 
-/// The files that differ from what is on disk as far as we know, each with its name in the folder.
+/// The files that differ from what is on disk as far as we know, and those of a save that did not come to its
+/// end; each with its name in the folder.
 pub fn changed(document: &Document) -> Vec<(RelPath, String)> {
     let delta = Delta::between(document.saved(), document.tree());
-    let mut paths: Vec<RelPath> = delta.paths().cloned().collect();
+    let mut paths: Vec<RelPath> = delta.paths().chain(document.writing().paths()).cloned().collect();
     specfuse_core::ordered::sort_by_key(&mut paths, RelPath::clone);
+    paths.dedup();
     let name = |path: &RelPath| document.folder().place_of(path);
     paths.into_iter().map(|path| (path.clone(), name(&path))).collect()
 }
@@ -105,9 +107,10 @@ impl Plan {
     /// The plan for `changed` files, of which `disk` holds what was just read.
     pub fn new(document: &Document, changed: Vec<(RelPath, String)>, disk: Vec<Option<Vec<u8>>>) -> Plan {
         let item = |((path, name), disk): ((RelPath, String), Option<Vec<u8>>)| {
-            let known = document.saved().text(&path).map(|text| text.as_bytes());
+            let saved = document.saved().text(&path).map(|text| &**text);
+            let is_on_disk = |text: Option<&str>| text.map(str::as_bytes) == disk.as_deref();
             let mine = document.tree().text(&path).cloned();
-            let conflict = known != disk.as_deref();
+            let conflict = !is_on_disk(saved) && !document.writing().after(&path).is_some_and(is_on_disk);
             let mut item = Item { path, name, mine, opaque: None, disk, conflict, choice: None };
             item.conflict &= !item.is_there();
             item
@@ -178,6 +181,7 @@ pub fn count(files: usize) -> String {
 mod tests {
     use super::*;
     use crate::folder::File;
+    use crate::persist;
 
     fn opened() -> Document {
         let file = |name: &str, text: &str| File {
@@ -311,6 +315,31 @@ mod tests {
         document.undo();
         assert_eq!(document.tree().text(&path("a")).map(|t| &**t), Some("mine\n"), "nothing of mine is lost");
         assert_eq!(names(Plan::new(&document, changed(&document), vec![None]).items.iter()), ["a"]);
+    }
+
+    #[test]
+    fn a_save_that_was_cut_off_leaves_the_folder_unknown() {
+        let mut document = opened();
+        document.type_into(&path("a"), "mine\n").unwrap();
+        let disk = |text: &str| vec![Some(text.as_bytes().to_vec())];
+        let plan = Plan::new(&document, changed(&document), disk("a\n"));
+        document.before_save(&plan);
+        let kept = (persist::base(&document), persist::work(&document));
+        let mut document = persist::document(&kept.0, &kept.1, None).unwrap();
+        document.undo();
+        assert!(document.is_changed(), "what was about to be written may stand there");
+        let wrote = Plan::new(&document, changed(&document), disk("mine\n"));
+        assert_eq!(
+            (names(wrote.writes()), wrote.is_decided()),
+            (vec!["a"], true),
+            "it is no change of others"
+        );
+        let others = Plan::new(&document, changed(&document), disk("theirs\n"));
+        assert!(!others.is_decided());
+        let did_not = Plan::new(&document, changed(&document), disk("a\n"));
+        assert_eq!(names(did_not.there()), ["a"]);
+        document.after_save(&did_not, &[], 1);
+        assert!(!document.is_changed() && changed(&document).is_empty());
     }
 
     #[test]

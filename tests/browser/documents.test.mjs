@@ -145,6 +145,34 @@ inBrowser("a folder is opened, one key changed, saved, and one line differs", "s
   assert.doesNotMatch((await disk(page)).get(unit1).toString(), /effort/);
 });
 
+inBrowser("a page that goes in the middle of a save knows afterwards what may be on disk", "studio/", async (page) => {
+  const before = await openFolder(page);
+  const unit1 = `${feature}/WU-01-greet.md`;
+  await unit(page, "T01").click();
+  await page.getByLabel("effort").selectOption("high");
+  await page.evaluate(() => {
+    const real = FileSystemWritableFileStream.prototype.close;
+    FileSystemWritableFileStream.prototype.close = async function () {
+      await real.call(this);
+      window.wrote = true;
+      await new Promise(() => {});
+    };
+  });
+  await page.keyboard.press("Control+s");
+  await saveButton(page).click();
+  await page.waitForFunction(() => window.wrote);
+  await page.reload();
+  assert.match((await disk(page)).get(unit1).toString(), /effort: high/);
+
+  await goOn(page, title).click();
+  await unit(page, "T01").click();
+  await page.getByLabel("effort").selectOption("");
+  await page.keyboard.press("Control+s");
+  await saveButton(page).click();
+  await page.getByText("Saved 1 file to repo.").waitFor();
+  assert.deepEqual((await disk(page)).get(unit1), before.get(unit1));
+});
+
 inBrowser("what changed on disk meanwhile is asked for, file by file", "studio/", async (page) => {
   const before = await openFolder(page);
   const [mine, theirs] = [`${feature}/WU-01-greet.md`, `${feature}/WU-02-languages.md`];

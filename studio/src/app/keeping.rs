@@ -69,10 +69,11 @@ impl Studio {
 
     /// Keeps what is not kept yet.
     pub fn keep_now(self) {
-        spawn_local(self.flush());
+        spawn_local(self.keep_at_once());
     }
 
-    async fn flush(self) {
+    /// The same, and waits until it is done.
+    pub(super) async fn keep_at_once(self) {
         let now = browser::now();
         self.document.update_value(|document| {
             document.iter_mut().filter(|d| d.is_changed()).for_each(|d| d.take_snapshot_if_due(now));
@@ -109,7 +110,7 @@ impl Studio {
             return self.show(next);
         }
         spawn_local(async move {
-            self.flush().await;
+            self.keep_at_once().await;
             if self.would_lose() {
                 self.keep.next.set_value(Some(next));
                 self.dialog.set(Some(Dialog::Replace));

@@ -158,6 +158,8 @@ impl Studio {
         let plan = self.saving.plan.get_untracked();
         self.dialog.set(None);
         spawn_local(async move {
+            self.write(|document: &mut Document| document.before_save(&plan));
+            self.keep_at_once().await;
             let mut report = Report { taken: plan.taken().count(), ..Report::default() };
             for item in plan.writes() {
                 // Between the look and now, the file may have changed again.
@@ -173,6 +175,7 @@ impl Studio {
             }
             let now = browser::now();
             self.write(|document: &mut Document| document.after_save(&plan, &report.written, now));
+            self.keep_at_once().await;
             match report.words(&folder.name()) {
                 (words, true) => self.say(words),
                 (words, false) => self.refuse(words),

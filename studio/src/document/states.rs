@@ -77,11 +77,31 @@ impl Document {
         }))
     }
 
+    /// Before a save: what it is about to write. Kept with the document, a page that is gone in the middle knows
+    /// afterwards what may stand in the folder.
+    pub fn before_save(&mut self, plan: &Plan) {
+        for item in plan.writes().filter(|item| item.opaque.is_none()) {
+            self.writing.put(item.path.clone(), item.mine.clone());
+        }
+        self.revision += 1;
+    }
+
+    /// What a save was about to write that did not come to its end.
+    pub fn writing(&self) -> &Delta {
+        &self.writing
+    }
+
+    /// Goes on after a save that was about to write this.
+    pub fn set_writing(&mut self, writing: Delta) {
+        self.writing = writing;
+    }
+
     /// After a save: `written` stands in the folder as `plan` had it, and what was to be taken from there is
     /// taken, as one step.
     pub fn after_save(&mut self, plan: &Plan, written: &[RelPath], now: u64) {
         let mine = plan.items.iter().filter(|item| written.contains(&item.path)).chain(plan.there());
         for item in mine {
+            self.writing.forget(&item.path);
             match self.tree.get(&item.path).filter(|_| item.opaque.is_some()) {
                 Some(opaque) => self.saved.insert(item.path.clone(), opaque.clone()),
                 None => set(&mut self.saved, &item.path, item.mine.clone()),
@@ -90,6 +110,7 @@ impl Document {
         let mut taken = self.tree.clone();
         for item in plan.taken() {
             let theirs = item.theirs().map(Arc::from);
+            self.writing.forget(&item.path);
             set(&mut self.saved, &item.path, theirs.clone());
             set(&mut taken, &item.path, theirs);
         }
