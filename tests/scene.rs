@@ -297,6 +297,17 @@ impl Scene {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the file was just made");
     }
 
+    /// Puts a program in front of all others of its name.
+    pub fn put_program(&mut self, name: &str, text: &str) {
+        let folder = self.world.home.join("bin");
+        fs::create_dir_all(&folder).expect("the home can be written");
+        fs::write(folder.join(name), text).expect("the home can be written");
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(folder.join(name), mode).expect("the file was just made");
+        let usual = std::env::var("PATH").unwrap_or_default();
+        self.world.set("PATH", format!("{}:{usual}", folder.display()));
+    }
+
     /// `specfuse-loop run`.
     pub fn drive(&self) -> Output {
         self.world.run(["run"])

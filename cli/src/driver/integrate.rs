@@ -201,9 +201,10 @@ impl Driver<'_> {
                 && let Some(theirs) = bytes(&theirs, &path)
             {
                 let before = bytes(&before, &path).unwrap_or_default();
-                let with_theirs = |ours: &[u8]| self.with_theirs(&path, &before, ours, &theirs);
-                let here = now.as_deref().map(with_theirs).transpose()?;
-                book = Book { committed: with_theirs(&book.committed)?, here };
+                let committed = self.with_theirs(&path, &before, &book.committed, &theirs)?;
+                let with_edits = |now: &[u8]| self.with_theirs(&path, &book.committed, now, &committed);
+                let here = now.as_deref().map(with_edits).transpose()?;
+                book = Book { committed, here };
             }
             books.insert(file, book);
         }
@@ -220,6 +221,25 @@ impl Driver<'_> {
         })
     }
 
+    /// Brings the session's part of the commit `to`, made on top of `from`, into the files that the driver wrote in the
+    /// checkout, too. What else stands there stays.
+    fn bring_books(&self, from: Oid, to: Oid) -> Result<()> {
+        let (ledger, words) = (self.written.ledger(), self.words(from));
+        for path in ledger.paths().into_iter().filter(|path| !ledger.is_whole(path)) {
+            let file = self.root.join(path.as_str());
+            let committed = self.repo.text_at(to, &git_path(&path));
+            let (Some(ours), Some(committed), Ok(now)) =
+                (bytes(&words, &path), committed, std::fs::read(&file))
+            else {
+                continue;
+            };
+            if ours != committed && now != committed {
+                store::write_atomically(&file, &self.with_theirs(&path, &ours, &now, &committed)?)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a killed driver made the commit; then the checkout is brought along if it was not.
     pub(super) fn find_landed(&mut self, unit: &str, base: &Base) -> Result<Event> {
         let found = self.repo.find_by_trailer(object(&base.head)?, "Feature", unit)?;
@@ -229,6 +249,11 @@ impl Driver<'_> {
                 && let Landing::Behind(words) = self.repo.follow(commit, &own)?
             {
                 self.progress.warn(&behind(&words));
+            }
+            if self.repo.head()? == commit
+                && let Err(error) = self.bring_books(object(&base.head)?, commit)
+            {
+                self.progress.warn(&behind(&error.to_string()));
             }
             self.written.clear()?;
         }

@@ -3,7 +3,6 @@
 use serde_json::Value;
 use specfuse_tests::scene::{Plan, Scene, Unit};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 /// How every fake starts: it keeps its arguments, its variables and its prompt, counts its calls in
 /// `$n`, and knows which role it plays.
@@ -83,23 +82,12 @@ fn scene_with(config: &str, programs: &[(&str, &str)], head: &str) -> Scene {
     let unit = if head.is_empty() { Unit::new("T01") } else { Unit::new("T01").head(head) };
     let mut scene = Plan::of([unit, close]).files();
     scene.write(".specfuse/config", config);
-    let bin = scene.home.join("bin");
-    fs::create_dir(&bin).unwrap();
     for (name, script) in programs {
-        make_program(&scene, name, &format!("{START}{script}"));
+        scene.put_program(name, &format!("{START}{script}"));
     }
-    let usual = std::env::var("PATH").unwrap_or_default();
-    scene.world.set("PATH", format!("{}:{usual}", bin.display()));
     scene.git(["add", "--all"]);
     scene.git(["commit", "--quiet", "--message=Start"]);
     scene
-}
-
-/// Puts a program in front of all others.
-fn make_program(scene: &Scene, name: &str, text: &str) {
-    let path = scene.home.join("bin").join(name);
-    fs::write(&path, text).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 fn home(scene: &Scene, name: &str) -> String {
@@ -381,19 +369,19 @@ const JAIL: &str =
 #[test]
 fn a_sandbox_is_what_sessions_run_inside() {
     let config = "agent: codex\nsandbox: [jail, --in, \"{workdir}\"]\n";
-    let scene = scene_with(config, &[("codex", CODEX)], "");
+    let mut scene = scene_with(config, &[("codex", CODEX)], "");
     let output = scene.drive();
     assert_ne!(output.code, Some(0));
     assert!(output.stderr.contains("its program `jail` cannot be found"), "{}", output.stderr);
     assert!(scene.sessions().is_empty() && home(&scene, "codex.calls").is_empty());
-    make_program(&scene, "jail", JAIL);
+    scene.put_program("jail", JAIL);
     scene.expect(0);
     let words = argv(&scene, "jail");
     assert!(words.starts_with(&format!("--in {}", scene.root.display())), "{words}");
     assert!(words.contains("/bin/codex exec --json") && home(&scene, "codex.env").contains("JAILED=yes"));
     let head = "unsandboxed: true\nunsandboxed_rationale: It needs the network.";
-    let scene = scene_with(config, &[("codex", CODEX)], head);
-    make_program(&scene, "jail", JAIL);
+    let mut scene = scene_with(config, &[("codex", CODEX)], head);
+    scene.put_program("jail", JAIL);
     scene.expect(0);
     assert_eq!((argv(&scene, "jail"), home(&scene, "codex.calls").lines().count()), (String::new(), 1));
 }

@@ -3,20 +3,13 @@
 
 use specfuse_tests::scene::{Plan, Scene, Unit};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 fn closing() -> Plan {
     Plan::of([Unit::new("T01"), Unit::new("G1-CLOSE").head("auto_close_disabled: true")])
 }
 
-/// Puts a program `gh` in front of all others.
 fn fake_gh(scene: &mut Scene, script: &str) {
-    let folder = scene.world.home.join("bin");
-    fs::create_dir(&folder).unwrap();
-    fs::write(folder.join("gh"), format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(folder.join("gh"), fs::Permissions::from_mode(0o755)).unwrap();
-    let path = std::env::var("PATH").unwrap();
-    scene.world.set("PATH", format!("{}:{path}", folder.display()));
+    scene.put_program("gh", &format!("#!/bin/sh\n{script}\n"));
 }
 
 #[test]

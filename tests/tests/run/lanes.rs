@@ -283,6 +283,33 @@ fn stopped_at_once_every_lanes_work_is_kept_and_nobody_is_charged() {
     }
 }
 
+/// Lets the driver be killed once, right after git has brought the files along with a commit that has `file`.
+fn kill_after_landing(scene: &mut Scene, file: &str) {
+    let script = format!(
+        "#!/bin/sh\nPATH=${{PATH#*:}}\ngit \"$@\"; code=$?\nfor word; do from=$to; to=$word; done\ncase \" $* \" in\n*' -n '*) ;;\n*' read-tree -m -u '*) if git diff --name-only $from $to | grep -q {file} && mkdir \"$HOME/killed\"; then kill -9 $PPID; fi;;\nesac\nexit $code\n"
+    );
+    scene.put_program("git", &script);
+}
+
+#[test]
+fn killed_before_its_books_are_brought_along_the_checkout_has_them_afterwards() {
+    let mut plan = Plan::of([Unit::new("T01"), Unit::new("G1-CLOSE").head("auto_close_disabled: true")]);
+    plan.agent = "case $unit in T*) work; complete \"src/$unit.txt\";; *)\n\
+         sed -i 's/^type: close$/type: close\\nverdict: met/' \"$feature/WU-$unit.md\"\n\
+         sed -i 's/^## Gate 1$/&\\n\\nNothing generalizes./' \"$feature/RETROSPECTIVE.md\"; complete;; esac\n"
+        .into();
+    let mut scene = plan.scene();
+    let unchanged = persons_files(&scene);
+    kill_after_landing(&mut scene, "RETROSPECTIVE.md");
+    assert_eq!(start(&scene, &["--lanes", "2"], None).wait().unwrap().code(), None);
+    assert!(scene.home.join("killed").exists());
+    expect(&scene, 0, &["--lanes", "2"]);
+    let retrospective = format!("{}/RETROSPECTIVE.md", scene.folder);
+    assert_eq!(scene.read(&retrospective), scene.git(["show", &format!("HEAD:{retrospective}")]));
+    assert!(scene.read(&retrospective).contains("Nothing generalizes."));
+    unchanged(&scene);
+}
+
 #[test]
 fn killed_at_any_step_the_lanes_go_on() {
     let mut kills = 0;
