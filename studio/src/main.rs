@@ -17,6 +17,7 @@ mod form;
 mod gates;
 mod history;
 mod later;
+mod markup;
 mod order;
 mod outline;
 mod pack;

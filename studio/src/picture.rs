@@ -1,5 +1,6 @@
 //! The graph to take away: as SVG that needs nothing else and runs nothing, and as Mermaid text.
 
+use crate::markup::escaped;
 use crate::scene::{Node, Scene, head, status_word};
 use specfuse_core::layout::{BOX_HEIGHT, BOX_WIDTH, Rect};
 use specfuse_core::model::Feature;
@@ -177,23 +178,6 @@ fn cut(text: &str, letters: usize) -> String {
     }
     let start: String = text.chars().take(letters - 1).collect();
     format!("{}…", start.trim_end())
-}
-
-/// As XML text: nothing in it is markup, and what XML cannot hold is left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// The graph as a Mermaid flowchart: a subgraph for each gate, an arrow from what goes first to what waits.

@@ -4,6 +4,7 @@ use super::live;
 use crate::app::NodeSignal;
 use crate::app::graph::Mark;
 use crate::document::Counts;
+use crate::markup::{escaped, span};
 use crate::problems::summary;
 use crate::scene::{Node, status_word};
 use leptos::prelude::*;
@@ -44,7 +45,8 @@ fn drawn(node: &Node, rect: Rect, mark: Mark) -> impl IntoView {
                 class="face" id=node_id(node.unit)
                 aria-label=label(node, mark)
                 aria-pressed=mark.selected.to_string()
-            >{face(node).into_any()}</button>
+                inner_html=face(node)
+            ></button>
             {wave(mark.wave).into_any()}
             <span class="handle" id=format!("grip-{}", node.unit) aria-hidden="true"
                 title="Drag to the unit that should wait for this one"></span>
@@ -67,20 +69,27 @@ fn class(node: &Node, mark: Mark) -> String {
     class
 }
 
-/// What a box shows, in the order of its [`label`]; spaces part the words for those who hear them.
-fn face(node: &Node) -> impl IntoView {
-    view! {
-        <span class="row">
-            <span class=short(node)>{node.short.clone()}</span>" "
-            {badge(node.counts)}
-            <span class="status">{status_word(node.status)}</span>
-        </span>" "
-        <span class="title" title=node.title.clone()>{node.title.clone()}</span>" "
-        <span class="row small">
-            <span class="kind">{kind(node)}</span>" "
-            <span class="cost">{node.cost.clone()}</span>
-        </span>
-    }
+/// What a box shows, in the order of its [`label`]; spaces part the words for those who hear them. As markup: hundreds
+/// of boxes appear in a fifth of the time that their elements take one by one.
+fn face(node: &Node) -> String {
+    let title = escaped(&node.title);
+    [
+        "<span class=\"row\">",
+        &span(short(node), &node.short),
+        " ",
+        &badge(node.counts),
+        &span("status", &status_word(node.status)),
+        "</span> <span class=\"title\" title=\"",
+        &title,
+        "\">",
+        &title,
+        "</span> <span class=\"row small\">",
+        &span("kind", kind(node)),
+        " ",
+        &span("cost", &node.cost),
+        "</span>",
+    ]
+    .concat()
 }
 
 /// An id as people give them has room; any other is cut.
@@ -89,8 +98,8 @@ fn short(node: &Node) -> &'static str {
 }
 
 /// What a unit is, or what it has been through once it was tried.
-fn kind(node: &Node) -> String {
-    if node.attempts.is_empty() { node.kind.clone() } else { node.attempts.clone() }
+fn kind(node: &Node) -> &str {
+    if node.attempts.is_empty() { &node.kind } else { &node.attempts }
 }
 
 fn wave(wave: usize) -> Option<AnyView> {
@@ -98,16 +107,17 @@ fn wave(wave: usize) -> Option<AnyView> {
         .then(|| view! { <span class="wave" aria-hidden="true">{format!("Wave {wave}")}</span> }.into_any())
 }
 
-fn badge(counts: Counts) -> Option<AnyView> {
+fn badge(counts: Counts) -> String {
     let (class, mark, shown) = match counts {
+        c if c.total() == 0 => return String::new(),
         c if c.errors > 0 => ("badge error", "✕", c.errors),
         c if c.warnings > 0 => ("badge warning", "!", c.warnings),
         c => ("badge info", "i", c.infos),
     };
-    let count = format!("{mark} {shown}");
-    let badge =
-        || view! { <span class=class data-glyph=count title=summary(counts) aria-hidden="true"></span> };
-    (counts.total() > 0).then(|| badge().into_any())
+    let title = escaped(&summary(counts));
+    format!(
+        "<span class=\"{class}\" data-glyph=\"{mark} {shown}\" title=\"{title}\" aria-hidden=\"true\"></span>"
+    )
 }
 
 /// The name of a box: what it shows, then what its colours and marks say.
@@ -115,7 +125,7 @@ fn label(node: &Node, mark: Mark) -> String {
     let mut parts = vec![
         format!("{}: {}", node.short, status_word(node.status)),
         node.title.clone(),
-        kind(node),
+        kind(node).to_owned(),
         node.cost.clone(),
         summary(node.counts),
     ];
@@ -130,4 +140,24 @@ fn label(node: &Node, mark: Mark) -> String {
     }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::scene::Scene;
+
+    #[test]
+    fn what_a_box_shows_is_text() {
+        let mut node = Scene::of(&Document::example(), None).nodes.swap_remove(0);
+        node.title = "<img src=x onerror=\"alert(1)\">".to_owned();
+        node.short = "T01</span><script>".to_owned();
+        node.counts = Counts { errors: 2, ..Counts::default() };
+        let face = face(&node);
+        assert!(face.contains("T01&lt;/span&gt;&lt;script&gt;"), "{face}");
+        assert!(face.contains("title=\"&lt;img src=x onerror=&quot;alert(1)&quot;&gt;\""), "{face}");
+        assert!(face.contains("data-glyph=\"✕ 2\""), "{face}");
+        assert_eq!(face.matches('<').count(), 2 * 8, "only our own elements: {face}");
+    }
 }
