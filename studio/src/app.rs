@@ -135,6 +135,18 @@ pub struct NodeSignal {
     pub mark: ArcRwSignal<graph::Mark>,
 }
 
+impl NodeSignal {
+    /// With signals that hold this, unmarked.
+    pub fn new(node: Node, rect: Rect) -> NodeSignal {
+        NodeSignal {
+            key: node.key.clone(),
+            node: ArcRwSignal::new(node),
+            rect: ArcRwSignal::new(rect),
+            mark: ArcRwSignal::default(),
+        }
+    }
+}
+
 /// Some of the problems, with a signal of their own.
 #[derive(Clone)]
 pub struct GroupSignal {
@@ -171,6 +183,8 @@ pub struct Studio {
     pub is_open: RwSignal<bool>,
     /// Whether the graph of what was opened has been seen: findings and the panels beside it come then.
     pub settled: RwSignal<bool>,
+    /// Whether it is known how large the graph is drawn: its boxes wait for that.
+    pub is_placed: RwSignal<bool>,
     /// The head line.
     pub header: RwSignal<Header>,
     /// The boxes.
@@ -259,6 +273,7 @@ impl Studio {
             document: StoredValue::new_local(None),
             is_open: RwSignal::new(false),
             settled: RwSignal::new(false),
+            is_placed: RwSignal::new(false),
             header: RwSignal::new(Header::default()),
             nodes: RwSignal::new(Vec::new()),
             bands: RwSignal::new(Vec::new()),
@@ -376,7 +391,11 @@ impl Studio {
         self.refresh();
         self.keep_soon();
         self.settled.set(false);
+        self.is_placed.set(false);
         self.is_open.set(true);
+        // Once the workspace is there, without its boxes: then its size is known at little cost, and hundreds of
+        // boxes get their style once.
+        browser::spawn(async move { self.place() });
         browser::after_paint(move || {
             self.write(Document::judge);
             self.settled.set(true);
@@ -393,9 +412,13 @@ impl Studio {
         let first = self.read(|d| if d.feature().units.is_empty() { None } else { Some(Target::Unit(0)) });
         let plan = || self.read(|d| d.feature().folder.join("PLAN.md").ok()).flatten().map(Target::File);
         self.target.set(first.flatten().or_else(plan));
+    }
+
+    fn place(self) {
         if browser::is_wide() {
-            browser::after_frame(move || self.fit());
+            self.fit();
         }
+        self.is_placed.set(true);
     }
 
     /// Shows another feature of what is open.
@@ -403,6 +426,7 @@ impl Studio {
         self.dialog.set(None);
         self.write(|document| document.choose(folder));
         self.select_first();
+        self.place();
     }
 
     /// Does an action; refusals and results are said aloud.

@@ -9,6 +9,7 @@ use crate::command::{Command, Refused};
 use crate::document::{Document, Lock};
 use crate::folder::File;
 use crate::problems::{self, Filter, Group};
+use crate::scene::Scene;
 use crate::view;
 use crate::zip::{self, ZipError};
 use leptos::prelude::{AnyView, IntoAny};
@@ -130,6 +131,8 @@ chunk! {
         bar: fn(Studio) -> AnyView = |studio| view::bar::of_document(studio).into_any(),
         /// The panels.
         workspace: fn(Studio) -> AnyView = |studio| view::workspace(studio).into_any(),
+        /// Draws the panels and the boxes of a scene unseen.
+        draw_unseen: fn(Studio, Scene) = |studio, scene| browser::draw_unseen(move || view::unseen(studio, scene)),
     }
 }
 

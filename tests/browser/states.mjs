@@ -92,7 +92,10 @@ export async function deciding(page, see) {
   await page.getByRole("button", { name: "Re-arm T01 …" }).click();
   await dialog(page).getByLabel(/^Reason/).fill("The test was wrong");
   await dialog(page).getByRole("alert").waitFor();
-  await shown(page, see, "a refused re-arming");
+  await see(page, "a refused re-arming");
+  await dialog(page).getByLabel("I have reproduced the failure").check();
+  await dialog(page).getByRole("alert").waitFor({ state: "detached" });
+  await shown(page, see, "a re-arming");
   const before = await exported(page);
   for (const [name, bytes] of before) {
     const words = bytes.toString();

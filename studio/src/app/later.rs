@@ -7,7 +7,6 @@ use crate::later::{Came, Plan, Work, plan, work};
 use crate::scene::Scene;
 use crate::zip;
 use leptos::prelude::*;
-use std::hint::black_box;
 
 impl Studio {
     /// Fetches what comes later, once the first page stands.
@@ -28,7 +27,7 @@ impl Studio {
         self.work.set(Came::Here);
         browser::when_idle(move || {
             if !self.is_open.get_untracked() {
-                warm_up();
+                self.warm_up();
             }
         });
     }
@@ -67,13 +66,15 @@ impl Studio {
                 .to_owned(),
         );
     }
-}
 
-/// Opens the example unseen. A browser compiles each function of a program when it is called first: a
-/// person's plan then need not wait for that.
-fn warm_up() {
-    let files = Document::example().files();
-    let read = zip::write(&files).ok().and_then(|bytes| zip::read(&bytes).ok());
-    let opened = read.and_then(|files| Document::open(files, "").ok());
-    black_box(opened.map(|document| Scene::of(&document, None)));
+    /// Opens and draws the example unseen. A browser compiles each function of a program when it is called first: a
+    /// person's plan then need not wait for that.
+    fn warm_up(self) {
+        let files = Document::example().files();
+        let read = zip::write(&files).ok().and_then(|bytes| zip::read(&bytes).ok());
+        let opened = read.and_then(|files| Document::open(files, "").ok());
+        if let Some((document, plan)) = opened.zip(plan::here()) {
+            (plan.draw_unseen)(self, Scene::of(&document, None));
+        }
+    }
 }

@@ -65,12 +65,7 @@ impl Studio {
                     set_if_changed(&known.node, node);
                     known.clone()
                 }
-                None => NodeSignal {
-                    key: node.key.clone(),
-                    node: ArcRwSignal::new(node),
-                    rect: ArcRwSignal::new(*rect),
-                    mark: ArcRwSignal::default(),
-                },
+                None => NodeSignal::new(node, *rect),
             };
             new.push(known);
         }

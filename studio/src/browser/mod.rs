@@ -51,6 +51,13 @@ pub fn mount<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) {
     }
 }
 
+/// Draws `view` where nobody sees it, and drops it.
+pub fn draw_unseen<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) {
+    if let Ok(place) = document().create_element("div") {
+        drop(mount_to(place.unchecked_into(), view));
+    }
+}
+
 /// Hands `bytes` to the person as a file.
 pub fn download(name: &str, bytes: &[u8]) {
     let parts = js_sys::Array::of1(&Uint8Array::from(bytes));

@@ -94,7 +94,7 @@ pub fn graph(studio: Studio) -> impl IntoView {
                             {list(live(move || studio.bands.get().into_iter().map(band).collect()))}
                             {live(move || drop_band(studio).into_any())}
                             {super::lines::lines(studio).into_any()}
-                            {list(live(move || studio.nodes.get().into_iter().map(node).collect()))}
+                            {list(live(move || if studio.is_placed.get() { studio.nodes.get().into_iter().map(node).collect() } else { Vec::new() }))}
                         </div>
                     </div>
                 </div>

@@ -32,8 +32,9 @@ pub mod text;
 pub mod welcome;
 
 use crate::action::Action;
-use crate::app::{Panel, Studio};
+use crate::app::{NodeSignal, Panel, Studio};
 use crate::later::{Came, Work, work};
+use crate::scene::Scene;
 use leptos::prelude::*;
 
 /// What is made anew whenever something changes that it read. One type for all of them: how it is
@@ -124,6 +125,16 @@ pub fn workspace(studio: Studio) -> impl IntoView {
             {live(move || studio.settled.get().then(|| later(studio, move |work| (work.inspector)(studio))).into_any())}
             {live(move || studio.settled.get().then(|| later(studio, move |work| (work.panel)(studio))).into_any())}
         </main>
+    }
+}
+
+/// The panels of the open document, and the boxes of another.
+pub fn unseen(studio: Studio, scene: Scene) -> impl IntoView {
+    let node = |(node, rect)| node::node(&NodeSignal::new(node, rect)).into_any();
+    let boxes: Vec<AnyView> = scene.nodes.into_iter().zip(scene.rects).map(node).collect();
+    view! {
+        {boxes}
+        {workspace(studio).into_any()}
     }
 }
 
