@@ -385,6 +385,7 @@ impl Studio {
         self.nodes.set(Vec::new());
         self.drawn.update_value(Drawn::forget);
         self.groups.set(Vec::new());
+        self.filter.update(Filter::open);
         if !browser::is_wide() {
             self.outlined.set(true);
         }

@@ -43,6 +43,18 @@ pub struct Filter {
     pub by_rule: bool,
 }
 
+impl Filter {
+    /// Whether every problem is let through.
+    pub fn is_open(&self) -> bool {
+        *self == Filter { by_rule: self.by_rule, ..Filter::default() }
+    }
+
+    /// Lets every problem through; they stay grouped as they are.
+    pub fn open(&mut self) {
+        *self = Filter { by_rule: self.by_rule, ..Filter::default() };
+    }
+}
+
 /// The problems of a document that `filter` lets through; `unit` is the selected one.
 pub fn groups(document: &Document, filter: &Filter, unit: Option<usize>) -> Vec<Group> {
     let words = filter.words.trim().to_lowercase();
@@ -151,6 +163,15 @@ mod tests {
         let own = Filter { unit_only: true, ..Filter::default() };
         assert!(list(&own, Some(0)).iter().any(|g| g.key == path.as_str()));
         assert!(list(&own, Some(2)).iter().all(|g| g.key != path.as_str()));
+    }
+
+    #[test]
+    fn how_problems_are_grouped_hides_none() {
+        let mut filter =
+            Filter { words: "x".into(), unit_only: true, by_rule: true, hidden: vec![Severity::Info] };
+        assert!(!filter.is_open());
+        filter.open();
+        assert!(filter.is_open() && filter.by_rule);
     }
 
     #[test]

@@ -248,6 +248,15 @@ inBrowser("problems are filtered, grouped by rule, and walked through by keys", 
   await page.waitForFunction(() => document.activeElement?.closest("#editor"));
 });
 
+inBrowser("a plan that is opened shows all its problems, whatever was sought before", "studio/", async (page) => {
+  await example(page);
+  await page.getByLabel("Filter problems").fill("zzz");
+  await page.keyboard.press("Control+o");
+  await openZip(page, "other.zip", new Map([["F/PLAN.md", "---\ntitle: Another\n---\n"]]));
+  await page.locator(".problem").first().waitFor();
+  assert.equal(await page.getByLabel("Filter problems").inputValue(), "");
+});
+
 inBrowser("the problems are the command line's, in its words, and lead to text and box", "studio/", async (page) => {
   await example(page);
   await showText(page, "T02");

@@ -8,7 +8,7 @@ pub fn keys() -> impl IntoView {
     let of_group = |group: Group| ACTIONS.iter().filter(move |e| e.group == group && !e.keys.is_empty());
     let row = |entry: &Entry| {
         let keys = entry.keys.iter().map(|keys| view! { <kbd>{shown(keys)}</kbd> }.into_any());
-        view! { <dt>{entry.title}</dt><dd>{keys.collect::<Vec<_>>()}</dd> }.into_any()
+        view! { <div><dt>{entry.title}</dt><dd>{keys.collect::<Vec<_>>()}</dd></div> }.into_any()
     };
     let group = |group: Group| {
         view! { <section><h3>{group.title()}</h3><dl>{of_group(group).map(row).collect::<Vec<_>>()}</dl></section> }

@@ -21,9 +21,7 @@ pub fn problems(studio: Studio) -> impl IntoView {
     };
     let empty = live(move || match studio.groups.with(Vec::is_empty) {
         false => "",
-        true if studio.filter.with(|filter| *filter == Filter::default()) => {
-            "Nothing is wrong with this plan."
-        }
+        true if studio.filter.with(Filter::is_open) => "Nothing is wrong with this plan.",
         true => "No problem fits the filter.",
     });
     Effect::new(move |_| studio.follow_filter());
