@@ -159,6 +159,7 @@ impl Studio {
         self.dialog.set(None);
         spawn_local(async move {
             self.write(|document: &mut Document| document.before_save(&plan));
+            let key = self.keep.key();
             self.keep_at_once().await;
             let mut report = Report { taken: plan.taken().count(), ..Report::default() };
             for item in plan.writes() {
@@ -174,8 +175,11 @@ impl Studio {
                 }
             }
             let now = browser::now();
-            self.write(|document: &mut Document| document.after_save(&plan, &report.written, now));
-            self.keep_at_once().await;
+            // Another document may have been opened meanwhile: this one looks at its files when it is saved again.
+            if self.keep.key() == key {
+                self.write(|document: &mut Document| document.after_save(&plan, &report.written, now));
+                self.keep_at_once().await;
+            }
             match report.words(&folder.name()) {
                 (words, true) => self.say(words),
                 (words, false) => self.refuse(words),

@@ -69,8 +69,8 @@ fn class(node: &Node, mark: Mark) -> String {
     class
 }
 
-/// What a box shows, in the order of its [`label`]; spaces part the words for those who hear them. As markup: hundreds
-/// of boxes appear in a fifth of the time that their elements take one by one.
+/// What a box shows, in the order of its [`label`]; spaces part the words for those who hear them. As markup: a
+/// plan has hundreds of boxes, and the browser makes these elements in one call.
 fn face(node: &Node) -> String {
     let title = escaped(&node.title);
     [
