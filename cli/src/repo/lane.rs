@@ -218,13 +218,20 @@ impl Repo {
         Ok(self.move_files(from, to, false)?.map_or(Landing::Landed, Landing::Behind))
     }
 
-    /// Brings the files along with a branch that has moved already: the driver was killed in between.
+    /// Brings the files along with a branch that has moved already: the driver was killed in between, or git
+    /// itself in the midst of the files.
     ///
     /// # Errors
     /// When the index cannot be written.
     pub fn follow(&self, to: Oid, own: &BTreeSet<PathBuf>) -> Result<Landing> {
         let from = self.commit_object(to)?.parent_id(0).map_err(|e| failed("read a commit", &e))?;
-        self.take_into_index(to, own)?;
+        let mut there = own.clone();
+        for path in self.changes(self.tree_id(from)?, self.tree_id(to)?)?.into_keys() {
+            if self.on_disk(&path)? == self.state_in(to, &path)? {
+                there.insert(path);
+            }
+        }
+        self.take_into_index(to, &there)?;
         Ok(self.move_files(from, to, false)?.map_or(Landing::Landed, Landing::Behind))
     }
 

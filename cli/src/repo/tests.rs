@@ -458,6 +458,30 @@ fn an_index_that_was_left_behind_catches_up_and_keeps_what_a_person_staged() {
 }
 
 #[test]
+fn files_that_git_had_half_brought_along_are_brought_along_whole() {
+    let world = World::new();
+    for (name, text) in [("a", "A\n"), ("b", "B\n"), ("new/d", "d\n")] {
+        world.write(name, text);
+    }
+    world.git("rm -q dir/c");
+    world.git("add -A");
+    world.git("commit -qm more");
+    world.git("read-tree -u --reset HEAD~1");
+    world.write("b", "B\n");
+    world.write("new/d", "d\n");
+    world.write("theirs", "a person's\n");
+    let repo = world.repo();
+    let landing = repo.follow(repo.head().unwrap(), &BTreeSet::new()).unwrap();
+    assert!(matches!(landing, Landing::Landed));
+    assert_eq!(
+        (world.read("a"), world.read("b"), world.read("new/d")),
+        ("A\n".into(), "B\n".into(), "d\n".into())
+    );
+    assert!(!world.path("dir/c").exists());
+    assert_eq!(world.git("status --porcelain"), "?? theirs\n");
+}
+
+#[test]
 fn what_a_killed_driver_had_locked_is_free_again() {
     let world = World::new();
     let mut repo = world.repo();
