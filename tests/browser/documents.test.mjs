@@ -109,6 +109,16 @@ async function openFolder(page, change = (files) => files) {
   return new Map([...files].filter(([name]) => name.startsWith(".specfuse/")));
 }
 
+/** Goes on with the example, takes its unit's effort back, and saves that. */
+async function takeBack(page) {
+  await goOn(page, title).click();
+  await unit(page, "T01").click();
+  await page.getByLabel("effort").selectOption("");
+  await page.keyboard.press("Control+s");
+  await saveButton(page).click();
+  await page.getByText("Saved 1 file to repo.").waitFor();
+}
+
 const odd = (files) =>
   files
     .set(`${feature}/NOTES.md`, Buffer.from("\ufeffa\r\nb\r\n"))
@@ -136,12 +146,7 @@ inBrowser("a folder is opened, one key changed, saved, and one line differs", "s
   for (const name of before.keys()) assert.deepEqual(after.get(name), before.get(name), name);
 
   await page.reload();
-  await goOn(page, title).click();
-  await unit(page, "T01").click();
-  await page.getByLabel("effort").selectOption("");
-  await page.keyboard.press("Control+s");
-  await saveButton(page).click();
-  await page.getByText("Saved 1 file to repo.").waitFor();
+  await takeBack(page);
   assert.doesNotMatch((await disk(page)).get(unit1).toString(), /effort/);
 });
 
@@ -164,12 +169,7 @@ inBrowser("a page that goes in the middle of a save knows afterwards what may be
   await page.reload();
   assert.match((await disk(page)).get(unit1).toString(), /effort: high/);
 
-  await goOn(page, title).click();
-  await unit(page, "T01").click();
-  await page.getByLabel("effort").selectOption("");
-  await page.keyboard.press("Control+s");
-  await saveButton(page).click();
-  await page.getByText("Saved 1 file to repo.").waitFor();
+  await takeBack(page);
   assert.deepEqual((await disk(page)).get(unit1), before.get(unit1));
 });
 

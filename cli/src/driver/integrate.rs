@@ -244,16 +244,13 @@ impl Driver<'_> {
     pub(super) fn find_landed(&mut self, unit: &str, base: &Base) -> Result<Event> {
         let found = self.repo.find_by_trailer(object(&base.head)?, "Feature", unit)?;
         if let Some(commit) = found {
-            let own = self.written.files();
-            if self.repo.head()? == commit
-                && let Landing::Behind(words) = self.repo.follow(commit, &own)?
-            {
-                self.progress.warn(&behind(&words));
-            }
-            if self.repo.head()? == commit
-                && let Err(error) = self.bring_books(object(&base.head)?, commit)
-            {
-                self.progress.warn(&behind(&error.to_string()));
+            if self.repo.head()? == commit {
+                if let Landing::Behind(words) = self.repo.follow(commit, &self.written.files())? {
+                    self.progress.warn(&behind(&words));
+                }
+                if let Err(error) = self.bring_books(object(&base.head)?, commit) {
+                    self.progress.warn(&behind(&error.to_string()));
+                }
             }
             self.written.clear()?;
         }
