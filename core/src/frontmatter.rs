@@ -1,7 +1,7 @@
 //! Files with a head of keys: the lines between a first `---` and the next one, then a body.
 
 use crate::markdown::Markdown;
-use crate::span::{Span, Spanned};
+use crate::span::{Span, Spanned, after_bom};
 use crate::yaml::{self, Entry, Map, Node};
 use std::sync::Arc;
 
@@ -106,7 +106,7 @@ pub fn line_end(text: &str) -> &'static str {
 }
 
 fn split(text: &str) -> (Frontmatter, Span) {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = after_bom(text);
     let whole = Span::new(start, text.len());
     let (first, mut at) = line(text, start);
     if !is_fence(first.slice(text)) {

@@ -11,7 +11,7 @@ use crate::model::verification::Verification;
 use crate::model::work_unit::WorkUnit;
 use crate::ordered;
 use crate::path::{PathError, RelPath};
-use crate::span::Span;
+use crate::span::{Span, after_bom};
 use crate::tree::Tree;
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -71,13 +71,20 @@ enum Read {
 
 macro_rules! reader {
     ($method:ident, $variant:ident, $type:ty, |$path:ident, $text:ident| $read:expr) => {
+        reader!($method, $variant, $type, |$path, $text, _known| $read);
+    };
+    ($method:ident, $variant:ident, $type:ty, |$path:ident, $text:ident, $known:ident| $read:expr) => {
         fn $method(&mut self, tree: &Tree, path: &RelPath) -> Option<Arc<$type>> {
             let text = tree.text(path)?;
-            if let Some(Remembered { text: known, read: Read::$variant(read) }) = self.files.get(path) {
-                if Arc::ptr_eq(known, text) || known == text {
-                    return Some(read.clone());
+            let $known = match self.files.get(path) {
+                Some(Remembered { text: known, read: Read::$variant(read) }) => {
+                    if Arc::ptr_eq(known, text) || known == text {
+                        return Some(read.clone());
+                    }
+                    Some(read)
                 }
-            }
+                _ => None,
+            };
             let ($path, $text) = (path.clone(), text.clone());
             let read = Arc::new($read);
             self.reads += 1;
@@ -93,7 +100,10 @@ impl Parser {
     reader!(gate, Gate, GateFile, |path, text| GateFile::read(path, Document::read(text)));
     reader!(unit, Unit, WorkUnit, |path, text| WorkUnit::read(path, Document::read(text)));
     reader!(document, Document, Document, |_path, text| Document::read(text));
-    reader!(events, Events, EventLog, |_path, text| EventLog::read(&text));
+    reader!(events, Events, EventLog, |_path, text, known| match known {
+        Some(log) => log.grown(&text),
+        None => EventLog::read(&text),
+    });
     reader!(verification, Verification, Verification, |path, text| Verification::read(path, text));
     reader!(roadmap, Roadmap, Roadmap, |path, text| Roadmap::read(path, Document::read(text)));
     reader!(config, Config, Config, |path, text| read_config(path, text));
@@ -175,7 +185,7 @@ fn named(folder: &RelPath, name: &str) -> Result<RelPath, PathError> {
 }
 
 fn read_config(path: RelPath, text: Arc<str>) -> Config {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = after_bom(&text);
     let yaml = yaml::read(&text, Span::new(start, text.len()));
     Config { path, text, yaml }
 }

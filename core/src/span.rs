@@ -3,6 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Where a file's text begins: behind the byte order mark, if it has one.
+pub fn after_bom(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
 /// A half-open range of bytes in one file's text. Both ends lie on character boundaries.
 ///
 /// Files above [`crate::tree::MAX_FILE_BYTES`] are never parsed, so `u32` is wide enough.

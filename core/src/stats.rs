@@ -93,7 +93,8 @@ impl Stats {
         let units = ordered::map(feature.units.iter().map(|unit| (unit.id(), unit)));
         let mut attempts: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
         let name = feature.folder_name();
-        for event in &feature.events.events {
+        let events: Vec<Event> = feature.events.entries().map(|entry| entry.event()).collect();
+        for event in &events {
             let about = event.correlation_id.as_str();
             match event.event_type.as_str() {
                 "attempt_outcome" => {

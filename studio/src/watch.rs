@@ -103,7 +103,7 @@ impl Run {
         let planned: BTreeMap<&str, f64> =
             feature.units.iter().map(|unit| (unit.id(), unit.planned_cost_usd().unwrap_or(0.0))).collect();
         let mut teller = Teller { planned: &planned, seconds: BTreeMap::new(), run: Run::default() };
-        log.events.iter().for_each(|event| teller.tell(event));
+        log.entries().for_each(|entry| teller.tell(&entry.event()));
         let (mut run, seconds) = (teller.run, teller.seconds);
         run.planned = planned.values().sum();
         run.unreadable = log.unreadable.len();

@@ -195,7 +195,7 @@ mod tests {
             copied.units_of(&copied.gates[gate]).map(|(_, unit)| unit.status().unwrap().word()).collect()
         };
         assert_eq!((status(0), status(1)), (["pending"].into(), ["draft"].into()));
-        assert!(copied.events.events.is_empty());
+        assert!(copied.events.is_empty());
         assert_eq!(
             text(&own.tree, ".specfuse/verification.yml"),
             "\"code\":\n  - name: \"tests\"\n    command: \"true\"\n\"plannext\":\n  - name: \"plan-present\"\n    \

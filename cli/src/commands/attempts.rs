@@ -62,7 +62,7 @@ struct Asked {
 struct Attempt<'a> {
     unit: &'a Unit,
     number: u32,
-    event: Option<&'a Event>,
+    event: Option<Event>,
     kept: Kept,
     commit: Option<Oid>,
     folder: Option<PathBuf>,
@@ -114,11 +114,11 @@ impl Asked {
     /// All attempts of a unit by number.
     fn of<'a>(&'a self, unit: &'a Unit) -> Result<Vec<Attempt<'a>>> {
         let kept = self.repo.kept(self.feature.folder_name(), unit.short_id())?;
-        let mut found: BTreeMap<u32, (Option<&Event>, Kept)> =
+        let mut found: BTreeMap<u32, (Option<Event>, Kept)> =
             kept.into_iter().map(|(number, kept)| (number, (None, kept))).collect();
-        let ended = self.feature.events.events.iter();
-        for event in ended.filter(|e| e.event_type == "attempt_outcome" && e.correlation_id == unit.id()) {
-            if let Some(number) = number(event) {
+        let own = self.feature.events.entries().filter(|entry| entry.correlation_id == unit.id());
+        for event in own.filter(|entry| entry.event_type == "attempt_outcome").map(|entry| entry.event()) {
+            if let Some(number) = number(&event) {
                 found.entry(number).or_default().0 = Some(event);
             }
         }
@@ -127,14 +127,15 @@ impl Asked {
         for number in folders(folder(0).parent()) {
             found.entry(number).or_default();
         }
-        let passed = found.values().any(|(event, _)| event.and_then(|e| e.text("outcome")) == Some("passed"));
+        let has_passed = |event: &Option<Event>| text(event, "outcome") == Some("passed");
+        let passed = found.values().any(|(event, _)| has_passed(event));
         let commit = if passed { self.repo.unit_commit(unit.id())? } else { None };
         let attempts = found.into_iter().map(|(number, (event, kept))| Attempt {
             unit,
             number,
+            commit: commit.filter(|_| has_passed(&event)),
             event,
             kept,
-            commit: commit.filter(|_| event.and_then(|e| e.text("outcome")) == Some("passed")),
             folder: Some(folder(number)).filter(|folder| folder.is_dir()),
         });
         Ok(attempts.collect())
@@ -196,7 +197,7 @@ impl Asked {
         let mut out =
             format!("{}  {}\n", printable(attempt.unit.short_id()), printable(attempt.unit.title()));
         out.push_str(&attempt.line());
-        if let Some(excerpt) = attempt.event.and_then(|event| event.text("failure_excerpt")) {
+        if let Some(excerpt) = text(&attempt.event, "failure_excerpt") {
             out.push('\n');
             for line in excerpt.lines() {
                 let _ = writeln!(out, "    {}", printable(line));
@@ -245,8 +246,8 @@ impl Attempt<'_> {
     }
 
     fn line(&self) -> String {
-        let event = self.event;
-        let outcome = event.and_then(|event| event.text("outcome")).unwrap_or("not ended");
+        let event = self.event.as_ref();
+        let outcome = text(&self.event, "outcome").unwrap_or("not ended");
         let when =
             event.and_then(|e| e.timestamp.get(..19)).map_or(String::new(), |at| at.replacen('T', " ", 1));
         let cost =
@@ -258,7 +259,7 @@ impl Attempt<'_> {
             (None, Some(commit)) => short(commit),
             (None, None) => String::new(),
         };
-        let why = event.and_then(|event| event.text("failure_signature")).unwrap_or_default();
+        let why = text(&self.event, "failure_signature").unwrap_or_default();
         let line = format!(
             "  {:>2}  {outcome:<28}  {when:<19}  {cost:>7}  {time:>9}  {kept:<10}  {why}",
             self.number
@@ -267,16 +268,17 @@ impl Attempt<'_> {
     }
 
     fn wire(&self) -> Wire {
-        let text = |key: &str| self.event.and_then(|event| event.text(key)).map(str::to_owned);
-        let number = |key: &str| self.event.and_then(|event| event.number(key));
+        let event = self.event.as_ref();
+        let text = |key: &str| text(&self.event, key).map(str::to_owned);
+        let number = |key: &str| event.and_then(|event| event.number(key));
         let id = |id: Option<Oid>| id.map(|id| id.to_string());
-        let tests = self.event.and_then(|event| event.payload.get("failing_tests")?.as_array());
+        let tests = event.and_then(|event| event.payload.get("failing_tests")?.as_array());
         let tests = tests.into_iter().flatten().filter_map(|test| test.as_str().map(str::to_owned));
         Wire {
             unit: self.unit.id().to_owned(),
             attempt: self.number,
             outcome: text("outcome"),
-            ended: self.event.map(|event| event.timestamp.clone()),
+            ended: event.map(|event| event.timestamp.clone()),
             duration_seconds: number("duration_seconds"),
             cost_usd: number("cost_usd"),
             failure_class: text("failure_class"),
@@ -289,6 +291,10 @@ impl Attempt<'_> {
             folder: self.folder.clone(),
         }
     }
+}
+
+fn text<'a>(event: &'a Option<Event>, key: &str) -> Option<&'a str> {
+    event.as_ref().and_then(|event| event.text(key))
 }
 
 fn number(event: &Event) -> Option<u32> {

@@ -107,8 +107,8 @@ fn measurements(feature: &Feature) -> Vec<String> {
             ));
         }
     }
-    let broad = feature.events.events.iter().rev().find(|event| event.event_type == "broad_run_result");
-    if let Some(passed) = broad.and_then(|event| event.payload.get("passed")?.as_bool()) {
+    let broad = feature.events.entries().rev().find(|entry| entry.event_type == "broad_run_result");
+    if let Some(passed) = broad.and_then(|entry| entry.event().payload.get("passed")?.as_bool()) {
         out.push(format!(
             "the whole `code` set before closing: {}",
             if passed { "passed" } else { "failed" }

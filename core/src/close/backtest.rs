@@ -3,7 +3,7 @@
 
 use super::{Decision, FORCED, decide, disabled_by};
 use crate::model::Feature;
-use crate::model::event::{Event, EventLog};
+use crate::model::event::Event;
 use crate::model::status::{GateStatus, UnitType};
 use serde::Serialize;
 use std::sync::Arc;
@@ -46,14 +46,18 @@ impl Tested {
 /// The gates of a feature about which a decision was made, or could have been: those that have a closing
 /// unit and are over.
 pub fn backtest(feature: &Feature) -> Vec<Tested> {
-    let events = &feature.events.events;
+    let events = feature.events.entries().enumerate();
+    let decisions: Vec<(usize, Event)> = events
+        .filter(|(_, entry)| entry.event_type == "auto_close_decision")
+        .map(|(place, entry)| (place, entry.event()))
+        .collect();
     let gates = feature.gates.iter().filter_map(|gate| {
-        let place = events.iter().rposition(|event| {
-            event.event_type == "auto_close_decision" && event.number("gate") == Some(f64::from(gate.number))
-        });
+        let number = Some(f64::from(gate.number));
+        let decision = decisions.iter().rfind(|(_, event)| event.number("gate") == number);
         let is_over = matches!(gate.status(), Some(GateStatus::Passed | GateStatus::AwaitingReview));
         let closes = feature.units_of(gate).any(|(_, unit)| unit.kind().is_some_and(UnitType::is_close));
-        let past = place.map(|place| past(&events[place]));
+        let place = decision.map(|(place, _)| *place);
+        let past = decision.map(|(_, event)| past(event));
         (past.is_some() || is_over && closes).then(|| tested(feature, gate.number, place, past))
     });
     gates.collect()
@@ -88,8 +92,7 @@ fn wishes(feature: &Feature, gate: u32, decided: Option<&Past>) -> Vec<String> {
 
 /// The feature with the log as it was before the event at `place`.
 fn until(feature: &Feature, place: usize) -> Feature {
-    let events = feature.events.events[..place].to_vec();
-    Feature { events: Arc::new(EventLog { events, unreadable: Vec::new() }), ..feature.clone() }
+    Feature { events: Arc::new(feature.events.before(place)), ..feature.clone() }
 }
 
 fn past(event: &Event) -> Past {

@@ -144,7 +144,7 @@ fn metrics(feature: &Feature, gate: &Gate, units: &[&Unit], history: &History) -
     let is_close = |unit: &&Unit| unit.kind().is_some_and(UnitType::is_close);
     let missing = units.iter().filter(|unit| unit.planned_cost_usd().is_none() && !is_close(unit));
     let mut warnings: Vec<String> = Vec::new();
-    if feature.events.events.is_empty() && feature.events.unreadable.is_empty() {
+    if feature.events.is_empty() {
         warnings.push("events_jsonl_missing".into());
     }
     warnings.extend(missing.map(|unit| format!("planned_cost_missing: {}", unit.short_id())));
@@ -202,17 +202,15 @@ struct History<'a> {
     /// Units that stopped for a person or were re-armed: each once, with how and when first.
     stops: Vec<(String, String)>,
     replans: Vec<(String, String)>,
-    outcomes: BTreeMap<&'a str, &'a str>,
+    outcomes: BTreeMap<&'a str, String>,
 }
 
 impl<'a> History<'a> {
     fn of(feature: &'a Feature, units: &[&'a Unit]) -> History<'a> {
         let mut history = History::default();
         let own = ordered::set(units.iter().map(|unit| unit.id()));
-        for event in feature.events.events.iter() {
-            if own.contains(event.correlation_id.as_str()) {
-                history.add(event);
-            }
+        for entry in feature.events.entries().filter(|entry| own.contains(entry.correlation_id)) {
+            history.add(entry.correlation_id, &entry.event());
         }
         for unit in units {
             let count = unit.file.as_ref().and_then(|file| file.re_arm_count.get().copied()).unwrap_or(0);
@@ -223,19 +221,19 @@ impl<'a> History<'a> {
         history
     }
 
-    fn add(&mut self, event: &'a Event) {
-        let (id, day) = (event.correlation_id.as_str(), event.timestamp.get(..10).unwrap_or("?"));
+    fn add(&mut self, id: &'a str, event: &Event) {
+        let day = event.timestamp.get(..10).unwrap_or("?");
         match event.event_type.as_str() {
             "human_escalation" => {
                 self.stop(id, format!("escalated {day}"));
-                self.outcomes.insert(id, "escalated");
+                self.outcomes.insert(id, "escalated".to_owned());
             }
             "re_arm_dispatched" => self.stop(id, format!("re-armed {day}")),
             "replan" | "fix_unit_inserted" => self.replans.push((id.to_owned(), day.to_owned())),
-            "task_completed" => drop(self.outcomes.insert(id, "passed")),
+            "task_completed" => drop(self.outcomes.insert(id, "passed".to_owned())),
             "attempt_outcome" => {
                 if let Some(outcome) = event.text("outcome") {
-                    self.outcomes.insert(id, outcome);
+                    self.outcomes.insert(id, outcome.to_owned());
                 }
             }
             _ => {}
@@ -249,7 +247,7 @@ impl<'a> History<'a> {
     }
 
     fn outcome(&self, id: &str) -> &str {
-        self.outcomes.get(id).copied().unwrap_or("no_events")
+        self.outcomes.get(id).map_or("no_events", String::as_str)
     }
 }
 

@@ -156,10 +156,10 @@ fn has_failed_attempts(feature: &Feature, closer: &Unit) -> bool {
     let gate = &feature.gates[closer.gate];
     let ids: Vec<&str> =
         feature.units_of(gate).filter(|(_, u)| !u.is_closing()).map(|(_, u)| u.id()).collect();
-    feature.events.events.iter().any(|event| {
-        event.event_type == "attempt_outcome"
-            && ids.contains(&event.correlation_id.as_str())
-            && event.text("outcome").is_some_and(|word| word != "passed" && word != "interrupted")
+    feature.events.entries().any(|entry| {
+        entry.event_type == "attempt_outcome"
+            && ids.contains(&entry.correlation_id)
+            && entry.event().text("outcome").is_some_and(|word| word != "passed" && word != "interrupted")
     })
 }
 

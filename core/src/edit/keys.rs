@@ -11,7 +11,7 @@ use crate::number;
 use crate::ordered;
 use crate::path::RelPath;
 use crate::schema::{self, FileKind};
-use crate::span::Span;
+use crate::span::{Span, after_bom};
 use crate::yaml::{self, Map, Node, NodeKind};
 
 /// Sets `key` of the file at `path` to `value`. A key that holds the value already gives no edit;
@@ -280,7 +280,7 @@ fn with_head(kind: FileKind, text: &str) -> String {
     match Document::read(text.into()).frontmatter {
         Frontmatter::Present(_) => text.to_owned(),
         Frontmatter::Absent => {
-            let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let bom = after_bom(text);
             let rest = &text[bom..];
             let gap = if rest.is_empty() || rest.starts_with(['\n', '\r']) { "" } else { eol };
             format!("{}---{eol}---{eol}{gap}{rest}", &text[..bom])

@@ -1,12 +1,13 @@
 //! `events.jsonl`: what happened, one JSON object a line, appended and never rewritten.
 
-use crate::span::Span;
+use crate::span::{Span, after_bom};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One line of the log.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Event {
     /// When, as RFC 3339 in UTC.
     pub timestamp: String,
@@ -37,36 +38,115 @@ impl Event {
     }
 }
 
-/// A feature's log as read.
-#[derive(Clone, PartialEq, Debug, Default)]
+/// A feature's log as read: its text, and what each line is about. The rest of a line is read when it is
+/// asked for, so that a log of a night's work takes little more room than its file.
+#[derive(Clone, PartialEq, Debug)]
 pub struct EventLog {
-    /// The readable lines in order.
-    pub events: Vec<Event>,
+    text: Arc<str>,
+    lines: Vec<Line>,
     /// Lines that are no event: where, and why.
     pub unreadable: Vec<(Span, String)>,
+}
+
+/// A readable line. The words are shared among the lines that have them.
+#[derive(Clone, PartialEq, Debug)]
+struct Line {
+    at: Span,
+    event_type: Arc<str>,
+    correlation_id: Arc<str>,
+}
+
+impl Default for EventLog {
+    fn default() -> EventLog {
+        EventLog { text: Arc::from(""), lines: Vec::new(), unreadable: Vec::new() }
+    }
 }
 
 impl EventLog {
     /// Reads a log. Blank lines are passed over; an unreadable line is kept in `unreadable`.
     pub fn read(text: &Arc<str>) -> EventLog {
-        let mut log = EventLog::default();
-        let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        for line in crate::markdown::lines(text, Span::new(start, text.len())) {
-            let words = line.slice(text);
-            if words.trim().is_empty() {
+        EventLog::default().grown(text)
+    }
+
+    /// The log after its file has become `text`: only what was appended is read when the rest is as it was.
+    pub fn grown(&self, text: &Arc<str>) -> EventLog {
+        let known = &*self.text;
+        let (mut log, start) = match text.starts_with(known) && known.ends_with('\n') {
+            true => (self.clone(), known.len()),
+            false => (EventLog::default(), after_bom(text)),
+        };
+        log.text = text.clone();
+        let mut words = log.words();
+        for at in crate::markdown::lines(text, Span::new(start, text.len())) {
+            let line = at.slice(text);
+            if line.trim().is_empty() {
                 continue;
             }
-            match event(words) {
-                Ok(event) => log.events.push(event),
-                Err(why) => log.unreadable.push((line, why)),
+            match event(line) {
+                Ok(Event { event_type, correlation_id, .. }) => log.lines.push(Line {
+                    at,
+                    event_type: shared(&mut words, &event_type),
+                    correlation_id: shared(&mut words, &correlation_id),
+                }),
+                Err(why) => log.unreadable.push((at, why)),
             }
         }
         log
     }
+
+    /// The events in order.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = Logged<'_>> + ExactSizeIterator {
+        self.lines.iter().map(|line| Logged {
+            event_type: &line.event_type,
+            correlation_id: &line.correlation_id,
+            line: line.at.slice(&self.text),
+        })
+    }
+
+    /// The log as it was before its event number `place`, without what could not be read.
+    pub fn before(&self, place: usize) -> EventLog {
+        let lines = self.lines.iter().take(place).cloned().collect();
+        EventLog { text: self.text.clone(), lines, unreadable: Vec::new() }
+    }
+
+    /// Whether nothing stands in it, readable or not.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.unreadable.is_empty()
+    }
+
+    fn words(&self) -> BTreeSet<Arc<str>> {
+        self.lines.iter().flat_map(|line| [&line.event_type, &line.correlation_id]).cloned().collect()
+    }
+}
+
+/// One event of a log, of which only type and subject have been read.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Logged<'a> {
+    /// What happened.
+    pub event_type: &'a str,
+    /// The unit or feature it is about.
+    pub correlation_id: &'a str,
+    line: &'a str,
+}
+
+impl Logged<'_> {
+    /// All of it.
+    pub fn event(&self) -> Event {
+        // A line that is no event is not among the entries.
+        event(self.line).unwrap_or_default()
+    }
+}
+
+fn shared(words: &mut BTreeSet<Arc<str>>, word: &str) -> Arc<str> {
+    words.get(word).cloned().unwrap_or_else(|| {
+        let word: Arc<str> = Arc::from(word);
+        words.insert(word.clone());
+        word
+    })
 }
 
 /// Reads one line. By hand: reading what serde derives doubles what JSON adds to the studio.
-fn event(line: &str) -> Result<Event, String> {
+pub fn event(line: &str) -> Result<Event, String> {
     let mut value: Value = serde_json::from_str(line).map_err(|e| e.to_string())?;
     if !value.is_object() {
         return Err("it is no JSON object".to_owned());
@@ -90,6 +170,7 @@ fn event(line: &str) -> Result<Event, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_line_that_is_no_event_says_why() {
@@ -104,6 +185,33 @@ mod tests {
         assert_eq!(why("[1]"), "it is no JSON object");
         assert_eq!(why("noon"), "expected ident at line 1 column 2");
         let log = EventLog::read(&whole.into());
-        assert_eq!(log.events[0].number("n"), Some(0.1));
+        assert_eq!(log.entries().next().unwrap().event().number("n"), Some(0.1));
+    }
+    /// Texts of lines that are events, none, or blank, with both line ends, and where to cut one.
+    fn logs() -> impl Strategy<Value = (String, usize)> {
+        let line = prop_oneof![
+            Just(r#"{"timestamp":"t","correlation_id":"c","event_type":"e","payload":{"n":1}}"#.to_owned()),
+            Just(r#"{"timestamp":"u","correlation_id":"d","event_type":"e","payload":"ü"}"#.to_owned()),
+            "[\\PC]{0,6}",
+        ];
+        let lines = proptest::collection::vec((line, prop_oneof![Just("\n"), Just("\r\n")]), 0..8);
+        let text = (prop_oneof![Just(""), Just("\u{feff}")], lines).prop_map(|(bom, lines)| {
+            lines.iter().fold(bom.to_owned(), |text, (line, end)| text + line + end)
+        });
+        text.prop_flat_map(|text| {
+            let len = text.chars().count();
+            (Just(text), 0..=len)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_log_that_grew_is_read_as_if_it_had_always_been_so((text, cut) in logs()) {
+            let before: String = text.chars().take(cut).collect();
+            let (before, text): (Arc<str>, Arc<str>) = (before.into(), text.into());
+            let whole = EventLog::read(&text);
+            prop_assert_eq!(&EventLog::read(&before).grown(&text), &whole);
+            prop_assert_eq!(&whole.grown(&before), &EventLog::read(&before));
+        }
     }
 }

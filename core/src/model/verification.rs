@@ -3,7 +3,7 @@
 use crate::model::field::{self, Field, value};
 use crate::path::RelPath;
 use crate::schema;
-use crate::span::{Span, Spanned};
+use crate::span::{Span, Spanned, after_bom};
 use crate::yaml::{self, Map, Node};
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ pub const DEFAULT_MAX_ATTEMPTS: u32 = 3;
 impl Verification {
     /// Reads the file.
     pub fn read(path: RelPath, text: Arc<str>) -> Verification {
-        let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let start = after_bom(&text);
         let yaml = yaml::read(&text, Span::new(start, text.len()));
         let empty = Map::default();
         let root = yaml.root.as_map().unwrap_or(&empty);

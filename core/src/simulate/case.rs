@@ -267,10 +267,11 @@ impl End {
             end.costs.insert(name.clone(), (cost * 10_000.0).round() as i64);
             end.statuses.insert(name, word(unit.status().map(UnitStatus::word)));
         }
-        for event in feature.events.events.iter().filter(|event| event.event_type == "attempt_outcome") {
+        for entry in feature.events.entries().filter(|entry| entry.event_type == "attempt_outcome") {
+            let event = entry.event();
             let outcome = event.text("outcome").unwrap_or_default().to_owned();
             if outcome != "interrupted" {
-                end.outcomes.entry(event.correlation_id.clone()).or_default().push(outcome);
+                end.outcomes.entry(event.correlation_id).or_default().push(outcome);
             }
         }
         let commits = world.history.iter().map(|made| &made.subject);

@@ -2,7 +2,7 @@
 
 use super::{Document, Node, Problem, ProblemKind, quote};
 use crate::ordered;
-use crate::span::{Span, floor_boundary};
+use crate::span::{Span, after_bom, floor_boundary};
 
 /// One line, in bytes of the text: where it starts, where its first visible character stands
 /// (its end, when it is blank), and where it ends, line end not included.
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         let end = floor_boundary(text, span.end as usize);
         let start = floor_boundary(text, (span.start as usize).min(end));
         let text = &text[..end];
-        let start = if text[start..].starts_with('\u{feff}') { start + '\u{feff}'.len_utf8() } else { start };
+        let start = start + after_bom(&text[start..]);
         Reader {
             text,
             lines: split_lines(text, start),

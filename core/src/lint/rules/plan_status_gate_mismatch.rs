@@ -48,5 +48,5 @@ fn never_ran(feature: &Feature) -> bool {
             f.attempts.get().is_none_or(|n| *n == 0) && !f.status().is_some_and(UnitStatus::is_final)
         })
     };
-    feature.events.events.is_empty() && feature.units.iter().all(untouched)
+    feature.events.entries().len() == 0 && feature.units.iter().all(untouched)
 }
