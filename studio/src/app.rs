@@ -26,12 +26,14 @@ use crate::app::everyone::THEME;
 use crate::browser;
 use crate::command::{Command, Refused};
 use crate::document::{Document, Lock};
+use crate::face::Mark;
 use crate::gates::Ask;
 use crate::later::{Came, plan, work};
 use crate::persist::Head;
 use crate::problems::{Filter, Group};
 use crate::scene::{Band, Drawn, Line, Node, Overlay};
 pub use crate::selection::Target;
+use crate::text::capital;
 use crate::theme::Theme;
 use crate::view;
 use leptos::prelude::*;
@@ -132,7 +134,7 @@ pub struct NodeSignal {
     /// Where it stands.
     pub rect: ArcRwSignal<Rect>,
     /// How it is marked.
-    pub mark: ArcRwSignal<graph::Mark>,
+    pub mark: ArcRwSignal<Mark>,
 }
 
 impl NodeSignal {
@@ -477,11 +479,4 @@ fn new_feature(id: &str, title: &str, branch: &str, goal: &str) -> Result<NewFea
         branch.trim().clone_into(&mut new.branch);
     }
     Ok(new)
-}
-
-/// A text that begins with a capital.
-pub(crate) fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-    text
 }

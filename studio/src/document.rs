@@ -8,7 +8,7 @@ use crate::command::{Command, Refused};
 use crate::delta::Delta;
 use crate::folder::{File, Folder, OpenError};
 use crate::history::History;
-use crate::later::work;
+use crate::judge::judge;
 use crate::server::OnDisk;
 use crate::snapshots::Snapshots;
 use crate::text;
@@ -389,8 +389,8 @@ impl Document {
 
     /// Finds what is wrong with the feature that is shown; nothing until lint is here.
     pub fn judge(&mut self) {
-        if let Some(work) = work::here() {
-            self.findings = (work.lint)(&mut self.linter, &self.tree, &self.feature);
+        if let Some(findings) = judge(&mut self.linter, &self.tree, &self.feature) {
+            self.findings = findings;
         }
         self.lay_out();
     }

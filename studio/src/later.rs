@@ -8,13 +8,14 @@ use crate::browser::{self, Opening};
 use crate::command::{Command, Refused};
 use crate::document::{Document, Lock};
 use crate::folder::File;
+use crate::judge;
 use crate::problems::{self, Filter, Group};
 use crate::scene::Scene;
 use crate::view;
 use crate::zip::{self, ZipError};
 use leptos::prelude::{AnyView, IntoAny};
 use specfuse_core::diagnostic::Finding;
-use specfuse_core::lint::{Facts, Linter};
+use specfuse_core::lint::Linter;
 use specfuse_core::model::Feature;
 use specfuse_core::tree::Tree;
 
@@ -29,8 +30,7 @@ pub enum Came {
     Failed,
 }
 
-/// Makes a table of functions a chunk. `here` gives the table once it has come; `with` waits for it. In a
-/// native program, and in tests, it is here from the start.
+/// Makes a table of functions a chunk. `here` gives the table once it has come; `with` waits for it.
 macro_rules! chunk {
     (
         $(#[$about:meta])*
@@ -43,6 +43,8 @@ macro_rules! chunk {
         $(#[$about])*
         pub mod $chunk {
             use super::*;
+            use std::sync::OnceLock;
+            use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
             static TABLE: $Table = $Table { $($entry: $what),* };
 
@@ -60,47 +62,23 @@ macro_rules! chunk {
                 }
             }
 
-            #[cfg(any(test, not(target_arch = "wasm32")))]
-            mod place {
-                use super::{$Table, TABLE};
+            static HERE: OnceLock<&'static $Table> = OnceLock::new();
 
-                /// The table.
-                pub fn here() -> Option<&'static $Table> {
-                    Some(&TABLE)
-                }
-
-                pub async fn fetch() -> Option<&'static $Table> {
-                    here()
-                }
+            // The only use of the table, so that the table, and what it names, is in the chunk.
+            #[wasm_split($chunk, fallible)]
+            fn table() -> Result<&'static $Table, SplitLoaderError> {
+                Ok(&TABLE)
             }
 
-            #[cfg(all(not(test), target_arch = "wasm32"))]
-            mod place {
-                use super::{$Table, TABLE};
-                use std::sync::OnceLock;
-                use wasm_split_helpers::{SplitLoaderError, wasm_split};
-
-                static HERE: OnceLock<&'static $Table> = OnceLock::new();
-
-                // The only use of the table, so that the table, and what it names, is in the chunk.
-                #[wasm_split($chunk, fallible)]
-                fn table() -> Result<&'static $Table, SplitLoaderError> {
-                    Ok(&TABLE)
-                }
-
-                /// The table, once it has come.
-                pub fn here() -> Option<&'static $Table> {
-                    HERE.get().copied()
-                }
-
-                pub async fn fetch() -> Option<&'static $Table> {
-                    let table = table().await.ok()?;
-                    Some(*HERE.get_or_init(|| table))
-                }
+            /// The table, once it has come.
+            pub fn here() -> Option<&'static $Table> {
+                HERE.get().copied()
             }
 
-            pub use place::here;
-            use place::fetch;
+            async fn fetch() -> Option<&'static $Table> {
+                let table = table().await.ok()?;
+                Some(*HERE.get_or_init(|| table))
+            }
         }
     };
 }
@@ -142,7 +120,7 @@ chunk! {
         /// Finds what is wrong with what was opened before.
         start: fn(Studio) = Studio::work_came,
         /// What lint says.
-        lint: fn(&mut Linter, &Tree, &Feature) -> Vec<Finding> = |linter, tree, feature| linter.lint(tree, feature, &Facts::default()),
+        lint: fn(&mut Linter, &Tree, &Feature) -> Vec<Finding> = judge::lint,
         /// The findings as the panel lists them.
         problems: fn(&Document, &Filter, Option<usize>) -> Vec<Group> = problems::groups,
         /// What an action does.

@@ -431,7 +431,7 @@ impl Player {
             "auto_close_decision"
                 if logged.payload.get("auto").and_then(|auto| auto.as_bool()) == Some(false) =>
             {
-                self.lines.push(line("", Tone::Bad, &crate::app::capital(&words(logged))));
+                self.lines.push(line("", Tone::Bad, &crate::text::capital(&words(logged))));
             }
             _ => {}
         }

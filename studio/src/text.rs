@@ -8,6 +8,13 @@ use specfuse_core::span::{Span, floor_boundary};
 /// Some editors begin a file with it. It is no part of what a person reads or writes.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// A text that begins with a capital.
+pub fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
+    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    text
+}
+
 /// The text as a field shows it: every line end is `\n`, and a byte order mark is not there.
 pub fn shown(text: &str) -> String {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")

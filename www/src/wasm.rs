@@ -258,7 +258,7 @@ fn optimise(root: &Path, wasm: &Path) -> Result<bool> {
     let smaller = wasm.with_extension("opt");
     let status = Command::new("node")
         .arg(&tool)
-        .args([NO_STREAMS, "-Oz", NO_INLINING, "--converge", "--strip-debug", "--strip-producers"])
+        .args([NO_STREAMS, "-Oz", NO_INLINING, "--strip-debug", "--strip-producers"])
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")

@@ -3,7 +3,6 @@
 use crate::span::{Span, after_bom};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One line of the log.
@@ -48,7 +47,7 @@ pub struct EventLog {
     pub unreadable: Vec<(Span, String)>,
 }
 
-/// A readable line. The words are shared among the lines that have them.
+/// A readable line.
 #[derive(Clone, PartialEq, Debug)]
 struct Line {
     at: Span,
@@ -76,7 +75,6 @@ impl EventLog {
             false => (EventLog::default(), after_bom(text)),
         };
         log.text = text.clone();
-        let mut words = log.words();
         for at in crate::markdown::lines(text, Span::new(start, text.len())) {
             let line = at.slice(text);
             if line.trim().is_empty() {
@@ -85,8 +83,8 @@ impl EventLog {
             match event(line) {
                 Ok(Event { event_type, correlation_id, .. }) => log.lines.push(Line {
                     at,
-                    event_type: shared(&mut words, &event_type),
-                    correlation_id: shared(&mut words, &correlation_id),
+                    event_type: event_type.into(),
+                    correlation_id: correlation_id.into(),
                 }),
                 Err(why) => log.unreadable.push((at, why)),
             }
@@ -113,10 +111,6 @@ impl EventLog {
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.unreadable.is_empty()
     }
-
-    fn words(&self) -> BTreeSet<Arc<str>> {
-        self.lines.iter().flat_map(|line| [&line.event_type, &line.correlation_id]).cloned().collect()
-    }
 }
 
 /// One event of a log, of which only type and subject have been read.
@@ -135,14 +129,6 @@ impl Logged<'_> {
         // A line that is no event is not among the entries.
         event(self.line).unwrap_or_default()
     }
-}
-
-fn shared(words: &mut BTreeSet<Arc<str>>, word: &str) -> Arc<str> {
-    words.get(word).cloned().unwrap_or_else(|| {
-        let word: Arc<str> = Arc::from(word);
-        words.insert(word.clone());
-        word
-    })
 }
 
 /// Reads one line. By hand: reading what serde derives doubles what JSON adds to the studio.

@@ -5,7 +5,7 @@ use crate::action::Action;
 use crate::browser;
 use crate::command::{Command, GraphCommand};
 use crate::document::Document;
-use crate::view::node::node_id;
+use crate::face::node_id;
 use leptos::prelude::*;
 use specfuse_core::edit;
 use specfuse_core::model::id::short;

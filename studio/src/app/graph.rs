@@ -3,9 +3,9 @@
 use super::{Studio, Target};
 use crate::browser;
 use crate::command::{Command, GraphCommand};
+use crate::face;
 use crate::find::Find;
 use crate::selection::{Edge, Selection};
-use crate::view;
 use leptos::prelude::*;
 use specfuse_core::graph::Graph;
 use specfuse_core::layout::Point;
@@ -40,23 +40,6 @@ pub enum Drag {
     Line(usize, Point),
     /// A box: of which unit, from where, to where; not yet when it has hardly moved.
     Box(usize, Point, Point),
-}
-
-/// How a unit's box is marked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Mark {
-    /// Whether it is selected.
-    pub selected: bool,
-    /// Whether the inspector shows it.
-    pub primary: bool,
-    /// Whether a dependency is being drawn from it.
-    pub source: bool,
-    /// Whether it is not among what is sought or shown.
-    pub dim: bool,
-    /// Whether it lies on the critical path.
-    pub critical: bool,
-    /// Its wave, from 1; 0 when waves are not shown.
-    pub wave: usize,
 }
 
 /// What is selected, sought and shown in the graph.
@@ -253,7 +236,7 @@ impl Studio {
     /// Goes to the neighbour of the unit that has the focus; Shift adds it to what is selected, Ctrl selects
     /// nothing.
     pub(super) fn go(self, chord: &str) -> bool {
-        let focused = browser::focused().and_then(|id| view::node::unit_of_id(&id));
+        let focused = browser::focused().and_then(|id| face::unit_of_id(&id));
         let elsewhere = browser::is_focus_in("button, input, select, textarea, summary, a");
         let shown = || self.graph.selection.with_untracked(|s| s.primary()).filter(|_| !elsewhere);
         let here = focused.or_else(shown);
@@ -272,7 +255,7 @@ impl Studio {
         };
         let Some(here) = here else { return false };
         let Some(there) = self.read(|d| d.layout().neighbour(here, direction)).flatten() else { return true };
-        browser::focus(&view::node::node_id(there));
+        browser::focus(&face::node_id(there));
         match held {
             "Shift" => self.pick_all(vec![here, there], true),
             "" if self.graph.connecting.get_untracked().is_none() => self.pick(there, false),
@@ -286,7 +269,7 @@ impl Studio {
         browser::after_frame(move || {
             let unit = self.graph.selection.with_untracked(|selection| selection.primary());
             if let Some(unit) = unit.filter(|_| self.dialog.with_untracked(Option::is_none)) {
-                browser::focus(&view::node::node_id(unit));
+                browser::focus(&face::node_id(unit));
             }
         });
     }

@@ -1,16 +1,18 @@
 //! Looking at the graph: magnification and place, what is marked, finding units, pictures.
 
-use super::graph::{Highlight, Mark};
+use super::graph::Highlight;
 use super::{Studio, Target};
 use crate::browser;
+use crate::face::Mark;
 use crate::find;
+use crate::geometry::bounds;
 use crate::picture;
 use crate::scene::Scene;
 use crate::view;
 use crate::view::graph::CANVAS;
 use leptos::prelude::*;
 use specfuse_core::graph::Graph;
-use specfuse_core::layout::{Point, Rect};
+use specfuse_core::layout::Point;
 use std::collections::BTreeSet;
 
 const SMALLEST: f64 = 0.1;
@@ -241,29 +243,5 @@ impl Studio {
     pub fn edge_at(self, at: Point) -> Option<(usize, usize)> {
         let near = 6.0 / self.graph.zoom.get_untracked();
         self.read(|d| d.layout().edge_near(at, near).map(|edge| (edge.from, edge.to))).flatten()
-    }
-}
-
-/// The smallest rectangle around some of the boxes.
-pub fn bounds(boxes: &[Rect], units: &BTreeSet<usize>) -> Option<Rect> {
-    let mut chosen = units.iter().filter_map(|unit| boxes.get(*unit));
-    let first = *chosen.next()?;
-    Some(chosen.fold(first, |all, rect| {
-        let (x, y) = (all.x.min(rect.x), all.y.min(rect.y));
-        Rect { x, y, width: all.right().max(rect.right()) - x, height: all.bottom().max(rect.bottom()) - y }
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bounds_hold_every_chosen_box() {
-        let rect = |x: f64, y: f64| Rect { x, y, width: 10.0, height: 10.0 };
-        let boxes = [rect(0.0, 50.0), rect(30.0, 5.0), rect(500.0, 500.0)];
-        let all = bounds(&boxes, &BTreeSet::from([0, 1])).unwrap();
-        assert_eq!(all, Rect { x: 0.0, y: 5.0, width: 40.0, height: 55.0 });
-        assert_eq!(bounds(&boxes, &BTreeSet::new()), None);
     }
 }

@@ -3,8 +3,8 @@
 use super::Studio;
 use crate::browser;
 use crate::command::{Command, GraphCommand};
+use crate::face::node_id;
 use crate::order::{self, Place};
-use crate::view::node::node_id;
 use crate::view::outline::row_id;
 use leptos::prelude::*;
 use specfuse_core::layout::Point;

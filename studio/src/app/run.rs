@@ -6,7 +6,6 @@ use crate::action::{Action, Needs, works_in_fields};
 use crate::browser;
 use crate::command::Refused;
 use crate::gates::Ask;
-use crate::view;
 use leptos::prelude::*;
 
 impl Studio {
@@ -163,7 +162,7 @@ impl Studio {
         }
         let primary = self.graph.selection.with_untracked(|s| s.primary());
         if let Some(unit) = primary.filter(|_| browser::is_focus_in(".inspector, .tools")) {
-            browser::focus(&view::node::node_id(unit));
+            browser::focus(&crate::face::node_id(unit));
             return true;
         }
         let some = self.graph.selection.with_untracked(|s| s.edge().is_some() || !s.units().is_empty());

@@ -2,10 +2,11 @@
 //! changes.
 
 use super::{diff, live};
-use crate::app::{Studio, Target, capital};
+use crate::app::{Studio, Target};
 use crate::browser;
 use crate::gates::{Ask, Drafted, Review, Words};
 use crate::problems::summary;
+use crate::text::capital;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -1,14 +1,14 @@
 //! The graph: gates as bands, units as boxes that are buttons, dependencies as lines below them.
 //! It scrolls as any page does; zooming scales it. Pointers are followed here, for all of it at once.
 
-use super::lines::across;
-use super::node::{unit_of_grip, unit_of_id};
 use super::{Item, button, list, live};
 use crate::action::Action;
 use crate::app::graph::{Drag, Highlight};
 use crate::app::{Dialog, Menu, NodeSignal, Studio, Target};
 use crate::browser;
+use crate::face::{unit_of_grip, unit_of_id};
 use crate::gates::Ask;
+use crate::geometry::{HARDLY, across, has_moved, touched};
 use crate::scene::Band;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, TouchEvent, WheelEvent};
 use leptos::prelude::*;
@@ -20,8 +20,6 @@ pub const CANVAS: &str = "canvas";
 const STAGE: &str = "stage";
 /// Below this size nobody can read more of a box than its id.
 const FAR: f64 = 0.35;
-/// How far a pointer moves, on the screen, before a press is a drag.
-const HARDLY: f64 = 4.0;
 
 /// The graph's panel.
 pub fn graph(studio: Studio) -> impl IntoView {
@@ -143,11 +141,6 @@ fn place(studio: Studio, event: &MouseEvent) -> Option<Point> {
     Some(Point { x: x / zoom, y: y / zoom })
 }
 
-/// Whether a pointer that went from one place of the picture to another drags something.
-pub fn has_moved(from: Point, to: Point, zoom: f64) -> bool {
-    (from.x - to.x).hypot(from.y - to.y) * zoom > HARDLY
-}
-
 /// The units that move when the box of `unit` is dragged: all that are selected, or this one.
 pub fn dragged(studio: Studio, unit: usize) -> BTreeSet<usize> {
     let chosen = studio.graph.selection.with_untracked(|selection| selection.units().clone());
@@ -227,14 +220,6 @@ fn up(studio: Studio, event: &PointerEvent) {
         }
         _ => {}
     }
-}
-
-/// The boxes that a rectangle meets.
-fn touched(boxes: &[Rect], rect: &Rect) -> Vec<usize> {
-    let meets = |other: &Rect| {
-        other.x < rect.right() && rect.x < other.right() && other.y < rect.bottom() && rect.y < other.bottom()
-    };
-    boxes.iter().enumerate().filter(|(_, other)| meets(other)).map(|(unit, _)| unit).collect()
 }
 
 fn click(studio: Studio, event: &MouseEvent) {
@@ -344,25 +329,5 @@ fn band_view(studio: Studio, band: &Band) -> impl IntoView {
             </div>
             {empty}
         </section>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rectangle_meets_what_it_touches() {
-        let rect = |x: f64, y: f64| Rect { x, y, width: 10.0, height: 10.0 };
-        let boxes = [rect(0.0, 0.0), rect(20.0, 0.0), rect(0.0, 20.0)];
-        let from = |x: f64, y: f64| Point { x, y };
-        assert_eq!(touched(&boxes, &across(from(25.0, 5.0), from(-5.0, 8.0))), [0, 1]);
-        assert_eq!(touched(&boxes, &across(from(12.0, 12.0), from(15.0, 40.0))), [0usize; 0]);
-    }
-
-    #[test]
-    fn a_press_is_a_drag_once_it_moves() {
-        let (here, there) = (Point { x: 0.0, y: 0.0 }, Point { x: 5.0, y: 0.0 });
-        assert!(has_moved(here, there, 1.0) && !has_moved(here, there, 0.5) && !has_moved(here, here, 1.0));
     }
 }

@@ -4,6 +4,7 @@
 use super::{Item, list, live};
 use crate::app::Studio;
 use crate::app::graph::Drag;
+use crate::geometry::{across, has_moved};
 use crate::scene::{Line, head};
 use leptos::prelude::*;
 use specfuse_core::layout::{Point, Rect};
@@ -77,11 +78,6 @@ fn held_line(studio: Studio) -> String {
     format!("M{} {}L{x} {y}", rect.right(), rect.y + rect.height / 2.0)
 }
 
-/// The rectangle between two corners.
-pub fn across(a: Point, b: Point) -> Rect {
-    Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
-}
-
 fn marquee(drag: Option<Drag>) -> String {
     let mut path = String::new();
     if let Some(Drag::Marquee(a, b)) = drag {
@@ -98,7 +94,7 @@ fn outline(path: &mut String, rect: &Rect) {
 fn ghost(studio: Studio) -> String {
     let mut path = String::new();
     let Some(Drag::Box(unit, from, to)) = studio.graph.drag.get() else { return path };
-    if super::graph::has_moved(from, to, studio.graph.zoom.get_untracked()) {
+    if has_moved(from, to, studio.graph.zoom.get_untracked()) {
         let units = super::graph::dragged(studio, unit);
         studio.read(|d| {
             for rect in units.iter().filter_map(|unit| d.layout().boxes.get(*unit)) {

@@ -1,7 +1,8 @@
 //! A list of what can be done: with the selection, with a gate, with the picture.
 
 use crate::action::{Action, shown};
-use crate::app::{Menu, Studio, Target, capital};
+use crate::app::{Menu, Studio, Target};
+use crate::text::capital;
 use leptos::prelude::*;
 
 const EDGE: &[Action] = &[Action::Disconnect, Action::NextEdge];
