@@ -49,8 +49,7 @@ fn a_circle_is_found_where_it_stands() {
     );
     tree.insert_text(plan.clone(), text);
     let findings = lint(&tree, &example::folder(), &Facts::default());
-    let found =
-        findings.iter().find(|finding| finding.rule == "graph/cycle").expect("the circle is found");
+    let found = findings.iter().find(|finding| finding.rule == "graph/cycle").expect("the circle is found");
     assert_eq!(found.primary.file, plan);
 }
 

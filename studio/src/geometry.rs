@@ -16,6 +16,12 @@ pub fn across(a: Point, b: Point) -> Rect {
     Rect { x: a.x.min(b.x), y: a.y.min(b.y), width: (a.x - b.x).abs(), height: (a.y - b.y).abs() }
 }
 
+/// How far from the left edge of its panel a picture begins: one that is narrower stands in the middle, as the
+/// styles put it.
+pub fn inset(panel: f64, picture: f64) -> f64 {
+    ((panel - picture) / 2.0).max(0.0)
+}
+
 /// The boxes that a rectangle meets.
 pub fn touched(boxes: &[Rect], rect: &Rect) -> Vec<usize> {
     let meets = |other: &Rect| {

@@ -366,6 +366,21 @@ inBrowser("the picture is moved, fitted, and zoomed to the selection", "studio/"
   assert.ok(box.y >= canvas.y && box.y + box.height <= canvas.y + canvas.height);
 });
 
+inBrowser("a picture narrower than its panel stands in the middle, and its middle stays when it grows", "studio/", async (page) => {
+  await openZip(page, "large.zip", large(200));
+  await unit(page, short(50)).waitFor();
+  const inTheMiddle = (wider) =>
+    page.waitForFunction((wider) => {
+      const [canvas, ...bands] = ["#canvas", ".band"].flatMap((s) => [...document.querySelectorAll(s)]).map((e) => e.getBoundingClientRect());
+      const [left, right] = [Math.min(...bands.map((band) => band.left)), Math.max(...bands.map((band) => band.right))];
+      return right - left > canvas.width === wider && Math.abs(left + right - canvas.left - canvas.right) < 24;
+    }, wider);
+  await page.keyboard.press("f");
+  await inTheMiddle(false);
+  for (let n = 0; n < 12; n++) await page.keyboard.press("+");
+  await inTheMiddle(true);
+});
+
 inBrowser("from afar a box shows its id, large enough to read", "studio/", async (page) => {
   await openZip(page, "large.zip", large(200));
   const one = unit(page, short(1));

@@ -5,11 +5,11 @@ use super::{Studio, Target};
 use crate::browser;
 use crate::face::Mark;
 use crate::find;
-use crate::geometry::bounds;
+use crate::geometry::{bounds, inset};
 use crate::picture;
 use crate::scene::Scene;
 use crate::view;
-use crate::view::graph::CANVAS;
+use crate::view::graph::{CANVAS, STAGE};
 use leptos::prelude::*;
 use specfuse_core::graph::Graph;
 use specfuse_core::layout::Point;
@@ -36,7 +36,9 @@ impl Studio {
         let old = self.graph.zoom.get_untracked();
         let new = (old * factor).clamp(SMALLEST, LARGEST);
         self.graph.zoom.set(new);
-        browser::keep_place(CANVAS, at, new / old);
+        let width = browser::inner_size(CANVAS).map_or(0.0, |(width, _)| width);
+        let inset = |zoom: f64| inset(width, self.size.get_untracked().0 * zoom);
+        browser::keep_place(CANVAS, at, new / old, (inset(old), inset(new)));
         browser::after_frame(move || self.note_frame());
     }
 
@@ -64,7 +66,7 @@ impl Studio {
 
     /// Takes down which part is in view.
     pub fn note_frame(self) {
-        if let Some((left, top, width, height)) = browser::view_of(CANVAS) {
+        if let Some((left, top, width, height)) = browser::view_of(CANVAS, STAGE) {
             let zoom = self.graph.zoom.get_untracked();
             let frame = (left / zoom, top / zoom, width / zoom, height / zoom);
             if self.graph.frame.get_untracked() != frame {

@@ -243,13 +243,14 @@ pub fn inner_size(id: &str) -> Option<(f64, f64)> {
 }
 
 /// Once its content has grown by `factor`, scrolls an element so that what was at `at` of it, or else in its
-/// middle, is there again.
-pub fn keep_place(id: &str, at: Option<(f64, f64)>, factor: f64) {
+/// middle, is there again. `inset` is how far from its left edge the content began before, and begins now.
+pub fn keep_place(id: &str, at: Option<(f64, f64)>, factor: f64, inset: (f64, f64)) {
     let Some(element) = element(id) else { return };
     after_frame(move || {
         let middle = (f64::from(element.client_width()) / 2.0, f64::from(element.client_height()) / 2.0);
         let (x, y) = at.unwrap_or(middle);
-        element.set_scroll_left(((f64::from(element.scroll_left()) + x) * factor - x).round() as i32);
+        let from_edge = f64::from(element.scroll_left()) + x - inset.0;
+        element.set_scroll_left((from_edge * factor - x + inset.1).round() as i32);
         element.set_scroll_top(((f64::from(element.scroll_top()) + y) * factor - y).round() as i32);
     });
 }
@@ -261,10 +262,12 @@ pub fn scroll_to(id: &str, x: f64, y: f64) {
     }
 }
 
-/// The part of its content that an element shows: left, top, width, height.
-pub fn view_of(id: &str) -> Option<(f64, f64, f64, f64)> {
+/// The part of the picture inside that an element shows: left, top, width, height, from the picture's corner.
+pub fn view_of(id: &str, picture: &str) -> Option<(f64, f64, f64, f64)> {
     let element = element(id)?;
-    let (left, top) = (f64::from(element.scroll_left()), f64::from(element.scroll_top()));
+    let (frame, picture) =
+        (element.get_bounding_client_rect(), self::element(picture)?.get_bounding_client_rect());
+    let (left, top) = (frame.left() - picture.left(), frame.top() - picture.top());
     Some((left, top, f64::from(element.client_width()), f64::from(element.client_height())))
 }
 

@@ -17,7 +17,8 @@ use std::collections::BTreeSet;
 
 /// The element that scrolls.
 pub const CANVAS: &str = "canvas";
-const STAGE: &str = "stage";
+/// The picture in it.
+pub const STAGE: &str = "stage";
 /// Below this size nobody can read more of a box than its id.
 const FAR: f64 = 0.35;
 
@@ -84,7 +85,7 @@ pub fn graph(studio: Studio) -> impl IntoView {
                     on:contextmenu=menu
                 >
                     {live(move || studio.bands.with(Vec::is_empty).then(|| super::no_gates(studio)).into_any())}
-                    <div class="extent" style:width=live(move || px(|s| s.0)) style:height=live(move || px(|s| s.1))>
+                    <div class="extent" style:--picture=live(move || px(|s| s.0)) style:width=live(move || px(|s| s.0)) style:height=live(move || px(|s| s.1))>
                         <div
                             id=STAGE class="stage" class:far=live(move || state.zoom.get() < FAR)
                             style:transform=live(move || format!("scale({})", state.zoom.get()))
