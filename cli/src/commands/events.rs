@@ -11,7 +11,7 @@ use crate::load::{self, Loaded};
 use crate::report::{event, printable};
 use crate::{commands, select};
 use specfuse_core::event_types::{self, OUTCOMES, TYPES};
-use specfuse_core::model::event::{self as line, Event};
+use specfuse_core::model::event::Event;
 use specfuse_core::model::id::short;
 use specfuse_core::near;
 use specfuse_core::parse::{Parser, feature_folders};
@@ -78,7 +78,7 @@ fn read(text: &str) -> Vec<Line> {
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     lines
         .filter_map(|line| {
-            let event = line::event(line).ok()?;
+            let event = Event::read(line).ok()?;
             Some(Line { text: line.to_owned(), event })
         })
         .collect()

@@ -26,6 +26,31 @@ pub struct Event {
 }
 
 impl Event {
+    /// Reads one line. By hand: reading what serde derives doubles what JSON adds to the studio.
+    ///
+    /// # Errors
+    /// Why it is no event.
+    pub fn read(line: &str) -> Result<Event, String> {
+        let mut value: Value = serde_json::from_str(line).map_err(|e| e.to_string())?;
+        if !value.is_object() {
+            return Err("it is no JSON object".to_owned());
+        }
+        let text = |key: &str| match value.get(key) {
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(format!("`{key}` is no text")),
+            None => Ok(None),
+        };
+        let needed = |key: &str| text(key)?.ok_or_else(|| format!("it has no `{key}`"));
+        Ok(Event {
+            timestamp: needed("timestamp")?,
+            correlation_id: needed("correlation_id")?,
+            event_type: needed("event_type")?,
+            source: text("source")?.unwrap_or_default(),
+            source_version: text("source_version")?.unwrap_or_default(),
+            payload: value.get_mut("payload").map(Value::take).unwrap_or_default(),
+        })
+    }
+
     /// A text of the payload.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.payload.get(key)?.as_str()
@@ -80,7 +105,7 @@ impl EventLog {
             if line.trim().is_empty() {
                 continue;
             }
-            match event(line) {
+            match Event::read(line) {
                 Ok(Event { event_type, correlation_id, .. }) => log.lines.push(Line {
                     at,
                     event_type: event_type.into(),
@@ -127,30 +152,8 @@ impl Logged<'_> {
     /// All of it.
     pub fn event(&self) -> Event {
         // A line that is no event is not among the entries.
-        event(self.line).unwrap_or_default()
+        Event::read(self.line).unwrap_or_default()
     }
-}
-
-/// Reads one line. By hand: reading what serde derives doubles what JSON adds to the studio.
-pub fn event(line: &str) -> Result<Event, String> {
-    let mut value: Value = serde_json::from_str(line).map_err(|e| e.to_string())?;
-    if !value.is_object() {
-        return Err("it is no JSON object".to_owned());
-    }
-    let text = |key: &str| match value.get(key) {
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(format!("`{key}` is no text")),
-        None => Ok(None),
-    };
-    let needed = |key: &str| text(key)?.ok_or_else(|| format!("it has no `{key}`"));
-    Ok(Event {
-        timestamp: needed("timestamp")?,
-        correlation_id: needed("correlation_id")?,
-        event_type: needed("event_type")?,
-        source: text("source")?.unwrap_or_default(),
-        source_version: text("source_version")?.unwrap_or_default(),
-        payload: value.get_mut("payload").map(Value::take).unwrap_or_default(),
-    })
 }
 
 #[cfg(test)]
