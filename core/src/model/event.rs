@@ -64,7 +64,7 @@ impl Event {
 
 /// A feature's log as read: its text, and what each line is about. The rest of a line is read when it is
 /// asked for, so that a log of a night's work takes little more room than its file.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct EventLog {
     text: Arc<str>,
     lines: Vec<Line>,
@@ -76,14 +76,8 @@ pub struct EventLog {
 #[derive(Clone, PartialEq, Debug)]
 struct Line {
     at: Span,
-    event_type: Arc<str>,
-    correlation_id: Arc<str>,
-}
-
-impl Default for EventLog {
-    fn default() -> EventLog {
-        EventLog { text: Arc::from(""), lines: Vec::new(), unreadable: Vec::new() }
-    }
+    event_type: String,
+    correlation_id: String,
 }
 
 impl EventLog {
@@ -106,11 +100,9 @@ impl EventLog {
                 continue;
             }
             match Event::read(line) {
-                Ok(Event { event_type, correlation_id, .. }) => log.lines.push(Line {
-                    at,
-                    event_type: event_type.into(),
-                    correlation_id: correlation_id.into(),
-                }),
+                Ok(Event { event_type, correlation_id, .. }) => {
+                    log.lines.push(Line { at, event_type, correlation_id })
+                }
                 Err(why) => log.unreadable.push((at, why)),
             }
         }
