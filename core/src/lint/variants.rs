@@ -26,6 +26,16 @@ fn an_oracle_is_demanded_where_the_feature_has_one_elsewhere() {
 }
 
 #[test]
+fn of_what_is_empty_only_a_status_stops_the_plan() {
+    let plan = |keys: &str| check_blocks(&head("PLAN.md", keys));
+    let rest = "branch: feat/FEAT-2026-0001-sample\nroadmap_goal: Dates.\nplanned_cost_usd: 21.5\n";
+    let status = plan(&format!("feature_id: FEAT-2026-0001\ntitle: Sample\nstatus:\n{rest}"));
+    assert!(status.contains("PLAN.md:4:1 error plan/missing-key: `status` is empty"), "{status}");
+    let title = plan(&format!("feature_id: FEAT-2026-0001\ntitle:\nstatus: active\n{rest}"));
+    assert!(title.contains("PLAN.md:3:1 warning plan/missing-key: `title` is empty"), "{title}");
+}
+
+#[test]
 fn the_project_sets_weights() {
     let blocks = |weight: &str| {
         let config = format!("```yaml file=.specfuse/config\nlint:\n  graph/too-many-gates: {weight}\n```\n");

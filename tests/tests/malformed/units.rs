@@ -43,6 +43,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("a flag as a list", STATUS, "status: pending\nunsandboxed: [true]", &["unit/value-type 5"]),
     ("without a sandbox and a reason", STATUS, "status: pending\nunsandboxed: true", &["unit/unsandboxed-rationale 5"]),
     ("a map as produces", MADE, "produces: {a: b}", &["unit/value-type 6"]),
+    ("a list that begins as text", MADE, "produces: src/moon.rs\n  - src/tide.rs", &["unit/value-type 6"]),
     ("a list of lists as produces", MADE, "produces: [[a]]", &["unit/value-type 6"]),
     ("a number as a set", MADE, "produces: src/moon.rs\nprep: {a: 1}", &["unit/value-type 7"]),
     ("a set that is not there", MADE, "produces: src/moon.rs\nextra_gates: [nowhere]", &["unit/dangling-set 7"]),
