@@ -26,6 +26,13 @@ fn an_oracle_is_demanded_where_the_feature_has_one_elsewhere() {
 }
 
 #[test]
+fn a_list_that_begins_as_text_is_none_in_any_file() {
+    let config = "```yaml file=.specfuse/config\ncopy: .env\n  - .tools\n```\n";
+    let said = check_blocks(config);
+    assert!(said.contains("config:1:7 warning file/value-type: `copy` begins as text"), "{said}");
+}
+
+#[test]
 fn of_what_is_empty_only_a_status_stops_the_plan() {
     let plan = |keys: &str| check_blocks(&head("PLAN.md", keys));
     let rest = "branch: feat/FEAT-2026-0001-sample\nroadmap_goal: Dates.\nplanned_cost_usd: 21.5\n";

@@ -1,7 +1,7 @@
 //! `file/value-type`
 
 use crate::diagnostic::Severity;
-use crate::lint::{Check, Rule, Sink, Source};
+use crate::lint::{Check, Rule, Sink, Source, values};
 use crate::schema::{self, FileKind, Key};
 use crate::yaml::Node;
 
@@ -42,14 +42,8 @@ fn check(source: &Source, sink: &mut Sink) {
         else {
             continue;
         };
-        let Err(expected) = key.ty.check(&entry.value) else { continue };
-        let is = match entry.value.as_text().filter(|text| !text.trim().is_empty()) {
-            Some(text) => format!("`{text}`"),
-            None => entry.value.describe().to_owned(),
-        };
-        let report = sink
-            .report(entry.value.span, format!("`{}` is {is}; it must be {expected}", key.name))
-            .help(key.meaning);
+        let Some((message, help)) = values::fault(source.text(), key, &entry.value) else { continue };
+        let report = sink.report(entry.value.span, message).help(help);
         if key.required || JUDGED_AS_TEXT.contains(&key.name) {
             report.severity(Severity::Error);
         }
