@@ -149,3 +149,19 @@ inBrowser("the key sheet lists every key and closes", "studio/", async (page) =>
   await sheet.getByRole("button", { name: "Close" }).click();
   await sheet.waitFor({ state: "detached" });
 });
+
+inBrowser("a key right behind the end of a dialog is not lost", "studio/", async (page) => {
+  await example(page);
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keys" });
+  await sheet.waitFor();
+  // What a browser does on Escape, and a person's next key before the page has heard of it.
+  await page.evaluate(async () => {
+    document.querySelector("dialog").close();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true, cancelable: true }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  });
+  assert.ok(await sheet.isVisible());
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+});

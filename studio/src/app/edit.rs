@@ -210,7 +210,7 @@ impl Studio {
         let text = if text.is_empty() { self.graph.clip.get_untracked() } else { text };
         let first = || self.read(|d| d.feature().gates.first().map(|gate| gate.number)).flatten();
         if let Some(gate) = untrack(|| self.gate()).or_else(first)
-            && self.dialog.with_untracked(Option::is_none)
+            && !self.is_asking()
         {
             self.make(GraphCommand::Paste { gate, text });
         }

@@ -268,7 +268,7 @@ impl Studio {
     pub fn focus_shown(self) {
         browser::after_frame(move || {
             let unit = self.graph.selection.with_untracked(|selection| selection.primary());
-            if let Some(unit) = unit.filter(|_| self.dialog.with_untracked(Option::is_none)) {
+            if let Some(unit) = unit.filter(|_| !self.is_asking()) {
                 browser::focus(&face::node_id(unit));
             }
         });

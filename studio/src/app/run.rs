@@ -6,6 +6,7 @@ use crate::action::{Action, Needs, works_in_fields};
 use crate::browser;
 use crate::command::Refused;
 use crate::gates::Ask;
+use crate::view::dialog::DIALOG;
 use leptos::prelude::*;
 
 impl Studio {
@@ -135,10 +136,15 @@ impl Studio {
         is
     }
 
+    /// Whether a dialog is open.
+    pub(super) fn is_asking(self) -> bool {
+        self.dialog.with_untracked(Option::is_some) && browser::is_shown(DIALOG) != Some(false)
+    }
+
     /// What a key does, wherever the focus is. Returns whether it did something.
     pub fn key(self, key: &browser::Key) -> bool {
         // An open dialog has its own keys.
-        if self.dialog.with_untracked(Option::is_some) || key.in_field && !works_in_fields(&key.chord) {
+        if self.is_asking() || key.in_field && !works_in_fields(&key.chord) {
             return false;
         }
         match Action::of_chord(&key.chord) {

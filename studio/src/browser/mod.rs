@@ -312,6 +312,12 @@ pub fn show_dialog(id: &str) {
     }
 }
 
+/// Whether a `<dialog>` is shown; `None` when there is none. It is not from the moment in which a person closes it, while
+/// the page hears of that a little later.
+pub fn is_shown(dialog: &str) -> Option<bool> {
+    element(dialog)?.dyn_into::<HtmlDialogElement>().ok().map(|dialog| dialog.open())
+}
+
 /// Brings an element into view where it scrolls.
 pub fn reveal(id: &str) {
     let options = ScrollIntoViewOptions::new();

@@ -6,7 +6,8 @@ use crate::browser;
 use crate::later::work;
 use leptos::prelude::*;
 
-const DIALOG: &str = "dialog";
+/// The id of whichever dialog is open.
+pub const DIALOG: &str = "dialog";
 
 /// The dialog that is open, if any.
 pub fn dialog(studio: Studio) -> impl IntoView {
@@ -64,8 +65,14 @@ pub fn frame(studio: Studio, dialog: Dialog) -> impl IntoView {
         Dialog::Keys => ("Keys".to_owned(), "dialog wide", super::keys::keys().into_any()),
     };
     browser::soon(|| browser::show_dialog(DIALOG));
+    // Between a person's closing one and this, a key may have opened the next.
+    let closed = move |_| {
+        if browser::is_shown(DIALOG) != Some(true) {
+            studio.dialog.set(None);
+        }
+    };
     view! {
-        <dialog id=DIALOG class=class aria-labelledby="dialog-title" on:close=move |_| studio.dialog.set(None)>
+        <dialog id=DIALOG class=class aria-labelledby="dialog-title" on:close=closed>
             <h2 id="dialog-title">{title}</h2>
             {body}
         </dialog>
