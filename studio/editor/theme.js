@@ -54,4 +54,12 @@ export const theme = EditorView.theme({
   ".cm-panel.cm-search .cm-textfield": { flex: "1 1 120px", minWidth: "0", minHeight: "28px", border: "1px solid var(--field-line)", borderRadius: "6px", backgroundColor: "var(--panel)", padding: "3px 8px" },
   ".cm-panel.cm-search .cm-button": { backgroundImage: "none", backgroundColor: "var(--raised)", border: "1px solid var(--line)", borderRadius: "6px", padding: "2px 9px", minHeight: "28px" },
   ".cm-panel.cm-search [name=close]": { top: "8px", right: "8px", width: "28px", height: "28px", minHeight: "28px", borderRadius: "6px", fontSize: "16px", color: "var(--text-soft)", cursor: "pointer" },
+  // Fingers need more room, and a field that they can read without the page being zoomed.
+  "@media (max-width: 480px), (pointer: coarse)": {
+    ".cm-panel.cm-search .cm-textfield": { minHeight: "40px", fontSize: "16px" },
+    ".cm-panel.cm-search .cm-button": { minHeight: "40px", minWidth: "40px" },
+    ".cm-panel.cm-search label": { minHeight: "40px" },
+    ".cm-panel.cm-search [name=close]": { width: "40px", height: "40px", minHeight: "40px", top: "4px", right: "4px" },
+    ".cm-panel.cm-search": { paddingRight: "52px" },
+  },
 });

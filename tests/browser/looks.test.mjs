@@ -27,11 +27,11 @@ function unreachable(page) {
     if (box && (box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth)) wrong.push("the dialog is cut off");
     if (dialog && dialog.scrollWidth > dialog.clientWidth) wrong.push("the dialog scrolls sideways");
     if (dialog && !dialog.querySelector("button:enabled")) wrong.push("the dialog cannot be left by a finger");
-    const least = (control) => (control.closest(".actions, .tools, .dialog, [role=tablist], .find, .lower-tools, .offers") ? 40 : 24);
-    // The label of a box to tick is hit with it, as is the row that holds a switch; the editor and the graph have sizes of their own.
+    const least = (control) => (control.closest(".actions, .tools, .dialog, [role=tablist], .find, .lower-tools, .offers, .cm-search") ? 40 : 24);
+    // The label of a box to tick is hit with it, as is the row that holds a switch; a text and the graph have sizes of their own.
     const controls = (dialog ?? document).querySelectorAll("button, select, summary, input:not([type=checkbox], [type=radio], [type=range]), textarea");
     for (const control of controls) {
-      if (control.closest(".editor, .stage, .diffs") || !control.checkVisibility({ visibilityProperty: true })) continue;
+      if (control.closest(".cm-scroller, .stage, .diffs") || !control.checkVisibility({ visibilityProperty: true })) continue;
       const { width, height } = control.getBoundingClientRect();
       const name = control.ariaLabel || control.textContent || control.id;
       if (Math.min(width, height) < least(control) - 0.5) wrong.push(`${name} is ${Math.round(width)} × ${Math.round(height)} px`);

@@ -119,6 +119,11 @@ export async function looking(page, see) {
   await edit(page, (text) => text.replace("pending", "pendng"));
   await page.getByRole("button", { name: /^Fix: / }).waitFor();
   await see(page, "a text with a finding");
+  await page.locator("#editor .cm-content").press("Control+f");
+  await page.locator(".cm-search").waitFor();
+  await see(page, "a search in the text");
+  await page.keyboard.press("Escape");
+  await page.locator(".cm-search").waitFor({ state: "detached" });
   await page.getByLabel("Group problems").selectOption("rule");
   await page.getByRole("tab", { name: "Form" }).click();
   await see(page, "a form with a finding");
