@@ -116,6 +116,9 @@ inBrowser("colours can be chosen, and stay chosen", "studio/", async (page) => {
   await page.reload();
   await page.getByRole("button", { name: /Open the example/ }).waitFor();
   assert.notEqual(await ground(), light);
+  await page.getByRole("button", { name: "Colours: dark" }).click();
+  await page.getByRole("button", { name: "Colours: system" }).waitFor();
+  assert.equal(await ground(), light);
 });
 
 inBrowser("what happens is said in a live region, once", "studio/", async (page) => {

@@ -13,7 +13,19 @@ pub fn bar(studio: Studio) -> impl IntoView {
         <header class="bar">
             <h1><a href="../" title="Specfuse">"Specfuse Studio"</a></h1>
             {live(move || studio.is_open.get().then(plan::here).flatten().map(|plan| (plan.bar)(studio)).into_any())}
+            {colours(studio).into_any()}
         </header>
+    }
+}
+
+/// Light, dark or as the system has it: there before anything is open.
+fn colours(studio: Studio) -> impl IntoView {
+    let label = live(move || ["Colours: ", studio.theme.get().word()].concat());
+    view! {
+        <button
+            class="colours square" aria-label=label title="Switch colours: system, light, dark"
+            on:click=move |_| studio.next_theme()
+        ><span class="disc"></span></button>
     }
 }
 
