@@ -304,6 +304,31 @@ inBrowser("units are found by words, status and type", "studio/", async (page) =
   assert.deepEqual(await selected(page), ["G1-PLAN"]);
 });
 
+inBrowser("the focus is where the next key belongs before that can be pressed", "studio/", async (page) => {
+  await example(page);
+  /** Presses a key, and says what has the focus as soon as anything else could happen. */
+  const after = (key) => page.evaluate(async (key) => {
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { ...key, bubbles: true, cancelable: true }));
+    await new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      port2.postMessage(null);
+    });
+    return document.activeElement.id;
+  }, key);
+  assert.equal(await after({ key: "/" }), "find-text");
+  await page.keyboard.press("Escape");
+  await unit(page, "T02").click();
+  assert.equal(await after({ key: "d", ctrlKey: true }), await unit(page, "T06").getAttribute("id"));
+  assert.equal(await after({ key: "Delete" }), "unit-2");
+  await unit(page, "T01").click();
+  const produces = page.getByLabel("produces", { exact: true });
+  await produces.focus();
+  await produces.press("End");
+  await page.keyboard.type("x");
+  assert.equal(await after({ key: "Enter" }), "key-produces-1");
+});
+
 inBrowser("the critical path and the waves are shown", "studio/", async (page) => {
   await example(page);
   await unit(page, "T01").click();

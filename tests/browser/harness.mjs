@@ -28,7 +28,10 @@ before(async () => {
   place.url = `${await address(server)}some/path/`;
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+      ...(process.env.CHROMIUM_FLAGS ?? "").split(" ").filter(Boolean),
+    ],
   });
 });
 

@@ -76,7 +76,7 @@ impl Studio {
             if let Some(first) = new.first().copied() {
                 self.target.set(Some(Target::Unit(first)));
                 self.graph.selection.update(|selection| selection.add(new));
-                browser::after_frame(move || browser::focus(&node_id(first)));
+                browser::soon(move || browser::focus(&node_id(first)));
             }
         }
     }
@@ -125,7 +125,7 @@ impl Studio {
             let gone = count.saturating_sub(now);
             let next = last.map(|last| (last + 1).saturating_sub(gone).min(now.saturating_sub(1)));
             self.target.set(next.filter(|_| now > 0).map(Target::Unit));
-            next.into_iter().for_each(|unit| browser::after_frame(move || browser::focus(&node_id(unit))));
+            next.into_iter().for_each(|unit| browser::soon(move || browser::focus(&node_id(unit))));
         }
     }
 

@@ -266,7 +266,7 @@ impl Studio {
 
     /// Gives the focus back to the unit that is shown, when nothing is asked.
     pub fn focus_shown(self) {
-        browser::after_frame(move || {
+        browser::soon(move || {
             let unit = self.graph.selection.with_untracked(|selection| selection.primary());
             if let Some(unit) = unit.filter(|_| !self.is_asking()) {
                 browser::focus(&face::node_id(unit));

@@ -176,7 +176,8 @@ impl Studio {
     /// Opens the search, or goes into it.
     pub(super) fn begin_find(self) {
         self.graph.finding.set(true);
-        browser::after_frame(|| browser::focus(view::find::FIELD));
+        // At once, or the first letters would go elsewhere.
+        browser::soon(|| browser::focus(view::find::FIELD));
     }
 
     /// Closes the search and shows everything again.

@@ -47,7 +47,7 @@ impl Studio {
 
     /// Gives the focus back to the unit that is shown: its box or row stands elsewhere now.
     fn focus_again(self) {
-        browser::after_frame(move || {
+        browser::soon(move || {
             let unit = self.graph.selection.with_untracked(|selection| selection.primary());
             let id = if self.outlined.get_untracked() { row_id } else { node_id };
             unit.into_iter().for_each(|unit| browser::focus(&id(unit)));

@@ -199,6 +199,9 @@ fn items(
     // Blank ones are left out when the list is written.
     let set = move |at: usize, text: String| {
         let mut all = texts.get_untracked();
+        if text == *all.get(at).unwrap_or(&String::new()) {
+            return;
+        }
         match all.get_mut(at) {
             Some(old) => *old = text,
             None => all.push(text),
@@ -215,11 +218,14 @@ fn items(
             true => "add …",
             false => "",
         });
-        let (typed, gone) = (set.clone(), set.clone());
+        let (entered, typed, gone) = (set.clone(), set.clone(), set.clone());
         let enter = move |event: KeyboardEvent| {
             if event.key() == "Enter" {
+                // The browser would tell of it later, when the next letter is in the old field already.
+                event.prevent_default();
+                entered(at, event_target_value(&event));
                 let next = next.clone();
-                browser::after_frame(move || browser::focus(&next));
+                browser::soon(move || browser::focus(&next));
             }
         };
         view! {
