@@ -138,6 +138,26 @@ impl Edits {
         other.files.iter().all(both)
     }
 
+    /// The same changes for a tree to which `other` was done meanwhile; both were made for one tree. `None` when
+    /// both touch a byte, see [`Edits::is_disjoint`].
+    pub fn rebased(&self, other: &Edits) -> Option<Edits> {
+        self.is_disjoint(other).then(|| {
+            let mut edits = self.clone();
+            for (path, file) in &mut edits.files {
+                if let (FileEdit::Change(list), Some(FileEdit::Change(other))) = (file, other.files.get(path))
+                {
+                    list.iter_mut().for_each(|edit| edit.span = moved(edit.span, other));
+                }
+            }
+            edits
+        })
+    }
+
+    /// Whether the file at `path` changes.
+    pub fn touches(&self, path: &RelPath) -> bool {
+        self.files.contains_key(path)
+    }
+
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -222,6 +242,14 @@ fn spans_are_disjoint(a: &[TextEdit], b: &[TextEdit]) -> bool {
     })
 }
 
+/// Where a span is once `edits`, none of which touches it, are done.
+fn moved(span: Span, edits: &[TextEdit]) -> Span {
+    let before = edits.iter().take_while(|edit| edit.span.end < span.start);
+    let shift: isize = before.map(|edit| edit.text.len() as isize - edit.span.len() as isize).sum();
+    let place = |at: u32| (at as isize + shift) as usize;
+    Span::new(place(span.start), place(span.end))
+}
+
 fn invert_text(text: &str, edits: &[TextEdit]) -> Vec<TextEdit> {
     let mut shift: isize = 0;
     let mut back = Vec::with_capacity(edits.len());
@@ -292,16 +320,37 @@ mod tests {
         assert_eq!(create.apply(&tree("a")), Err(EditError::Exists(path())));
     }
 
+    /// Edits of `text` at such places.
+    fn edits_of(text: &str, cuts: Vec<(usize, usize, String)>) -> Edits {
+        let mut edits = Edits::none();
+        for (start, len, new) in cuts {
+            let start = crate::span::floor_boundary(text, start);
+            let end = crate::span::floor_boundary(text, start + len).max(start);
+            edits.edit(path(), TextEdit::replace(Span::new(start, end), new));
+        }
+        edits
+    }
+
+    fn cuts() -> impl Strategy<Value = Vec<(usize, usize, String)>> {
+        proptest::collection::vec((0usize..40, 0usize..5, "[x-z]{0,4}"), 0..5)
+    }
+
     proptest! {
         #[test]
-        fn inverting_goes_back(text in "[a-zé\n]{0,40}", cuts in proptest::collection::vec((0usize..40, 0usize..5, "[x-z]{0,4}"), 0..5)) {
-            let mut edits = Edits::none();
-            for (start, len, new) in cuts {
-                let start = crate::span::floor_boundary(&text, start);
-                let end = crate::span::floor_boundary(&text, start + len).max(start);
-                edits.edit(path(), TextEdit::replace(Span::new(start, end), new));
+        fn disjoint_edits_lead_to_one_text_in_either_order(text in "[a-zé\n]{0,40}", a in cuts(), b in cuts()) {
+            let (a, b, before) = (edits_of(&text, a), edits_of(&text, b), tree(&text));
+            if let (Some(a_then), Some(b_then), Ok(after_a), Ok(after_b)) = (a.rebased(&b), b.rebased(&a), a.apply(&before), b.apply(&before)) {
+                let mut both = a.clone();
+                both.merge(b.clone());
+                let both = both.apply(&before).unwrap();
+                prop_assert_eq!(&a_then.apply(&after_b).unwrap(), &both);
+                prop_assert_eq!(&b_then.apply(&after_a).unwrap(), &both);
             }
-            let before = tree(&text);
+        }
+
+        #[test]
+        fn inverting_goes_back(text in "[a-zé\n]{0,40}", cuts in cuts()) {
+            let (edits, before) = (edits_of(&text, cuts), tree(&text));
             if let Ok(after) = edits.apply(&before) {
                 let back = edits.invert(&before).unwrap();
                 prop_assert_eq!(back.apply(&after).unwrap(), before);

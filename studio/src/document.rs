@@ -13,6 +13,7 @@ use crate::server::OnDisk;
 use crate::snapshots::Snapshots;
 use crate::text;
 use specfuse_core::diagnostic::{Finding, Severity};
+use specfuse_core::edit;
 use specfuse_core::example;
 use specfuse_core::fix::Edits;
 use specfuse_core::layout::{Layout, Places};
@@ -26,6 +27,9 @@ use specfuse_core::path::RelPath;
 use specfuse_core::tree::Tree;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What the undo log calls a change by another program that goes over the person's own.
+const TAKEN: &str = "take over what changed on disk";
 
 /// How many findings of each weight there are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -319,6 +323,9 @@ impl Document {
 
     /// The same of several files; one without a text is gone.
     pub fn take_all_from_disk(&mut self, files: Vec<OnDisk>) {
+        let outside = outside(&self.tree, &files);
+        // Made for this tree, so it fits.
+        let _ = self.history.take_in(&self.tree, outside, TAKEN);
         let mut tree = self.tree.clone();
         for (path, text) in files {
             for state in [&mut self.saved, &mut tree] {
@@ -425,10 +432,44 @@ impl Document {
     }
 }
 
+/// What another program did to the texts.
+fn outside(tree: &Tree, files: &[OnDisk]) -> Edits {
+    let mut edits = Edits::none();
+    for (path, text) in files {
+        match (tree.text(path), text) {
+            (Some(old), Some(new)) => {
+                edit::text_edits(old, new).into_iter().for_each(|one| edits.edit(path.clone(), one));
+            }
+            (Some(_), None) => edits.delete(path.clone()),
+            (None, Some(new)) if tree.get(path).is_none() => edits.create(path.clone(), &**new),
+            (None, _) => {}
+        }
+    }
+    edits
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::command::GraphCommand;
+
+    #[test]
+    fn what_a_driver_writes_stays_when_a_step_is_taken_back() {
+        let mut document = Document::example();
+        let path = document.feature().units[0].path.clone().unwrap();
+        let text = |document: &Document| document.tree().text(&path).unwrap().to_string();
+        let title = Command::SetTitle { path: path.clone(), title: "Another".into() };
+        document.perform(&title).unwrap();
+        let status = text(&document).replace("status: pending", "status: in_progress\nattempts: 1");
+        document.take_from_disk(&path, &status);
+        document.undo().unwrap();
+        assert_eq!(text(&document), status.replace("# Another", "# Greet a person by name"));
+        document.redo().unwrap();
+        assert_eq!(text(&document), status);
+        document.take_all_from_disk(vec![(path.clone(), None)]);
+        assert_eq!(document.undo().as_deref(), Some(TAKEN));
+        assert_eq!(text(&document), status, "nothing is lost that stood in the way");
+    }
 
     #[test]
     fn an_edit_leaves_the_other_boxes_where_they_are() {

@@ -103,6 +103,27 @@ impl History {
         Ok(Some((after, label)))
     }
 
+    /// Lets every step go on meaning what it meant after `outside`, a change by another program that is no step. A
+    /// step that is yet to be done again and touches the same bytes is forgotten; when one that can be taken back
+    /// does, `outside` becomes a step itself, called `label`: nothing is ever put back where something else stands now.
+    ///
+    /// # Errors
+    /// When `outside` does not fit `tree`.
+    pub fn take_in(&mut self, tree: &Tree, outside: Edits, label: &str) -> Result<(), EditError> {
+        let touched = |step: &Step| step.forward.iter().any(|(path, _)| outside.touches(path));
+        if !self.done.iter().chain(&self.undone).any(touched) {
+            return Ok(());
+        }
+        let (undone, _) = carried(self.undone.iter().rev(), &outside, false);
+        let (done, all) = carried(self.done.iter().rev(), &outside, true);
+        self.undone = undone.into_iter().rev().collect();
+        if all {
+            self.done = done.into_iter().rev().collect();
+            return Ok(());
+        }
+        self.apply(tree, label, outside).map(drop)
+    }
+
     /// What an undo would take back.
     pub fn undo_label(&self) -> Option<&str> {
         self.done.back().map(|step| step.label.as_str())
@@ -150,6 +171,30 @@ impl History {
     }
 }
 
+impl Step {
+    /// The step with `change` done before it, or `behind` it, and that change as it is on its other side; `None`
+    /// when both touch a byte.
+    fn carried(&self, change: &Edits, behind: bool) -> Option<(Step, Edits)> {
+        let (near, far) =
+            if behind { (&self.backward, &self.forward) } else { (&self.forward, &self.backward) };
+        let beyond = change.rebased(near)?;
+        let (near, far) = (near.rebased(change)?, far.rebased(&beyond)?);
+        let (forward, backward) = if behind { (far, near) } else { (near, far) };
+        Some((Step { label: self.label.clone(), forward, backward, typing: None }, beyond))
+    }
+}
+
+/// As many of `steps`, from the nearest, as can be carried over `change`, and whether these are all.
+fn carried<'a>(steps: impl Iterator<Item = &'a Step>, change: &Edits, behind: bool) -> (Vec<Step>, bool) {
+    let (mut change, mut over) = (change.clone(), Vec::new());
+    for step in steps {
+        let Some((step, beyond)) = step.carried(&change, behind) else { return (over, false) };
+        over.push(step);
+        change = beyond;
+    }
+    (over, true)
+}
+
 fn difference(path: &RelPath, before: &str, after: &str) -> Edits {
     crate::text::replacement(before, after).map_or_else(Edits::none, |edit| Edits::one(path.clone(), edit))
 }
@@ -162,6 +207,7 @@ fn ends_a_line(edits: &Edits) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use specfuse_core::edit::text_edits;
     use specfuse_core::fix::TextEdit;
     use specfuse_core::span::Span;
 
@@ -230,6 +276,47 @@ mod tests {
         }
         assert_eq!(back, tree(""), "all of 199 steps go back");
         assert!(History::read(&mut Reader::new(&bytes[..bytes.len() - 1])).is_none());
+    }
+
+    /// What another program makes of the text, and what of `steps` is there after taking each back.
+    fn taken_back(text: &str, steps: &[Edits], theirs: &str) -> Vec<(String, String)> {
+        let (mut now, mut history) = (tree(text), History::default());
+        for (nth, step) in steps.iter().enumerate() {
+            now = history.apply(&now, &nth.to_string(), step.clone()).unwrap();
+        }
+        let mut outside = Edits::none();
+        let edits = text_edits(now.text(&path()).unwrap(), theirs);
+        edits.into_iter().for_each(|edit| outside.edit(path(), edit));
+        history.take_in(&now, outside, "theirs").unwrap();
+        now = tree(theirs);
+        let mut seen = Vec::new();
+        while let Some((before, label)) = history.undo(&now).unwrap() {
+            now = before;
+            seen.push((label, now.text(&path()).unwrap().to_string()));
+        }
+        while let Some((after, _)) = history.redo(&now).unwrap() {
+            now = after;
+        }
+        assert_eq!(now, tree(theirs), "and forth again");
+        seen
+    }
+
+    fn replace(from: usize, to: usize, text: &str) -> Edits {
+        Edits::one(path(), TextEdit::replace(Span::new(from, to), text))
+    }
+
+    #[test]
+    fn what_another_program_wrote_stays_when_a_step_beside_it_is_taken_back() {
+        let steps = [replace(18, 21, "high"), insert(0, "# x\n")];
+        let seen = taken_back("status: a\neffort: low\n", &steps, "# x\nstatus: bcd\nn: 1\neffort: high\n");
+        let text = |effort: &str| format!("status: bcd\nn: 1\neffort: {effort}\n");
+        assert_eq!(seen, [("1".into(), text("high")), ("0".into(), text("low"))]);
+    }
+
+    #[test]
+    fn a_step_under_what_another_program_wrote_is_taken_back_after_that() {
+        let seen = taken_back("a: 1\n", &[replace(3, 4, "2")], "a: 3\n");
+        assert_eq!(seen, [("theirs".into(), "a: 2\n".into()), ("0".into(), "a: 1\n".into())]);
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Document {
             set(&mut self.saved, &item.path, theirs.clone());
             set(&mut taken, &item.path, theirs);
         }
-        self.go_to("take over what changed on disk", &taken);
+        self.go_to(super::TAKEN, &taken);
         self.revision += 1;
         self.take_snapshot("saved", now);
     }
