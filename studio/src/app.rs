@@ -364,10 +364,21 @@ impl Studio {
         if self.refuses_change() {
             return;
         }
-        match self.write(Document::undo).flatten() {
+        match self.travel(Document::undo) {
             Some(label) => self.say(format!("Undone: {label}.")),
             None => self.say("Nothing to undo.".to_owned()),
         }
+    }
+
+    /// Goes back or forth in the undo log, and to the feature in which that is.
+    fn travel(self, go: fn(&mut Document) -> Option<String>) -> Option<String> {
+        let folder = || self.read(|d| d.feature().folder.clone());
+        let here = folder();
+        let label = self.write(go).flatten();
+        if folder() != here {
+            self.arrive();
+        }
+        label
     }
 
     /// Does the step again that was taken back last.
@@ -375,7 +386,7 @@ impl Studio {
         if self.refuses_change() {
             return;
         }
-        match self.write(Document::redo).flatten() {
+        match self.travel(Document::redo) {
             Some(label) => self.say(format!("Done again: {label}.")),
             None => self.say("Nothing to redo.".to_owned()),
         }

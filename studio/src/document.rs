@@ -347,7 +347,7 @@ impl Document {
     pub fn undo(&mut self) -> Option<String> {
         self.refuse_if_locked().ok()?;
         let (before, label) = self.history.undo(&self.tree).ok()??;
-        self.show(before);
+        self.travel(before);
         Some(label)
     }
 
@@ -355,8 +355,22 @@ impl Document {
     pub fn redo(&mut self) -> Option<String> {
         self.refuse_if_locked().ok()?;
         let (after, label) = self.history.redo(&self.tree).ok()??;
-        self.show(after);
+        self.travel(after);
         Some(label)
+    }
+
+    /// Shows what an undo or redo led to: the feature in which something differs.
+    fn travel(&mut self, tree: Tree) {
+        let features = parse::feature_folders(&tree);
+        let differs = edit::tree_edits(&self.tree, &tree);
+        let there = |at: &&RelPath| differs.iter().any(|(path, _)| path.below(at).is_some());
+        let here = features.iter().find(|at| **at == self.feature.folder);
+        let elsewhere = features.iter().find(there);
+        let at = here.filter(|at| there(at) || elsewhere.is_none()).or(elsewhere).or(features.first());
+        if let Some(at) = at {
+            self.feature.folder = at.clone();
+        }
+        self.show(tree);
     }
 
     /// The files as they are to be saved: byte for byte what was opened where nothing changed.
@@ -452,6 +466,29 @@ fn outside(tree: &Tree, files: &[OnDisk]) -> Edits {
 mod tests {
     use super::*;
     use crate::command::GraphCommand;
+
+    #[test]
+    fn an_undo_is_shown_where_it_is() {
+        let mut document = Document::example();
+        let first = document.feature().folder.clone();
+        document.perform(&Command::Graph(GraphCommand::AddGate)).unwrap();
+        let id = specfuse_core::model::id::FeatureId::parse("FEAT-2026-0002").unwrap();
+        let new = edit::NewFeature::draft(id, "Second", "A goal");
+        document.perform(&Command::NewFeature(new.clone())).unwrap();
+        let second = RelPath::new(&format!("{}/{}", parse::FEATURES, new.folder_name())).unwrap();
+        document.choose(&second);
+        document.perform(&Command::Graph(GraphCommand::AddGate)).unwrap();
+        document.choose(&first);
+        let mut seen = Vec::new();
+        while document.undo().is_some() {
+            seen.push(document.feature().folder.clone());
+        }
+        assert_eq!(seen, [second.clone(), first.clone(), first.clone()], "a feature that is gone is left");
+        assert!(document.redo().is_some());
+        assert_eq!(document.feature().folder, first);
+        document.redo();
+        assert_eq!(document.feature().folder, second, "made again, it is shown");
+    }
 
     #[test]
     fn what_a_driver_writes_stays_when_a_step_is_taken_back() {

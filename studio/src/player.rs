@@ -188,6 +188,8 @@ struct Moment {
 #[derive(Debug)]
 pub struct Player {
     start: Tree,
+    folder: RelPath,
+    setup: Setup,
     simulation: Simulation,
     person: Person,
     begin: Overlay,
@@ -227,6 +229,8 @@ impl Player {
         let planned = feature.units.iter().map(|u| (u.id().to_owned(), u.planned_cost_usd().unwrap_or(0.0)));
         Player {
             start: tree.clone(),
+            folder: feature.folder.clone(),
+            setup: setup.clone(),
             simulation,
             person: Person::default(),
             now: begin.clone(),
@@ -240,9 +244,9 @@ impl Player {
         }
     }
 
-    /// Whether it plays the plan as `tree` has it.
-    pub fn plays(&self, tree: &Tree) -> bool {
-        self.start == *tree
+    /// Whether it plays this feature as `tree` has it, in this way.
+    pub fn plays(&self, tree: &Tree, feature: &Feature, setup: &Setup) -> bool {
+        self.folder == feature.folder && self.setup == *setup && self.start == *tree
     }
 
     /// How many moments were played.
@@ -483,6 +487,18 @@ fn files(feature: &Feature) -> BTreeMap<RelPath, File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_is_of_one_feature() {
+        let document = Document::example();
+        let (tree, feature) = (document.tree(), document.feature());
+        let usual = Setup::default();
+        let player = Player::new(tree, feature, &usual);
+        assert!(player.plays(tree, feature, &usual));
+        assert!(!player.plays(tree, feature, &Setup { seed: 2, ..usual.clone() }));
+        let folder = RelPath::new(".specfuse/features/FEAT-2026-0002-other").unwrap();
+        assert!(!player.plays(tree, &Feature { folder, ..feature.clone() }, &usual));
+    }
     use crate::document::Document;
 
     fn play(setup: &Setup) -> Player {

@@ -122,7 +122,16 @@ impl Studio {
     pub fn choose(self, folder: &RelPath) {
         self.dialog.set(None);
         self.write(|document| document.choose(folder));
+        self.arrive();
+    }
+
+    /// Shows a feature that was not shown before: nothing that was chosen for another holds for it.
+    pub(super) fn arrive(self) {
+        self.watch.only.set(None);
+        self.play.setup.update(|setup| setup.outcomes.clear());
+        self.refresh();
         self.select_first();
         self.place();
+        self.focus_shown();
     }
 }

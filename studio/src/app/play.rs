@@ -61,10 +61,10 @@ impl Studio {
     /// A run for the plan as it is: the one there is, or else a new one at its begin.
     pub(super) fn refresh_play(self) {
         let play = self.play;
-        let current = |player: &Option<Player>| {
-            player.as_ref().and_then(|player| self.read(|d| player.plays(d.tree())))
-        };
-        if play.player.with_value(current) != Some(true) {
+        let setup = play.setup.get_untracked();
+        let plays =
+            |player: &Player| self.read(|d| player.plays(d.tree(), d.feature(), &setup)) == Some(true);
+        if !play.player.with_value(|player| player.as_ref().is_some_and(plays)) {
             self.begin_play();
         }
         self.look();
