@@ -143,8 +143,55 @@ pub fn with_section(document: &Document, path: &RelPath, name: &str, body: &str)
     edit::with_section(text_of(document, path)?, name, body).map_err(|why| Refused(why.to_string()))
 }
 
-fn unit(feature: &Feature, id: &str) -> Result<usize, Refused> {
-    feature.find_unit(id).ok_or_else(|| Refused(format!("{id} is no unit of this feature")))
+/// What a command calls a unit: its id, with its count among equal ones when it is not the first.
+pub fn name_of(feature: &Feature, unit: usize) -> Option<String> {
+    let id = feature.units.get(unit)?.id();
+    Some(counted(id, 1 + feature.units[..unit].iter().filter(|before| before.id() == id).count()))
+}
+
+/// The name of the unit that has this id for the nth time, from 1.
+pub fn counted(id: &str, time: usize) -> String {
+    if time == 1 { id.to_owned() } else { format!("{id} {time}") }
+}
+
+/// The unit of a [`name_of`].
+fn unit(feature: &Feature, name: &str) -> Result<usize, Refused> {
+    let by_count = || {
+        let (id, time) = name.rsplit_once(' ')?;
+        let time: usize = time.parse().ok()?;
+        feature.units.iter().enumerate().filter(|(_, unit)| unit.id() == id).nth(time.checked_sub(1)?)
+    };
+    let found = feature.find_unit(name).or_else(|| by_count().map(|(at, _)| at));
+    found.ok_or_else(|| Refused(format!("{name} is no unit of this feature")))
+}
+
+/// The unit of a name, when no other has its id.
+///
+/// # Errors
+/// When there is none, or another has its id: what is done to it would be done to the other.
+pub fn sole_unit(feature: &Feature, name: &str) -> Result<usize, Refused> {
+    let found = unit(feature, name)?;
+    let id = feature.units[found].id();
+    match feature.units.iter().filter(|unit| unit.id() == id).count() {
+        1 => Ok(found),
+        times => Err(Refused(format!(
+            "{} is there {times} times: delete what is too much, or give it another id, then try again",
+            short(id)
+        ))),
+    }
+}
+
+/// The gate with a number, when no other has it.
+///
+/// # Errors
+/// When there is none, or another has that number, too.
+pub fn sole_gate(feature: &Feature, number: u32) -> Result<usize, Refused> {
+    match feature.gates.iter().filter(|gate| gate.number == number).count() {
+        0 | 1 => feature.find_gate(number).ok_or_else(|| Refused(format!("there is no gate {number}"))),
+        times => Err(Refused(format!(
+            "there are {times} gates with the number {number}: give each its own in the text of PLAN.md, then try again"
+        ))),
+    }
 }
 
 /// The value that a form's field means: nothing when it is empty.

@@ -1,7 +1,7 @@
 //! What a person decides at a gate: what can be asked for where something stands, what there is to look at
 //! before, and the decision itself as core's edits.
 
-use crate::command::Refused;
+use crate::command::{Refused, sole_gate, sole_unit};
 use crate::document::{Counts, Document};
 use specfuse_core::close::baseline::Baseline;
 use specfuse_core::edit::{self, EditRefused, Rearm};
@@ -125,11 +125,11 @@ impl Ask {
     /// Why it cannot be done, in core's words.
     pub fn edits(&self, tree: &Tree, feature: &Feature, words: &Words) -> Result<Edits, Refused> {
         let done = match self {
-            Ask::Arm(number) => arm(tree, feature, gate(feature, *number)?),
+            Ask::Arm(number) => arm(tree, feature, sole_gate(feature, *number)?),
             Ask::Disarm(number) => {
-                edit::disarm_gate(tree, feature, gate(feature, *number)?).map(|arming| arming.edits)
+                edit::disarm_gate(tree, feature, sole_gate(feature, *number)?).map(|arming| arming.edits)
             }
-            Ask::Done(id) => edit::mark_done(tree, feature, unit(feature, id)?, &words.text),
+            Ask::Done(id) => edit::mark_done(tree, feature, sole_unit(feature, id)?, &words.text),
             Ask::Rearm(id) => {
                 let rearm = Rearm {
                     timestamp: words.now.clone(),
@@ -137,9 +137,9 @@ impl Ask {
                     reproduced: words.reproduced,
                     overridden: words.overridden,
                 };
-                edit::rearm(tree, feature, unit(feature, id)?, &rearm)
+                edit::rearm(tree, feature, sole_unit(feature, id)?, &rearm)
             }
-            Ask::Block(id) => edit::block_unit(tree, feature, unit(feature, id)?, &words.text),
+            Ask::Block(id) => edit::block_unit(tree, feature, sole_unit(feature, id)?, &words.text),
             Ask::Defer => edit::set_feature_status(tree, feature, PlanStatus::Deferred),
             Ask::Resume => edit::set_feature_status(tree, feature, PlanStatus::Active),
             Ask::Archive => edit::archive(tree, feature),
@@ -165,14 +165,6 @@ fn arm(tree: &Tree, feature: &Feature, gate: usize) -> Result<Edits, EditRefused
     let mut edits = edit::arm_gate(tree, feature, gate)?.edits;
     Baseline::keep(tree, feature, &mut edits);
     Ok(edits)
-}
-
-fn unit(feature: &Feature, id: &str) -> Result<usize, Refused> {
-    feature.find_unit(id).ok_or_else(|| Refused(format!("{id} is no unit of this feature")))
-}
-
-fn gate(feature: &Feature, number: u32) -> Result<usize, Refused> {
-    feature.find_gate(number).ok_or_else(|| Refused(format!("there is no gate {number}")))
 }
 
 /// What can be decided about a unit where it stands.

@@ -1,6 +1,7 @@
 //! What the graph shows, as values: a unit's box, a gate's band, a dependency's line. Made from the
 //! document after each change and compared with what is shown, so that only what differs is drawn.
 
+use crate::command::counted;
 use crate::document::{Counts, Document};
 use specfuse_core::layout::{Layout, Point, Rect};
 use specfuse_core::model::status::{GateStatus, UnitStatus};
@@ -208,7 +209,7 @@ fn nodes(document: &Document, overlay: Option<&Overlay>) -> Vec<Node> {
     for (node, unit) in nodes.iter_mut().zip(&document.feature().units) {
         let time = times.entry(unit.id()).or_default();
         *time += 1;
-        node.key = if *time == 1 { node.id.clone() } else { format!("{} {time}", node.id) };
+        node.key = counted(&node.id, *time);
     }
     if let Some(overlay) = overlay {
         nodes.iter_mut().for_each(|node| lay_over(node, overlay.units.get(&node.id)));

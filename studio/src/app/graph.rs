@@ -2,7 +2,8 @@
 
 use super::{Studio, Target};
 use crate::browser;
-use crate::command::{Command, GraphCommand};
+use crate::command::{Command, GraphCommand, name_of};
+use crate::document::Document;
 use crate::face;
 use crate::find::Find;
 use crate::selection::{Edge, Selection};
@@ -173,10 +174,10 @@ impl Studio {
         self.graph.selection.with_untracked(|selection| selection.units().clone())
     }
 
-    /// The ids of units.
+    /// What commands call these units.
     pub(super) fn ids(self, units: &BTreeSet<usize>) -> Vec<String> {
-        let id = |unit: &usize| self.read(|d| d.feature().units.get(*unit).map(|u| u.id().to_owned()));
-        units.iter().filter_map(|unit| id(unit).flatten()).collect()
+        let names = |d: &Document| units.iter().filter_map(|unit| name_of(d.feature(), *unit)).collect();
+        self.read(names).unwrap_or_default()
     }
 
     /// Lets each of `then` wait for each of `first`.

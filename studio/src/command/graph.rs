@@ -1,6 +1,6 @@
 //! Actions on several units, dependencies or gates at once: each a chain of core's edits, joined to one step.
 
-use super::{Refused, unit};
+use super::{Refused, sole_gate, sole_unit, unit};
 use crate::document::Document;
 use specfuse_core::edit::{self, EditRefused, NewUnit};
 use specfuse_core::fix::Edits;
@@ -11,7 +11,7 @@ use specfuse_core::model::status::UnitType;
 use specfuse_core::parse::Parser;
 use specfuse_core::tree::Tree;
 
-/// Something done to the graph. Units are given by their ids, gates by their numbers.
+/// Something done to the graph. Units are given by their [`super::name_of`], gates by their numbers.
 #[derive(Clone, PartialEq, Debug)]
 pub enum GraphCommand {
     /// Makes each of the second units wait for each of the first.
@@ -131,13 +131,14 @@ impl GraphCommand {
             }
             Disconnect(edges) => {
                 return chain(tree, feature, edges, |tree, feature, (first, then)| {
+                    let first = feature.units[unit(feature, first)?].id();
                     Ok(edit::remove_edge(tree, feature, unit(feature, then)?, first)?)
                 });
             }
             Add { gate, title, kind, waits } => {
                 let depends_on = units(feature, waits)?;
                 let new = NewUnit { title: title.clone(), kind: *kind, depends_on, position: None };
-                edit::add_unit(tree, feature, find_gate(feature, *gate)?, &new)
+                edit::add_unit(tree, feature, sole_gate(feature, *gate)?, &new)
             }
             Rename { unit, id, title } => return rename(tree, feature, unit, id, title),
             Duplicate(list) => edit::duplicate_units(tree, feature, &units(feature, list)?),
@@ -146,11 +147,11 @@ impl GraphCommand {
             }
             Move { units: list, gate } => return move_units(tree, feature, list, *gate),
             Reorder { units, beside, behind } => return reorder(tree, feature, units, beside, *behind),
-            Paste { gate, text } => edit::paste_units(tree, feature, find_gate(feature, *gate)?, text),
+            Paste { gate, text } => edit::paste_units(tree, feature, sole_gate(feature, *gate)?, text),
             AddGate => edit::add_gate(tree, feature),
-            DeleteGate(gate) => edit::delete_gate(tree, feature, find_gate(feature, *gate)?, false),
+            DeleteGate(gate) => edit::delete_gate(tree, feature, sole_gate(feature, *gate)?, false),
             MoveGate(from, to) => {
-                edit::move_gate(tree, feature, find_gate(feature, *from)?, find_gate(feature, *to)?)
+                edit::move_gate(tree, feature, sole_gate(feature, *from)?, sole_gate(feature, *to)?)
             }
         };
         Ok(done?)
@@ -165,10 +166,6 @@ impl From<EditRefused> for Refused {
 
 fn units(feature: &Feature, ids: &[String]) -> Result<Vec<usize>, Refused> {
     ids.iter().map(|id| unit(feature, id)).collect()
-}
-
-fn find_gate(feature: &Feature, number: u32) -> Result<usize, Refused> {
-    feature.find_gate(number).ok_or_else(|| Refused(format!("there is no gate {number}")))
 }
 
 /// One edit after the other, each on what the ones before it led to, as one.
@@ -219,8 +216,8 @@ fn whole_id(feature: &Feature, id: &str) -> String {
 /// Moves units in an order in which every step is legal when the whole move is: to a later gate those
 /// that wait for others first, to an earlier gate those that others wait for.
 fn move_units(tree: &Tree, feature: &Feature, list: &[String], number: u32) -> Result<Edits, Refused> {
-    let gate = find_gate(feature, number)?;
-    let chosen = units(feature, list)?;
+    let gate = sole_gate(feature, number)?;
+    let chosen = list.iter().map(|name| sole_unit(feature, name)).collect::<Result<Vec<_>, _>>()?;
     let mut order = Graph::of(feature).order();
     order.extend((0..feature.units.len()).filter(|unit| !order.contains(unit)).collect::<Vec<_>>());
     let moved = order.into_iter().filter(|unit| chosen.contains(unit) && feature.units[*unit].gate != gate);
@@ -252,7 +249,7 @@ fn reorder(
         list.reverse();
     }
     chain(tree, feature, &list, |tree, feature, id| {
-        let (moved, other) = (unit(feature, id)?, unit(feature, beside)?);
+        let (moved, other) = (sole_unit(feature, id)?, sole_unit(feature, beside)?);
         let gate = feature.units[other].gate;
         let others = feature.units_of(&feature.gates[gate]).filter(|(unit, _)| *unit != moved);
         let place = others.take_while(|(unit, _)| *unit != other).count();
@@ -262,8 +259,42 @@ fn reorder(
 
 #[cfg(test)]
 mod tests {
-    use super::super::Command;
+    use super::super::{Command, name_of};
     use super::*;
+
+    /// The example with T02 called T01, too, and its second gate numbered 1.
+    fn doubled() -> Document {
+        let mut document = Document::example();
+        let path = document.feature().folder.join("PLAN.md").unwrap();
+        let text = document.tree().text(&path).unwrap();
+        let text = text
+            .replace("- id: FEAT-2026-0001/T02", "- id: FEAT-2026-0001/T01")
+            .replace("- gate: 2", "- gate: 1");
+        document.type_into(&path, &text).unwrap();
+        document
+    }
+
+    #[test]
+    fn of_equal_ids_the_chosen_one_is_meant() {
+        let mut document = doubled();
+        let names: Vec<String> = (0..2).filter_map(|unit| name_of(document.feature(), unit)).collect();
+        assert_eq!(names, ["FEAT-2026-0001/T01", "FEAT-2026-0001/T01 2"]);
+        let kept = document.feature().units[0].clone();
+        let delete = GraphCommand::Delete { units: names[1..].to_vec(), reconnect: false };
+        document.perform(&Command::Graph(delete)).unwrap();
+        assert_eq!((document.feature().units.len(), &document.feature().units[0].path), (7, &kept.path));
+    }
+
+    #[test]
+    fn what_could_happen_to_another_is_refused() {
+        let mut document = doubled();
+        let mut refused = |command| document.perform(&Command::Graph(command)).unwrap_err().0;
+        let why = refused(GraphCommand::DeleteGate(1));
+        assert!(why.starts_with("there are 2 gates with the number 1"), "{why}");
+        let (units, beside) = (vec!["FEAT-2026-0001/T01".to_owned()], "FEAT-2026-0001/T03".to_owned());
+        let why = refused(GraphCommand::Reorder { units, beside, behind: true });
+        assert!(why.starts_with("T01 is there 2 times"), "{why}");
+    }
 
     fn id(name: &str) -> String {
         format!("FEAT-2026-0001/{name}")
