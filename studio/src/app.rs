@@ -4,6 +4,7 @@
 mod decide;
 mod edit;
 mod everyone;
+mod focus;
 pub mod graph;
 pub mod keeping;
 mod later;
@@ -311,6 +312,7 @@ impl Studio {
     }
 
     fn write<T>(self, write: impl FnOnce(&mut Document) -> T) -> Option<T> {
+        self.keep_focus();
         let done = self.document.try_update_value(|document| document.as_mut().map(write)).flatten();
         self.refresh();
         self.keep_soon();
@@ -324,27 +326,37 @@ impl Studio {
 
     /// As [`Studio::act`]; whether it was done.
     pub fn perform(self, command: &Command) -> bool {
+        let done = self.attempt(command);
+        let is_done = done.is_ok();
+        done.unwrap_or_else(|why| self.refuse(why));
+        is_done
+    }
+
+    /// As [`Studio::act`], for who says a refusal in another place.
+    ///
+    /// # Errors
+    /// Why it was not done, in words for the person.
+    pub fn attempt(self, command: &Command) -> Result<(), String> {
         let Some(work) = work::here() else {
             self.fetch_again();
-            self.refuse("The studio is still loading: try again in a moment.".to_owned());
-            return false;
+            return Err("The studio is still loading: try again in a moment.".to_owned());
         };
         let done = self.write(|document| (work.perform)(document, command));
         self.tell(done)
     }
 
-    /// Says what came of an action; whether it was done.
-    fn tell(self, done: Option<Result<Option<String>, Refused>>) -> bool {
+    /// Says what came of an action.
+    ///
+    /// # Errors
+    /// Why it was refused.
+    fn tell(self, done: Option<Result<Option<String>, Refused>>) -> Result<(), String> {
         match done {
             Some(Ok(Some(label))) => self.say(capital(&format!("{label}."))),
             Some(Ok(None)) => self.say("Nothing to change.".to_owned()),
-            Some(Err(Refused(why))) => {
-                self.refuse(why);
-                return false;
-            }
-            None => return false,
+            Some(Err(Refused(why))) => return Err(why),
+            None => return Err("Nothing is open.".to_owned()),
         }
-        true
+        Ok(())
     }
 
     /// Takes over what a text field shows.
@@ -411,7 +423,7 @@ impl Studio {
     pub fn restore(self, at: usize) {
         self.dialog.set(None);
         let done = self.write(|document| document.restore(at, browser::now()));
-        self.tell(done);
+        self.tell(done).unwrap_or_else(|why| self.refuse(why));
     }
 
     /// Makes a feature: in what is open, or as the beginning of a plan.
@@ -426,10 +438,7 @@ impl Studio {
             return Ok(());
         }
         let done = self.write(|document| document.perform(&Command::NewFeature(new.clone())));
-        if let Some(Err(Refused(why))) = done {
-            return Err(capital(&format!("{why}.")));
-        }
-        self.tell(done);
+        self.tell(done).map_err(|why| capital(&format!("{why}.")))?;
         if let Ok(folder) = RelPath::new(&format!("{}/{}", specfuse_core::parse::FEATURES, new.folder_name()))
         {
             self.choose(&folder);

@@ -5,7 +5,6 @@ use crate::action::Action;
 use crate::browser;
 use crate::command::{Command, GraphCommand};
 use crate::document::Document;
-use crate::face::node_id;
 use leptos::prelude::*;
 use specfuse_core::edit;
 use specfuse_core::model::id::short;
@@ -24,7 +23,7 @@ impl Studio {
                 None => self.disconnect_all(&chosen),
             },
             Action::Rename => self.dialog.set(self.primary().map(Dialog::Rename)),
-            Action::Duplicate => self.make(GraphCommand::Duplicate(units)),
+            Action::Duplicate => self.make_or_refuse(GraphCommand::Duplicate(units)),
             Action::Copy => self.copy(&chosen),
             Action::Cut => {
                 self.copy(&chosen);
@@ -68,26 +67,38 @@ impl Studio {
     }
 
     /// Does it and selects the units that came by it.
-    fn make(self, command: GraphCommand) {
+    ///
+    /// # Errors
+    /// Why it cannot be done, in words for the person.
+    fn make(self, command: GraphCommand) -> Result<(), String> {
         let known: Vec<String> = self.read(ids).unwrap_or_default();
-        if self.perform(&Command::Graph(command)) {
-            let now = self.read(ids).unwrap_or_default();
-            let new: Vec<usize> = (0..now.len()).filter(|unit| !known.contains(&now[*unit])).collect();
-            if let Some(first) = new.first().copied() {
-                self.target.set(Some(Target::Unit(first)));
-                self.graph.selection.update(|selection| selection.add(new));
-                browser::soon(move || browser::focus(&node_id(first)));
-            }
+        self.attempt(&Command::Graph(command))?;
+        let now = self.read(ids).unwrap_or_default();
+        let new: Vec<usize> = (0..now.len()).filter(|unit| !known.contains(&now[*unit])).collect();
+        if let Some(first) = new.first().copied() {
+            self.target.set(Some(Target::Unit(first)));
+            self.graph.selection.update(|selection| selection.add(new));
+            self.focus_unit_soon(first);
         }
+        Ok(())
     }
 
-    /// Adds a unit to a gate and selects it.
-    pub fn add_unit(self, gate: u32, title: &str, kind: UnitType, waits: Vec<String>) {
-        self.dialog.set(None);
+    /// As [`Studio::make`]; a refusal is said.
+    fn make_or_refuse(self, command: GraphCommand) {
+        self.make(command).unwrap_or_else(|why| self.refuse(why));
+    }
+
+    /// Adds a unit to a gate, selects it, and closes the dialog that asked for it.
+    ///
+    /// # Errors
+    /// Why it cannot be added.
+    pub fn add_unit(self, gate: u32, title: &str, kind: UnitType, waits: Vec<String>) -> Result<(), String> {
         let title = title.trim().to_owned();
         if !title.is_empty() {
-            self.make(GraphCommand::Add { gate, title, kind, waits });
+            self.make(GraphCommand::Add { gate, title, kind, waits })?;
         }
+        self.dialog.set(None);
+        Ok(())
     }
 
     /// Begins adding a unit to a gate.
@@ -106,15 +117,19 @@ impl Studio {
         }
     }
 
-    /// Gives a unit another title and id.
-    pub fn rename(self, unit: usize, title: &str, id: &str) {
-        self.dialog.set(None);
+    /// Gives a unit another title and id, and closes the dialog that asked for them.
+    ///
+    /// # Errors
+    /// Why it cannot be called so.
+    pub fn rename(self, unit: usize, title: &str, id: &str) -> Result<(), String> {
         if let [old] = self.ids(&BTreeSet::from([unit])).as_slice() {
             let id = if id.trim() == short(old) { old.clone() } else { id.trim().to_owned() };
             let (unit, title) = (old.clone(), title.trim().to_owned());
-            self.act(&Command::Graph(GraphCommand::Rename { unit, id, title }));
+            self.attempt(&Command::Graph(GraphCommand::Rename { unit, id, title }))?;
         }
+        self.dialog.set(None);
         self.focus_shown();
+        Ok(())
     }
 
     /// Takes units away and goes to what is nearest.
@@ -125,7 +140,7 @@ impl Studio {
             let gone = count.saturating_sub(now);
             let next = last.map(|last| (last + 1).saturating_sub(gone).min(now.saturating_sub(1)));
             self.target.set(next.filter(|_| now > 0).map(Target::Unit));
-            next.into_iter().for_each(|unit| browser::soon(move || browser::focus(&node_id(unit))));
+            next.into_iter().for_each(|unit| self.focus_unit_soon(unit));
         }
     }
 
@@ -212,7 +227,7 @@ impl Studio {
         if let Some(gate) = untrack(|| self.gate()).or_else(first)
             && !self.is_asking()
         {
-            self.make(GraphCommand::Paste { gate, text });
+            self.make_or_refuse(GraphCommand::Paste { gate, text });
         }
     }
 }

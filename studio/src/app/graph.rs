@@ -4,7 +4,6 @@ use super::{Studio, Target};
 use crate::browser;
 use crate::command::{Command, GraphCommand, name_of};
 use crate::document::Document;
-use crate::face;
 use crate::find::Find;
 use crate::selection::{Edge, Selection};
 use leptos::prelude::*;
@@ -66,6 +65,8 @@ pub struct State {
     pub find: RwSignal<Find>,
     /// The units that are meant, in the order of the graph.
     pub found: RwSignal<Vec<usize>>,
+    /// The unit that was taken out of the selection last, and may have the focus still.
+    pub(super) let_go: StoredValue<Option<usize>>,
     /// The units that were copied, as text.
     pub clip: RwSignal<String>,
 }
@@ -83,6 +84,7 @@ impl State {
             finding: RwSignal::new(false),
             find: RwSignal::new(Find::default()),
             found: RwSignal::new(Vec::new()),
+            let_go: StoredValue::new(None),
             clip: RwSignal::new(String::new()),
         }
     }
@@ -130,6 +132,8 @@ impl Studio {
             }
         } else if add {
             self.graph.selection.update(|selection| selection.toggle(unit));
+            let is_in = self.graph.selection.with_untracked(|selection| selection.units().contains(&unit));
+            self.graph.let_go.set_value((!is_in).then_some(unit));
             self.say_selected();
         } else {
             self.target.set(Some(Target::Unit(unit)));
@@ -237,10 +241,9 @@ impl Studio {
     /// Goes to the neighbour of the unit that has the focus; Shift adds it to what is selected, Ctrl selects
     /// nothing.
     pub(super) fn go(self, chord: &str) -> bool {
-        let focused = browser::focused().and_then(|id| face::unit_of_id(&id));
         let elsewhere = browser::is_focus_in("button, input, select, textarea, summary, a");
         let shown = || self.graph.selection.with_untracked(|s| s.primary()).filter(|_| !elsewhere);
-        let here = focused.or_else(shown);
+        let here = self.focused_unit().or_else(shown);
         let (held, key) = chord.split_once('+').unwrap_or(("", chord));
         let direction = match key {
             "ArrowRight" => (1, 0),
@@ -254,9 +257,9 @@ impl Studio {
             }
             _ => return false,
         };
-        let Some(here) = here else { return false };
-        let Some(there) = self.read(|d| d.layout().neighbour(here, direction)).flatten() else { return true };
-        browser::focus(&face::node_id(there));
+        let Some(here) = here else { return !elsewhere && self.go_to_first() };
+        let Some(there) = self.neighbour(here, direction) else { return !self.outlined.get_untracked() };
+        self.focus_unit(there);
         match held {
             "Shift" => self.pick_all(vec![here, there], true),
             "" if self.graph.connecting.get_untracked().is_none() => self.pick(there, false),
@@ -265,14 +268,28 @@ impl Studio {
         true
     }
 
-    /// Gives the focus back to the unit that is shown, when nothing is asked.
-    pub fn focus_shown(self) {
-        browser::soon(move || {
-            let unit = self.graph.selection.with_untracked(|selection| selection.primary());
-            if let Some(unit) = unit.filter(|_| !self.is_asking()) {
-                browser::focus(&face::node_id(unit));
-            }
-        });
+    /// Where nothing is selected and nothing has the focus, an arrow begins at the first unit.
+    fn go_to_first(self) -> bool {
+        let is_here = browser::is_focus_lost() || browser::is_focus_in(".graph");
+        let goes = is_here && self.nodes.with_untracked(|nodes| !nodes.is_empty());
+        if goes {
+            self.focus_unit(0);
+            self.pick(0, false);
+        }
+        goes
+    }
+
+    /// The unit beside another, as it is drawn: in the outline above or below.
+    fn neighbour(self, here: usize, direction: (i8, i8)) -> Option<usize> {
+        if !self.outlined.get_untracked() {
+            return self.read(|d| d.layout().neighbour(here, direction)).flatten();
+        }
+        let there = match direction {
+            (0, 1) => here + 1,
+            (0, _) => here.checked_sub(1)?,
+            _ => return None,
+        };
+        (there < self.nodes.with_untracked(Vec::len)).then_some(there)
     }
 
     /// Ends a dependency at a unit, selects it, or, when it is selected, goes to its form or text.

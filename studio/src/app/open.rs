@@ -96,6 +96,9 @@ impl Studio {
         browser::after_paint(move || {
             self.write(Document::judge);
             self.settled.set(true);
+            if browser::is_focus_lost() {
+                self.focus_shown();
+            }
         });
         let (units, header) = (self.nodes.with_untracked(Vec::len), self.header.get_untracked());
         self.say(format!("Opened {}: {units} units.", header.title));

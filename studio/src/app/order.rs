@@ -3,10 +3,7 @@
 use super::Studio;
 use crate::browser;
 use crate::command::{Command, GraphCommand};
-use crate::face::node_id;
 use crate::order::{self, Place};
-use crate::view::outline::row_id;
-use leptos::prelude::*;
 use specfuse_core::layout::Point;
 use std::collections::BTreeSet;
 
@@ -41,16 +38,7 @@ impl Studio {
         let focused = browser::focused();
         let reorder = GraphCommand::Reorder { units: self.ids(units), beside, behind };
         if self.perform(&Command::Graph(reorder)) && focused.is_some() {
-            self.focus_again();
+            self.focus_shown();
         }
-    }
-
-    /// Gives the focus back to the unit that is shown: its box or row stands elsewhere now.
-    fn focus_again(self) {
-        browser::soon(move || {
-            let unit = self.graph.selection.with_untracked(|selection| selection.primary());
-            let id = if self.outlined.get_untracked() { row_id } else { node_id };
-            unit.into_iter().for_each(|unit| browser::focus(&id(unit)));
-        });
     }
 }

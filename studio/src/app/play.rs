@@ -172,6 +172,7 @@ impl Studio {
 
     /// The person does what the run waits for; the run can go on.
     pub fn answer_play(self) {
+        self.keep_focus();
         let mut done = false;
         self.play.player.update_value(|player| done = player.as_mut().is_some_and(Player::answer));
         match done {

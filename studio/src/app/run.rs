@@ -52,7 +52,10 @@ impl Studio {
             Action::ShowPlay => self.show_panel(Panel::Play),
             Action::ShowProblems => self.show_panel(Panel::Problems),
             Action::ShowWatch => self.show_panel(Panel::Watch),
-            Action::Outline => self.outlined.update(|outlined| *outlined = !*outlined),
+            Action::Outline => {
+                self.outlined.update(|outlined| *outlined = !*outlined);
+                self.focus_shown();
+            }
             Action::Theme => self.next_theme(),
             Action::Palette => self.dialog.set(Some(Dialog::Palette)),
             Action::Connect => self.toggle_connect(false),
@@ -151,24 +154,29 @@ impl Studio {
             // The browser hands out what was copied elsewhere only with its own event.
             Some(Action::Paste) => false,
             Some(Action::Copy | Action::Cut) if browser::has_selected_text() => false,
-            Some(action) => self.run(action),
+            Some(action) => {
+                if matches!(action.entry().needs, Needs::Unit | Needs::Selection) {
+                    self.mean_focused();
+                }
+                self.run(action)
+            }
             None if key.chord == "Escape" => self.escape(),
             None if key.in_field => false,
-            None if self.outlined.get_untracked() => self.go_in_outline(&key.chord),
             None => self.go(&key.chord),
         }
     }
 
-    /// Leaves, one at a time: a dependency that is being drawn, a field, what is selected.
+    /// Leaves, one at a time: what is being dragged, a dependency that is being drawn, a field, what is selected.
     fn escape(self) -> bool {
-        if self.graph.connecting.get_untracked().is_some() {
+        if self.graph.connecting.get_untracked().is_some() || self.graph.drag.get_untracked().is_some() {
             self.graph.connecting.set(None);
+            self.graph.drag.set(None);
             self.say("Stopped.".to_owned());
             return true;
         }
         let primary = self.graph.selection.with_untracked(|s| s.primary());
         if let Some(unit) = primary.filter(|_| browser::is_focus_in(".inspector, .tools")) {
-            browser::focus(&crate::face::node_id(unit));
+            self.focus_unit(unit);
             return true;
         }
         let some = self.graph.selection.with_untracked(|s| s.edge().is_some() || !s.units().is_empty());

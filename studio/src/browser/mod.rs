@@ -312,6 +312,18 @@ pub fn show_dialog(id: &str) {
     }
 }
 
+/// Closes a `<dialog>`, which gives the focus back to where it was; whether there was one.
+pub fn close_dialog(id: &str) -> bool {
+    let dialog = element(id).and_then(|e| e.dyn_into::<HtmlDialogElement>().ok());
+    dialog.iter().for_each(HtmlDialogElement::close);
+    dialog.is_some()
+}
+
+/// Whether nothing has the focus.
+pub fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Whether a `<dialog>` is shown; `None` when there is none. It is not from the moment in which a person closes it, while
 /// the page hears of that a little later.
 pub fn is_shown(dialog: &str) -> Option<bool> {

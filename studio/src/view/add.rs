@@ -1,6 +1,6 @@
 //! The dialog that asks for a new unit's title, its type, and what it waits for.
 
-use super::live;
+use super::{live, refused};
 use crate::app::Studio;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -12,10 +12,12 @@ pub fn add_unit(studio: Studio, gate: u32) -> impl IntoView {
     let title = RwSignal::new(String::new());
     let kind = RwSignal::new(UnitType::Implementation);
     let waits = RwSignal::new(BTreeSet::<String>::new());
+    let wrong = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let waits = waits.get_untracked().into_iter().collect();
-        studio.add_unit(gate, &title.get_untracked(), kind.get_untracked(), waits);
+        let added = studio.add_unit(gate, &title.get_untracked(), kind.get_untracked(), waits);
+        added.unwrap_or_else(|why| wrong.set(why));
     };
     let option = |(_, word): &(UnitType, &'static str)| {
         let selected = *word == UnitType::Implementation.word();
@@ -33,6 +35,7 @@ pub fn add_unit(studio: Studio, gate: u32) -> impl IntoView {
             <select id="new-kind" on:change=choose>{UnitType::WORDS.iter().map(option).collect::<Vec<_>>()}</select>
             {candidates(studio, gate, waits).into_any()}
             <p class="hint">"Its sections are written for you to fill in."</p>
+            {refused(wrong).into_any()}
             <div class="buttons">
                 <button type="button" on:click=move |_| studio.dialog.set(None)>"Cancel"</button>
                 <button type="submit" class="primary" disabled=live(move || title.with(|t| t.trim().is_empty()))>"Add unit"</button>

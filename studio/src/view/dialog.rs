@@ -14,7 +14,11 @@ pub fn dialog(studio: Studio) -> impl IntoView {
     live(move || {
         // What draws it may come later than the wish for it.
         studio.work.track();
-        studio.dialog.get().and_then(|dialog| Some((work::here()?.dialog)(studio, dialog))).into_any()
+        let asked = studio.dialog.get();
+        if asked.is_none() {
+            studio.leave_dialog();
+        }
+        asked.and_then(|dialog| Some((work::here()?.dialog)(studio, dialog))).into_any()
     })
 }
 

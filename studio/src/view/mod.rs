@@ -35,6 +35,7 @@ use crate::action::Action;
 use crate::app::{NodeSignal, Panel, Studio};
 use crate::later::{Came, Work, work};
 use crate::scene::Scene;
+use crate::text::capital;
 use leptos::prelude::*;
 
 /// What is made anew whenever something changes that it read. One type for all of them: how it is
@@ -100,6 +101,11 @@ pub fn button(studio: Studio, action: Action, words: &'static str, class: &'stat
         >{words}</button>
     }
     .into_any()
+}
+
+/// Why what a dialog asks for cannot be done, said there: what was typed stays.
+fn refused(why: RwSignal<String>) -> impl IntoView {
+    view! { <p class="wrong-words" role="alert">{live(move || capital(&why.get()))}</p> }
 }
 
 /// What stands where the gates would be.

@@ -1,6 +1,6 @@
 //! The form that makes a new feature.
 
-use super::live;
+use super::{live, refused};
 use crate::app::Studio;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn new_feature(studio: Studio) -> impl IntoView {
                 </div>
             </div>
             <p class="hint">"One gate with one unit and its close, as drafts. The branch may stay empty: the one that is shown is taken."</p>
-            <p class="wrong-words" role="alert">{move || wrong.get()}</p>
+            {refused(wrong).into_any()}
             <div class="buttons">
                 <button type="button" on:click=move |_| studio.dialog.set(None)>"Cancel"</button>
                 <button type="submit" class="primary" disabled=missing>"Make the feature"</button>

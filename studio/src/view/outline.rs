@@ -11,6 +11,11 @@ pub fn row_id(unit: usize) -> String {
     format!("row-{unit}")
 }
 
+/// The unit of a row's id.
+pub fn unit_of_row(id: &str) -> Option<usize> {
+    id.strip_prefix("row-")?.parse().ok()
+}
+
 /// The outline's panel.
 pub fn outline_panel(studio: Studio) -> impl IntoView {
     let gates = Memo::new(move |_| {

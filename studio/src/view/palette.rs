@@ -96,7 +96,7 @@ impl Studio {
             }
             Choice::Unit(unit) => {
                 self.target.set(Some(Target::Unit(unit)));
-                browser::focus(&crate::face::node_id(unit));
+                self.focus_unit(unit);
             }
             Choice::File(path) => self.target.set(Some(Target::File(path))),
         }

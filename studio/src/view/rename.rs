@@ -1,6 +1,6 @@
 //! The dialogs that ask before a unit gets another name and before a gate goes.
 
-use super::live;
+use super::{live, refused};
 use crate::app::Studio;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -13,9 +13,11 @@ pub fn rename(studio: Studio, unit: usize) -> impl IntoView {
     });
     let (title, id) = now.flatten().unwrap_or_default();
     let (title, id) = (RwSignal::new(title), RwSignal::new(id));
+    let wrong = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        studio.rename(unit, &title.get_untracked(), &id.get_untracked());
+        let renamed = studio.rename(unit, &title.get_untracked(), &id.get_untracked());
+        renamed.unwrap_or_else(|why| wrong.set(why));
     };
     let blank = live(move || title.with(|t| t.trim().is_empty()) || id.with(|t| t.trim().is_empty()));
     view! {
@@ -27,6 +29,7 @@ pub fn rename(studio: Studio, unit: usize) -> impl IntoView {
             <input id="rename-id" type="text" autocomplete="off" spellcheck="false" prop:value=id
                 on:input=move |event| id.set(event_target_value(&event)) />
             <p class="hint">"Another id is written wherever the plan, its files and the roadmap name the unit."</p>
+            {refused(wrong).into_any()}
             <div class="buttons">
                 <button type="button" on:click=move |_| studio.dialog.set(None)>"Cancel"</button>
                 <button type="submit" class="primary" disabled=blank>"Rename"</button>
