@@ -42,7 +42,7 @@ use specfuse_core::edit::{NewFeature, next_feature_id};
 use specfuse_core::layout::Rect;
 use specfuse_core::model::id::FeatureId;
 use specfuse_core::path::RelPath;
-pub use text::Load;
+pub use text::{Held, Load, When};
 
 /// Which side of the inspector is up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

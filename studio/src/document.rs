@@ -280,6 +280,37 @@ impl Document {
         self.change(command.label(), edits)
     }
 
+    /// Does what a field means that is being typed into: keys that follow each other are one step. What cannot be
+    /// done yet is not.
+    ///
+    /// # Errors
+    /// As [`Document::perform`].
+    pub fn fill(&mut self, command: &Command) -> Result<(), Refused> {
+        self.refuse_if_locked()?;
+        let edits = command.edits(self)?;
+        let path = edits.iter().map(|(path, _)| path.clone()).next();
+        if let Some(path) = path {
+            let after = self.history.fill(&self.tree, &path, &command.label(), edits);
+            self.show(after.map_err(|e| Refused(e.to_string()))?);
+        }
+        Ok(())
+    }
+
+    /// Ends typing into a field: what it says by now is done; its label, or `None` when it says what was there before.
+    ///
+    /// # Errors
+    /// Why it cannot be done. Then what was typed is taken back.
+    pub fn leave_field(&mut self, command: &Command) -> Result<Option<String>, Refused> {
+        let (label, filled) = (command.label(), self.history.is_filling(&command.label()));
+        let done = self.fill(command);
+        let filled = filled || self.history.is_filling(&label);
+        self.pause();
+        if done.is_err() && filled {
+            self.undo();
+        }
+        done.map(|()| Some(label).filter(|_| filled))
+    }
+
     fn change(&mut self, label: String, edits: Edits) -> Result<Option<String>, Refused> {
         if edits.is_empty() {
             return Ok(None);
@@ -488,6 +519,25 @@ mod tests {
         assert_eq!(document.feature().folder, first);
         document.redo();
         assert_eq!(document.feature().folder, second, "made again, it is shown");
+    }
+
+    #[test]
+    fn a_field_is_there_at_each_key_and_is_one_step() {
+        let mut document = Document::example();
+        let path = document.feature().units[0].path.clone().unwrap();
+        let title = |words: &str| Command::SetTitle { path: path.clone(), title: words.into() };
+        for words in ["Gre", "Gree", "Greet all"] {
+            document.fill(&title(words)).unwrap();
+            assert_eq!(document.feature().units[0].title(), words);
+        }
+        assert_eq!(document.leave_field(&title("Greet all")).unwrap(), Some(title("").label()));
+        assert_eq!(document.leave_field(&title("Greet all")), Ok(None), "left again, nothing is new");
+        document.fill(&title("Another")).unwrap();
+        assert!(document.fill(&title("")).is_err());
+        assert!(document.leave_field(&title("")).is_err());
+        assert_eq!(document.feature().units[0].title(), "Greet all", "what cannot be said leaves no trace");
+        document.undo();
+        assert!(!document.is_changed());
     }
 
     #[test]

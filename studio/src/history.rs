@@ -47,10 +47,32 @@ impl History {
     /// # Errors
     /// As [`History::apply`].
     pub fn type_into(&mut self, tree: &Tree, path: &RelPath, edits: Edits) -> Result<Tree, EditError> {
+        let ends = ends_a_line(&edits);
+        let after = self.fill(tree, path, &format!("typing in {}", path.file_name()), edits);
+        if ends {
+            self.pause();
+        }
+        after
+    }
+
+    /// As [`History::apply`] for a field of the file at `path`: changes of one label that follow each other are one
+    /// step, until [`History::pause`].
+    ///
+    /// # Errors
+    /// As [`History::apply`].
+    pub fn fill(
+        &mut self,
+        tree: &Tree,
+        path: &RelPath,
+        label: &str,
+        edits: Edits,
+    ) -> Result<Tree, EditError> {
         let before = tree.text(path).cloned().ok_or_else(|| EditError::Missing(path.clone()))?;
         let after = edits.apply(tree)?;
         let joined = match self.done.back() {
-            Some(Step { typing: Some((file, first)), .. }) if file == path => Some(first.clone()),
+            Some(Step { typing: Some((file, first)), label: of, .. }) if file == path && of == label => {
+                Some(first.clone())
+            }
             _ => None,
         };
         let first = joined.clone().unwrap_or(before);
@@ -63,11 +85,16 @@ impl History {
         if joined.is_some() {
             self.done.pop_back();
         }
-        let typing = Some((path.clone(), first)).filter(|_| !ends_a_line(&edits));
         if !forward.is_empty() {
-            self.push(Step { label: format!("typing in {}", path.file_name()), forward, backward, typing });
+            let typing = Some((path.clone(), first));
+            self.push(Step { label: label.to_owned(), forward, backward, typing });
         }
         Ok(after)
+    }
+
+    /// Whether the last step, called `label`, is a run of typing that goes on.
+    pub fn is_filling(&self, label: &str) -> bool {
+        self.done.back().is_some_and(|step| step.typing.is_some() && step.label == label)
     }
 
     /// Ends a run of typing: the next key begins a step of its own.

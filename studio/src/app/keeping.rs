@@ -100,7 +100,10 @@ impl Studio {
     }
 
     fn would_lose(self) -> bool {
-        self.read(|document| self.keep.keeper.with_value(|keeper| keeper.would_lose(document))) == Some(true)
+        let holds = self.pane.held.with_untracked(|held| !held.is_empty());
+        holds
+            || self.read(|document| self.keep.keeper.with_value(|keeper| keeper.would_lose(document)))
+                == Some(true)
     }
 
     /// Opens a document. What is open stays kept; where that cannot be, the person is asked first.

@@ -154,6 +154,7 @@ impl Studio {
             // The browser hands out what was copied elsewhere only with its own event.
             Some(Action::Paste) => false,
             Some(Action::Copy | Action::Cut) if browser::has_selected_text() => false,
+            Some(Action::Undo | Action::Redo) if key.in_field && !key.in_plan => false,
             Some(action) => {
                 if matches!(action.entry().needs, Needs::Unit | Needs::Selection) {
                     self.mean_focused();

@@ -5,7 +5,7 @@ use crate::browser::{self, Asked, Editor, EditorModule};
 use crate::command::{Command, Refused, with_section};
 use crate::document::Document;
 use crate::editor::{self, Cell};
-use crate::text::{from_field, in_field, shown};
+use crate::text::{capital, from_field, in_field, shown};
 use crate::view;
 use leptos::prelude::*;
 use specfuse_core::assist::TokenKind;
@@ -23,6 +23,30 @@ pub enum Load {
     Ready,
     /// It could not be fetched; the plain field stays.
     Failed,
+}
+
+/// When a field says something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    /// While it is typed into.
+    Typing,
+    /// When it is left after that.
+    Left,
+    /// At once, by a choice.
+    Chosen,
+}
+
+/// Text of a section that cannot be taken over: it is kept until it can be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Its file.
+    pub path: RelPath,
+    /// The section.
+    pub name: &'static str,
+    /// What was typed.
+    pub text: String,
+    /// Why that is not in the file.
+    pub why: String,
 }
 
 /// A place that is to be shown as soon as its text is.
@@ -44,6 +68,8 @@ pub struct Pane {
     /// The version that the editor shows, and whether nothing can be typed.
     shown: StoredValue<Option<(u64, bool)>>,
     reveal: RwSignal<Option<Reveal>>,
+    /// Sections whose text is in no file yet.
+    pub held: RwSignal<Vec<Held>>,
     /// Where the caret is: a file and a byte of it.
     caret: StoredValue<Option<(RelPath, usize)>>,
 }
@@ -56,6 +82,7 @@ impl Pane {
             editor: StoredValue::new_local(None),
             shown: StoredValue::new(None),
             reveal: RwSignal::new(None),
+            held: RwSignal::new(Vec::new()),
             caret: StoredValue::new(None),
         }
     }
@@ -268,12 +295,47 @@ impl Studio {
         }
     }
 
-    /// Takes over what the field of a section shows.
-    pub fn type_section(self, path: &RelPath, name: &str, body: &str) {
+    /// Takes over what the field of a section shows. What cannot be is held, and shown there with the reason.
+    pub fn type_section(self, path: &RelPath, name: &'static str, body: &str) {
+        let held = self.pane.held;
+        let is_it = |held: &Held| held.path == *path && held.name == name;
         match self.read(|d| with_section(d, path, name, body)) {
-            Some(Ok(text)) => self.type_into(path, &shown(&text)),
-            Some(Err(Refused(why))) => self.refuse(why),
+            Some(Ok(text)) => {
+                if held.with_untracked(|all| all.iter().any(is_it)) {
+                    held.update(|all| all.retain(|one| !is_it(one)));
+                }
+                self.type_into(path, &shown(&text));
+            }
+            Some(Err(Refused(why))) => {
+                let one = Held { path: path.clone(), name, text: body.to_owned(), why };
+                held.update(|all| {
+                    all.retain(|one| !is_it(one));
+                    all.push(one);
+                });
+            }
             None => {}
+        }
+    }
+
+    /// Takes over what a field of a form or table says; whether it could be, or may be later.
+    pub fn take(self, command: &Command, when: When) -> bool {
+        match when {
+            When::Chosen => self.perform(command),
+            When::Typing => {
+                self.write(|document| document.fill(command));
+                true
+            }
+            When::Left => match self.write(|document| document.leave_field(command)) {
+                Some(Ok(Some(label))) => {
+                    self.say(capital(&format!("{label}.")));
+                    true
+                }
+                Some(Err(Refused(why))) => {
+                    self.refuse(why);
+                    false
+                }
+                _ => true,
+            },
         }
     }
 

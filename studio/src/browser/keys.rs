@@ -12,17 +12,24 @@ pub struct Key {
     pub chord: String,
     /// Whether it went into a field that takes text.
     pub in_field: bool,
+    /// Whether that field is a part of the plan: its text is undone with the plan, that of any other by itself.
+    pub in_plan: bool,
 }
 
 /// Calls `act` for every key; the browser's own action is left out when it says true.
 pub fn on_key(act: impl Fn(Key) -> bool + 'static) {
     let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         // What has the focus was asked first: the text editor has keys of its own.
-        if !event.default_prevented() && act(Key { chord: chord(&event), in_field: in_field(&event) }) {
+        if !event.default_prevented() && act(key(&event)) {
             event.prevent_default();
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+fn key(event: &KeyboardEvent) -> Key {
+    let in_plan = super::is_focus_in(".inspector") && !super::is_focus_in(".adder");
+    Key { chord: chord(event), in_field: in_field(event), in_plan }
 }
 
 /// Whether an event goes into a field that takes text.

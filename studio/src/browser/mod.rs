@@ -185,7 +185,19 @@ pub fn step_focus(list: &str, selector: &str, step: i32) -> bool {
 
 /// What a text field shows.
 pub fn field_value(id: &str) -> Option<String> {
-    Some(element(id)?.dyn_into::<HtmlTextAreaElement>().ok()?.value())
+    let element = element(id)?;
+    let line = element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value);
+    line.or_else(|| element.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value))
+}
+
+/// Lets the field with this id show `text`.
+pub fn show_value(id: &str, text: &str) {
+    let Some(element) = element(id) else { return };
+    if let Some(line) = element.dyn_ref::<HtmlInputElement>() {
+        line.set_value(text);
+    } else if let Some(lines) = element.dyn_ref::<HtmlTextAreaElement>() {
+        lines.set_value(text);
+    }
 }
 
 /// Shows the choice `value` of a list of choices.

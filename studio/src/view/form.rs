@@ -1,8 +1,9 @@
-//! A file's title, keys and sections as a form. A key becomes one edit when its field is left; a section is
-//! typed into as a text is.
+//! A file's title, keys and sections as a form. What is typed into a field is in the file at each key, and one step
+//! of the undo log until the field is left.
 
+use super::field::Typed;
 use super::{Item, list, live};
-use crate::app::Studio;
+use crate::app::{Held, Studio, When};
 use crate::browser;
 use crate::command::{Command, value_of_field};
 use crate::form::{self, Control, Field, Form, Notes, Part, Prose};
@@ -10,6 +11,9 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use specfuse_core::path::RelPath;
 use specfuse_core::schema::FileKind;
+
+/// The field of a file's title.
+const TITLE: &str = "key-title-heading";
 
 /// The form of a file, as it is now.
 type Now = Memo<Option<Form>>;
@@ -96,15 +100,16 @@ fn prose(now: Now, pick: impl Fn(&Form) -> Option<Prose> + Send + Sync + 'static
 
 fn title(studio: Studio, path: RelPath, now: Now) -> impl IntoView {
     let title = prose(now, |form| form.title.clone());
-    let value = live(move || title.with(|t| t.as_ref().map_or(String::new(), |t| t.value.clone())));
+    let value = move || title.with(|t| t.as_ref().map_or(String::new(), |t| t.value.clone()));
     let notes = move || title.with(|t| t.as_ref().map_or_else(Notes::new, |t| t.notes.clone()));
-    let change = move |event| {
-        studio.act(&Command::SetTitle { path: path.clone(), title: event_target_value(&event) });
-    };
+    let field = Typed::new(studio, TITLE.to_owned(), value, move |title| {
+        Some(Command::SetTitle { path: path.clone(), title })
+    });
     view! {
         <div class="field">
-            <label for="key-title-heading">"Title"</label>
-            <input id="key-title-heading" type="text" autocomplete="off" aria-describedby="hint-title-heading" prop:value=value on:change=change />
+            <label for=TITLE>"Title"</label>
+            <input id=TITLE type="text" autocomplete="off" aria-describedby="hint-title-heading" prop:value=field.value()
+                on:input=field.typing() on:change=field.left() on:blur=move |_| studio.pause() />
             {hints("hint-title-heading".to_owned(), notes, "The heading of the file.").into_any()}
         </div>
     }
@@ -114,26 +119,39 @@ fn title(studio: Studio, path: RelPath, now: Now) -> impl IntoView {
 fn section(studio: Studio, path: RelPath, name: &'static str, now: Now) -> impl IntoView {
     let section = prose(now, move |form| form.sections.iter().find(|s| s.name == name).cloned());
     let meaning = section.with_untracked(|s| s.as_ref().map_or("", |s| s.meaning));
+    let file = path.clone();
+    let held = Memo::new(move |_| studio.pane.held.with(|all| held_here(all, &file, name)));
     // White space around a section is not its text; a person who types it should still see it.
     let value = live(move || {
         let text = section.with(|s| s.as_ref().map_or(String::new(), |s| s.value.clone()));
         let id = section_id(name);
-        browser::field_value(&id).filter(|field| field.trim() == text).unwrap_or(text)
+        let text = held.with(|held| held.as_ref().map(|held| held.text.clone())).unwrap_or(text);
+        browser::field_value(&id).filter(|field| field.trim() == text.trim()).unwrap_or(text)
     });
+    let invalid = live(move || held.with(Option::is_some).then_some("true"));
     let missing = live(move || section.with(|s| s.as_ref().is_some_and(|s| !s.there)));
-    let notes = move || section.with(|s| s.as_ref().map_or_else(Notes::new, |s| s.notes.clone()));
+    let notes = move || {
+        let notes = section.with(|s| s.as_ref().map_or_else(Notes::new, |s| s.notes.clone()));
+        let held = held.with(|held| held.as_ref().map(|held| format!("Not in the file yet: {}.", held.why)));
+        held.map(|words| ("error", words)).into_iter().chain(notes).collect::<Notes>()
+    };
     let (id, hint) = (section_id(name), format!("hint-{}", section_id(name)));
     view! {
         <div class="field section" class:missing=missing>
             <label for=id.clone()>{name}</label>
             <textarea
-                id=id rows="3" placeholder=meaning aria-describedby=hint.clone() prop:value=value
+                id=id rows="3" placeholder=meaning aria-describedby=hint.clone() aria-invalid=invalid prop:value=value
                 on:input=move |event| studio.type_section(&path, name, &event_target_value(&event))
                 on:blur=move |_| studio.pause()
             ></textarea>
             {hints(hint, notes, meaning).into_any()}
         </div>
     }
+}
+
+/// What was typed into a section and cannot be in its file.
+fn held_here(all: &[Held], path: &RelPath, name: &str) -> Option<Held> {
+    all.iter().find(|held| held.path == *path && held.name == name).cloned()
 }
 
 fn section_id(name: &str) -> String {
@@ -167,17 +185,16 @@ fn row(studio: Studio, path: RelPath, kind: FileKind, name: &'static str, now: N
     let id = format!("key-{name}");
     let hint = format!("hint-{name}");
     let first = field.get_untracked();
-    let change = move |text: String| {
-        if let Some(key) = form::key(kind, name) {
-            let value = value_of_field(key.ty, &text);
-            studio.act(&Command::SetKey { path: path.clone(), kind, key: key.name, value });
-        }
+    let command = move |text: String| {
+        let key = form::key(kind, name)?;
+        let value = value_of_field(key.ty, &text);
+        Some(Command::SetKey { path: path.clone(), kind, key: key.name, value })
     };
     let notes = move || field.with(|f| f.as_ref().map_or_else(Notes::new, |f| f.notes.clone()));
     let wrong = live(move || notes().iter().any(|(weight, _)| *weight == "error"));
     let meaning = first.as_ref().map_or("", |f| f.meaning);
     let required = first.as_ref().is_some_and(|f| f.required);
-    let input = first.map(|first| control(&first, &id, &hint, field, change).into_any());
+    let input = first.map(|first| control(studio, &first, &id, &hint, field, command).into_any());
     view! {
         <div class="field" class:wrong=wrong>
             <label for=id.clone()>{name}{required.then(|| view! { <span class="required" title="required">"*"</span> })}</label>
@@ -187,55 +204,56 @@ fn row(studio: Studio, path: RelPath, kind: FileKind, name: &'static str, now: N
     }
 }
 
-/// A list of texts: a field for each, and one for the next.
+/// A list of texts: a field for each, and one for the next. Blank ones are left out when the list is written.
 fn items(
+    studio: Studio,
     id: String,
     hint: String,
     default: &'static str,
     current: impl Fn() -> String + Send + Sync + 'static,
-    change: impl Fn(String) + Clone + Send + Sync + 'static,
+    command: impl Fn(String) -> Option<Command> + Clone + Send + Sync + 'static,
 ) -> AnyView {
     let texts = Memo::new(move |_| current().lines().map(str::to_owned).collect::<Vec<_>>());
-    // Blank ones are left out when the list is written.
-    let set = move |at: usize, text: String| {
-        let mut all = texts.get_untracked();
-        if text == *all.get(at).unwrap_or(&String::new()) {
-            return;
-        }
-        match all.get_mut(at) {
-            Some(old) => *old = text,
-            None => all.push(text),
-        }
-        change(all.join("\n"));
-    };
     let row = move |at: usize| {
         let own = if at == 0 { id.clone() } else { format!("{id}-{at}") };
         let next = format!("{id}-{}", at + 1);
-        let text = live(move || texts.with(|t| t.get(at).cloned().unwrap_or_default()));
+        let command = command.clone();
+        let current = move || texts.with(|t| t.get(at).cloned().unwrap_or_default());
+        let field = Typed::new(studio, own.clone(), current, move |text| {
+            command(with_item(texts.get_untracked(), at, text))
+        });
         let is_new = move || texts.with(|t| at >= t.len());
         let placeholder = live(move || match is_new() {
             true if at == 0 && !default.is_empty() => default,
             true => "add …",
             false => "",
         });
-        let (entered, typed, gone) = (set.clone(), set.clone(), set.clone());
+        let (entered, typed, gone) = (field.clone(), field.clone(), field.clone());
         let enter = move |event: KeyboardEvent| {
             if event.key() == "Enter" {
                 // The browser would tell of it later, when the next letter is in the old field already.
                 event.prevent_default();
-                entered(at, event_target_value(&event));
+                entered.take(event_target_value(&event), When::Left);
                 let next = next.clone();
                 browser::soon(move || browser::focus(&next));
+            }
+        };
+        // An entry that is blank while it is typed goes once its field is left: until then the others keep theirs.
+        let typing = move |event| {
+            let text = event_target_value(&event);
+            if !text.trim().is_empty() {
+                typed.take(text, When::Typing);
             }
         };
         view! {
             <span class="item">
                 <input
                     id=own type="text" spellcheck="false" autocomplete="off" aria-describedby=hint.clone() placeholder=placeholder
-                    aria-label=(at > 0).then(|| format!("Entry {}", at + 1))
-                    prop:value=text on:keydown=enter on:change=move |event| typed(at, event_target_value(&event))
+                    aria-label=(at > 0).then(|| format!("Entry {}", at + 1)) prop:value=field.value()
+                    on:keydown=enter on:input=typing on:change=field.left() on:blur=move |_| studio.pause()
                 />
-                <button class="quiet" hidden=live(is_new) aria-label=format!("Remove entry {}", at + 1) title="Remove" on:click=move |_| gone(at, String::new())>"×"</button>
+                <button class="quiet" hidden=live(is_new) aria-label=format!("Remove entry {}", at + 1) title="Remove"
+                    on:click=move |_| gone.take(String::new(), When::Chosen)>"×"</button>
             </span>
         }
         .into_any()
@@ -250,12 +268,22 @@ fn items(
     view! { <span class="items">{list(rows)}</span> }.into_any()
 }
 
+/// The entries of a list with another text in a place.
+fn with_item(mut all: Vec<String>, at: usize, text: String) -> String {
+    match all.get_mut(at) {
+        Some(old) => *old = text,
+        None => all.push(text),
+    }
+    all.join("\n")
+}
+
 fn control(
+    studio: Studio,
     first: &Field,
     id: &str,
     hint: &str,
     field: Memo<Option<Field>>,
-    change: impl Fn(String) + Clone + Send + Sync + 'static,
+    command: impl Fn(String) -> Option<Command> + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
     let current = move || field.with(|f| f.as_ref().map_or(String::new(), |f| f.value.clone()));
     let value = live(current);
@@ -264,19 +292,18 @@ fn control(
     let (id, hint) = (id.to_owned(), hint.to_owned());
     let default = first.default;
     if first.control == Control::Items {
-        return items(id, hint, default, current, change).into_any();
+        return items(studio, id, hint, default, current, command).into_any();
     }
-    let toggle = {
-        let change = change.clone();
-        move |event| change(event_target_checked(&event).to_string())
-    };
-    let on = move |event| change(event_target_value(&event));
+    let typed = Typed::new(studio, id.clone(), current, command);
+    let (switched, chosen) = (typed.clone(), typed.clone());
+    let toggle = move |event| switched.take(event_target_checked(&event).to_string(), When::Chosen);
+    let choose = move |event| chosen.take(event_target_value(&event), When::Chosen);
     match first.control {
         Control::Choice => {
             let words = first.words.clone();
             let none = if default.is_empty() { "not set".to_owned() } else { format!("default: {default}") };
             let options = live(move || super::options(&current(), &words, &none));
-            view! { <select id=id aria-describedby=hint aria-invalid=invalid prop:value=value on:change=on>{options}</select> }.into_any()
+            view! { <select id=id aria-describedby=hint aria-invalid=invalid prop:value=value on:change=choose>{options}</select> }.into_any()
         }
         Control::Switch => {
             let on_now = live(move || match current().as_str() {
@@ -297,7 +324,8 @@ fn control(
             }.into_any()
         }
         Control::Paragraph => view! {
-            <textarea id=id rows="2" aria-describedby=hint aria-invalid=invalid prop:value=value on:change=on></textarea>
+            <textarea id=id rows="2" aria-describedby=hint aria-invalid=invalid prop:value=typed.value()
+                on:input=typed.typing() on:change=typed.left() on:blur=move |_| studio.pause()></textarea>
         }.into_any(),
         Control::Written => view! {
             <textarea id=id rows="2" readonly aria-describedby=hint aria-invalid=invalid title="Change this in the text"
@@ -307,7 +335,8 @@ fn control(
             let mode = if first.control == Control::Number { "decimal" } else { "text" };
             view! {
                 <input id=id type="text" inputmode=mode spellcheck="false" autocomplete="off" aria-describedby=hint
-                    aria-invalid=invalid placeholder=default prop:value=value on:change=on />
+                    aria-invalid=invalid placeholder=default prop:value=typed.value()
+                    on:input=typed.typing() on:change=typed.left() on:blur=move |_| studio.pause() />
             }.into_any()
         }
     }

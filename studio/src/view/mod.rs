@@ -6,6 +6,7 @@ pub mod decide;
 pub mod dialog;
 pub mod diff;
 pub mod features;
+pub mod field;
 pub mod find;
 pub mod form;
 pub mod graph;

@@ -1,8 +1,9 @@
 //! The checks of `verification.yml` and the index of the roadmap as tables. Each cell is a field; in a
 //! narrow panel a row is a card.
 
+use super::field::Typed;
 use super::{Item, list, live};
-use crate::app::Studio;
+use crate::app::{Studio, When};
 use crate::browser;
 use crate::command::Command;
 use crate::table::{self, Column, Table, TableEdit};
@@ -120,11 +121,13 @@ fn cell(studio: Studio, place: Place, at: (usize, usize), column: Column, now: N
     let label = format!("{}, row {}", column.name, row + 1);
     let class = if column.wide { "cell wide" } else { "cell" };
     let name = shown_name(&column.name);
-    let change = move |event| {
+    let id = format!("cell-{index}-{row}-{}", at.1);
+    let field = Typed::new(studio, id.clone(), current, move |text| {
         let (path, set, column) = (place.path.clone(), place.set.clone(), column.name.clone());
-        let text = event_target_value(&event);
-        studio.act(&Command::Table(TableEdit::Cell { path, set, row, column, text }));
-    };
+        Some(Command::Table(TableEdit::Cell { path, set, row, column, text }))
+    });
+    let chosen = field.clone();
+    let choose = move |event| chosen.take(event_target_value(&event), When::Chosen);
     let closed = column.fixed || text.with_untracked(Option::is_none);
     let input = if closed {
         view! { <span class="cell-fixed">{value}</span> }.into_any()
@@ -132,12 +135,17 @@ fn cell(studio: Studio, place: Place, at: (usize, usize), column: Column, now: N
         let (words, default) = (column.words, column.default);
         let none = if default.is_empty() { "not set".to_owned() } else { format!("default: {default}") };
         let options = live(move || super::options(&current(), &words, &none));
-        view! { <select aria-label=label prop:value=value on:change=change>{options}</select> }.into_any()
+        view! { <select aria-label=label prop:value=value on:change=choose>{options}</select> }.into_any()
     } else if column.wide {
-        view! { <textarea rows="1" spellcheck="false" aria-label=label prop:value=value on:change=change></textarea> }.into_any()
+        view! {
+            <textarea id=id rows="1" spellcheck="false" aria-label=label prop:value=field.value()
+                on:input=field.typing() on:change=field.left() on:blur=move |_| studio.pause()></textarea>
+        }
+        .into_any()
     } else {
         view! {
-            <input type="text" spellcheck="false" autocomplete="off" aria-label=label placeholder=column.default prop:value=value on:change=change />
+            <input id=id type="text" spellcheck="false" autocomplete="off" aria-label=label placeholder=column.default
+                prop:value=field.value() on:input=field.typing() on:change=field.left() on:blur=move |_| studio.pause() />
         }
         .into_any()
     };

@@ -1,0 +1,172 @@
+// Keys and the focus: what a key means is what has the focus, nothing that is typed is lost, and no action leaves the
+// focus nowhere.
+import assert from "node:assert/strict";
+import { inBrowser } from "./harness.mjs";
+import { example, exported, feature, notice, openZip, unit } from "./studio.mjs";
+
+const hasFocus = (page, id) => page.waitForFunction((id) => document.activeElement.id === id, id);
+const said = (page, words) => notice(page).filter({ hasText: words }).waitFor();
+
+inBrowser("the focus goes on to a unit when what had it is gone", "studio/", async (page) => {
+  await example(page);
+  await hasFocus(page, "unit-0");
+  await page.keyboard.press("o");
+  await hasFocus(page, "row-0");
+  await page.keyboard.press("o");
+  await hasFocus(page, "unit-0");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await hasFocus(page, "unit-0");
+  await page.keyboard.press("Shift+G");
+  await page.getByRole("button", { name: "Block T01 …" }).click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("spinning_signature_repeat");
+  await page.getByRole("dialog").getByRole("button", { name: "Block", exact: true }).click();
+  await page.getByRole("button", { name: "Re-arm T01 …" }).and(page.locator(":focus")).waitFor();
+  await page.keyboard.press("n");
+  await page.getByLabel("Title", { exact: true }).last().fill("Another");
+  await page.keyboard.press("Enter");
+  const added = await unit(page, "T06").getAttribute("id");
+  await hasFocus(page, added);
+  await page.keyboard.press("Control+z");
+  await unit(page, "T06").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement !== document.body);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ArrowRight");
+  await hasFocus(page, "unit-0");
+});
+
+inBrowser("a key means the unit that has the focus", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await unit(page, "T03").focus();
+  await page.keyboard.press("Delete");
+  await said(page, "Delete T03.");
+  await page.keyboard.press("Control+z");
+  await unit(page, "T03").waitFor();
+  await unit(page, "T01").click();
+  await unit(page, "T02").click({ modifiers: ["Control"] });
+  await unit(page, "T02").click({ modifiers: ["Control"] });
+  await page.keyboard.press("Delete");
+  await said(page, "Delete T01.");
+  await page.keyboard.press("Control+z");
+  await unit(page, "T01").click();
+  await page.keyboard.press("o");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await hasFocus(page, "row-2");
+  await page.keyboard.press("Delete");
+  await said(page, "Delete T03.");
+  await page.keyboard.press("Control+z");
+  await page.locator("#row-1").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.closest("#pane"));
+  await page.keyboard.press("Escape");
+  await hasFocus(page, "row-1");
+});
+
+inBrowser("Escape ends a drag, and nothing comes of it", "studio/", async (page) => {
+  await example(page);
+  const before = await exported(page);
+  const [grip, to] = [await page.locator("#grip-1").boundingBox(), await unit(page, "T05").boundingBox()];
+  const drags = [[grip.x + 5, grip.y + 5, "T05"], [to.x + 60, to.y + 20, "T02"]];
+  for (const [x, y, goal] of drags) {
+    const box = await unit(page, goal).boundingBox();
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 40, box.y + 20, { steps: 4 });
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    await said(page, "Stopped.");
+  }
+  assert.deepEqual(await exported(page), before);
+});
+
+inBrowser("what is typed into a form is in the file at each key, kept, and one step", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  const title = page.getByLabel("Title", { exact: true });
+  await title.fill("Greet all");
+  await page.getByLabel("effort").selectOption("high");
+  await page.getByLabel("planned_cost_usd").click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("7.5");
+  await unit(page, "T01").filter({ hasText: "$7.50" }).waitFor();
+  await page.waitForTimeout(600);
+  await page.reload();
+  await page.getByRole("button", { name: /Greet people by name/ }).first().click();
+  await unit(page, "T01").filter({ hasText: "$7.50" }).waitFor();
+  await unit(page, "T01").click();
+  assert.equal(await title.inputValue(), "Greet all");
+  await title.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" people", { delay: 20 });
+  await unit(page, "T01").filter({ hasText: "Greet all people" }).waitFor();
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => document.getElementById("key-title-heading").value === "Greet all");
+  const filter = page.getByLabel("Filter problems");
+  await filter.fill("x");
+  await filter.press("Control+z");
+  assert.match((await exported(page)).get(`${feature}/WU-01-greet.md`).toString(), /planned_cost_usd: 7\.5\n/);
+  await title.fill("");
+  await title.blur();
+  await page.waitForFunction(() => document.getElementById("key-title-heading").value === "Greet all");
+});
+
+inBrowser("a section that would open another keeps what was typed, and says so", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  const context = page.getByRole("textbox", { name: "Context" });
+  await context.fill("One.\n\n**Verification.** is below.");
+  await page.getByText(/Not in the file yet/).waitFor();
+  assert.equal(await context.getAttribute("aria-invalid"), "true");
+  await unit(page, "T02").click();
+  await unit(page, "T01").click();
+  assert.equal(await context.inputValue(), "One.\n\n**Verification.** is below.");
+  await context.fill("One. Verification is below.");
+  await page.getByText(/Not in the file yet/).waitFor({ state: "detached" });
+  assert.match((await exported(page)).get(`${feature}/WU-01-greet.md`).toString(), /One\. Verification is below\./);
+});
+
+inBrowser("a refused name keeps its dialog and what was typed there", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  await page.keyboard.press("F2");
+  const dialog = page.getByRole("dialog", { name: "Rename" });
+  await dialog.getByLabel("Title").fill("Another");
+  await dialog.getByLabel("Id").fill("T03");
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("alert").filter({ hasText: "T03" }).waitFor();
+  assert.equal(await dialog.getByLabel("Title").inputValue(), "Another");
+  await dialog.getByLabel("Id").fill("T09");
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await hasFocus(page, await unit(page, "T09").getAttribute("id"));
+});
+
+inBrowser("a play and an undo are of the feature they belong to", "studio/", async (page) => {
+  await example(page);
+  const one = await exported(page);
+  const both = new Map(one);
+  for (const [name, bytes] of one) {
+    const other = (words) => words.replaceAll("FEAT-2026-0001", "FEAT-2026-0002").replaceAll("greeting", "second");
+    if (name.startsWith(feature)) both.set(other(name), Buffer.from(other(bytes.toString()).replace("title: Greet people", "title: Second people")));
+  }
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await openZip(page, "both.zip", both);
+  const choose = (name) => page.getByRole("dialog", { name: "Features" }).getByRole("button", { name }).click();
+  await choose(/FEAT-2026-0001/);
+  await page.getByRole("tab", { name: "Play" }).click();
+  await page.getByRole("button", { name: "To the end" }).click();
+  await page.locator("#rests").waitFor();
+  await page.keyboard.press("Shift+G");
+  await said(page, "Add a gate.");
+  await page.getByRole("button", { name: /2 features/ }).click();
+  await choose(/FEAT-2026-0002/);
+  await page.locator("#feature-title").filter({ hasText: "Second" }).waitFor();
+  await page.locator("#rests").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.locator("#feature-title").filter({ hasText: "Greet" }).waitFor();
+  assert.deepEqual(await exported(page), both);
+});
