@@ -312,9 +312,9 @@ impl Studio {
     }
 
     fn write<T>(self, write: impl FnOnce(&mut Document) -> T) -> Option<T> {
-        self.keep_focus();
         let done = self.document.try_update_value(|document| document.as_mut().map(write)).flatten();
         self.refresh();
+        self.keep_focus();
         self.keep_soon();
         done
     }

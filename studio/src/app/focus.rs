@@ -45,7 +45,7 @@ impl Studio {
         });
     }
 
-    /// Before something that may take away what has the focus: then what is nearest gets it.
+    /// After something that takes away what has the focus once it is drawn: then what is nearest gets it.
     pub fn keep_focus(self) {
         if !browser::is_focus_lost() {
             let region = REGIONS.iter().find(|(region, _)| browser::is_focus_in(region));

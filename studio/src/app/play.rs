@@ -172,13 +172,13 @@ impl Studio {
 
     /// The person does what the run waits for; the run can go on.
     pub fn answer_play(self) {
-        self.keep_focus();
         let mut done = false;
         self.play.player.update_value(|player| done = player.as_mut().is_some_and(Player::answer));
         match done {
             true => self.show_moment(usize::MAX),
             false => self.say("Nothing that a person could do here sets this run going again.".to_owned()),
         }
+        self.keep_focus();
     }
 
     fn tell_stop(self) {
