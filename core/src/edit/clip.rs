@@ -10,8 +10,8 @@ use super::units::{change_graph, free_file, insert_unit, next_id, place_of, plan
 use super::value::Value;
 use crate::fix::Edits;
 use crate::frontmatter::Document;
-use crate::model::Feature;
 use crate::model::status::{UnitStatus, UnitType, Vocabulary};
+use crate::model::{Feature, Unit};
 use crate::parse::Parser;
 use crate::schema::{self, FileKind, Writer};
 use crate::tree::Tree;
@@ -27,6 +27,14 @@ struct Clip {
     id: String,
     depends_on: Vec<String>,
     text: String,
+}
+
+impl Clip {
+    fn kind(&self) -> UnitType {
+        let doc = Document::read(self.text.as_str().into());
+        let kind = doc.get("type").and_then(|node| node.as_text()).and_then(UnitType::parse);
+        kind.unwrap_or(UnitType::Implementation)
+    }
 }
 
 /// Where a copy goes.
@@ -52,10 +60,12 @@ pub fn copy_units(tree: &Tree, feature: &Feature, units: &[usize]) -> String {
 
 /// Adds the units of a text that [`copy_units`] made, or of one unit's file, to `gate`: as drafts with
 /// ids of their own. What they wait for among themselves they wait for again; beyond that, what is a unit
-/// here and may be waited for.
+/// here and may be waited for. Closing units come along to a gate that has none; on their own, to one
+/// that has none of their kind.
 ///
 /// # Errors
-/// When the text holds no unit, no id is free, or the graph is too broken.
+/// When the text holds no unit, or only closing units that the gate has; when no id is free, or the graph
+/// is too broken.
 pub fn paste_units(tree: &Tree, feature: &Feature, gate: usize, text: &str) -> Result<Edits, EditRefused> {
     let clips = read(text);
     if clips.is_empty() {
@@ -67,9 +77,10 @@ pub fn paste_units(tree: &Tree, feature: &Feature, gate: usize, text: &str) -> R
 
 /// Adds a copy behind each of `units`, as a draft with an id of its own: same text, keys and
 /// dependencies, without what the driver wrote. What units wait for among themselves, their copies do too.
+/// Closing units are left out.
 ///
 /// # Errors
-/// When a unit has no file, or no id is free.
+/// When a unit has no file, no id is free, or there are only closing units.
 pub fn duplicate_units(tree: &Tree, feature: &Feature, units: &[usize]) -> Result<Edits, EditRefused> {
     let clips = units.iter().map(|unit| {
         let unit = feature.units.get(*unit).ok_or(EditRefused::NoUnit)?;
@@ -122,14 +133,28 @@ fn add_copies(
     let mut parser = Parser::default();
     let mut now = tree.clone();
     let mut names: BTreeMap<&str, String> = BTreeMap::new();
-    let mut added = Vec::new();
+    let (mut added, mut left_out) = (Vec::new(), None);
+    let only_closing = clips.iter().all(|clip| clip.kind().is_closing());
     for (nth, clip) in clips.iter().enumerate() {
         let read = parser.feature(&now, &feature.folder);
         let goal = goal(nth, &read)?;
-        let (edits, id) = add_copy(&now, &read, clip, goal)?;
+        let has_closing = feature.units_of(&feature.gates[goal.gate]).any(|(_, unit)| unit.is_closing());
+        if clip.kind().is_closing() && has_closing && !only_closing {
+            continue;
+        }
+        let (edits, id) = match add_copy(&now, &read, clip, goal) {
+            Err(EditRefused::IdTaken(id)) => {
+                left_out = Some(EditRefused::Closes(id));
+                continue;
+            }
+            added => added?,
+        };
         now = edits.apply(&now).map_err(|_| EditRefused::Unreadable { key: "gates".to_owned() })?;
         names.insert(&clip.id, id.clone());
         added.push((id, clip));
+    }
+    if let Some(why) = left_out.filter(|_| added.is_empty()) {
+        return Err(why);
     }
     let mut draft = Draft::new(&now);
     let read = parser.feature(&now, &feature.folder);
@@ -144,9 +169,14 @@ fn add_copies(
 
 /// What a copy waits for.
 fn edges(feature: &Feature, unit: usize, clip: &Clip, names: &BTreeMap<&str, String>) -> Vec<String> {
-    let gate = feature.units[unit].gate;
+    let own = &feature.units[unit];
     let legal = |id: &str| {
-        feature.units.iter().position(|u| u.id() == id).is_some_and(|dep| feature.units[dep].gate <= gate)
+        let waits_for_own = |dep: &Unit| dep.gate == own.gate && dep.is_closing() && !own.is_closing();
+        feature
+            .units
+            .iter()
+            .find(|u| u.id() == id)
+            .is_some_and(|dep| dep.gate <= own.gate && !waits_for_own(dep))
     };
     let mut deps: Vec<String> = Vec::new();
     for dep in clip.depends_on.iter().filter(|dep| **dep != clip.id) {
@@ -159,10 +189,9 @@ fn edges(feature: &Feature, unit: usize, clip: &Clip, names: &BTreeMap<&str, Str
 }
 
 fn add_copy(tree: &Tree, feature: &Feature, clip: &Clip, goal: Goal) -> Result<(Edits, String), EditRefused> {
-    let doc = Document::read(clip.text.as_str().into());
-    let kind = doc.get("type").and_then(|node| node.as_text()).and_then(UnitType::parse);
-    let kind = kind.unwrap_or(UnitType::Implementation);
+    let kind = clip.kind();
     let id = next_id(feature, goal.gate, kind)?;
+    let doc = Document::read(clip.text.as_str().into());
     let title = goal.title.or_else(|| doc.title().map(|title| title.value.clone()));
     let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| id.short().to_owned());
     let (path, file) = free_file(tree, feature, &id, &title)?;
@@ -201,7 +230,7 @@ mod tests {
 
     /// `T01; T02<T01`, gates apart by `|`.
     fn outline(feature: &Feature) -> String {
-        let unit = |unit: &crate::model::Unit| {
+        let unit = |unit: &Unit| {
             let waits: Vec<&str> =
                 unit.entry.depends_on.iter().map(|d| crate::model::id::short(&d.value)).collect();
             let waits = if waits.is_empty() { String::new() } else { format!("<{}", waits.join(",")) };
@@ -256,10 +285,53 @@ mod tests {
     fn copies_stand_behind_their_originals() {
         let two = |tree: &Tree, feature: &Feature| duplicate_units(tree, feature, &[0, 1]);
         check("T01; T02 < T01; T03 < T02", two, "T01; T04; T02<T01; T05<T04; T03<T02");
-        let closing = sketch_tree("T01; G1-CLOSE < T01");
-        let refused = duplicate_units(&closing, &read(&closing), &[1]);
-        assert!(matches!(refused, Err(EditRefused::IdTaken(_))));
-        assert_eq!(duplicate_units(&closing, &read(&closing), &[7]), Err(EditRefused::NoUnit));
+        let tree = sketch_tree("T01");
+        assert_eq!(duplicate_units(&tree, &read(&tree), &[7]), Err(EditRefused::NoUnit));
+    }
+
+    #[test]
+    fn a_gate_keeps_its_own_closing_units() {
+        let all = |tree: &Tree, feature: &Feature| duplicate_units(tree, feature, &[0, 1, 2, 3]);
+        let plan = "T01; G1-CLOSE < T01 | T02 < G1-CLOSE; G2-CLOSE < T02";
+        let copied = "T01; T03; G1-CLOSE<T01 | T02<G1-CLOSE; T04<G1-CLOSE; G2-CLOSE<T02";
+        check(plan, all, copied);
+        let paste = |units: &'static [usize], gate: usize| {
+            move |tree: &Tree, feature: &Feature| {
+                paste_units(tree, feature, gate, &copy_units(tree, feature, units))
+            }
+        };
+        check(plan, paste(&[0, 1, 2], 0), "T01; T03; T04; G1-CLOSE<T01 | T02<G1-CLOSE; G2-CLOSE<T02");
+        check(
+            "T01; G1-CLOSE-INTERMEDIATE | T02; G2-CLOSE < T02",
+            paste(&[2, 3], 0),
+            "T01; T03; G1-CLOSE-INTERMEDIATE | T02; G2-CLOSE<T02",
+        );
+    }
+
+    #[test]
+    fn closing_units_go_where_there_are_none() {
+        let paste = |units: &'static [usize]| {
+            move |tree: &Tree, feature: &Feature| {
+                paste_units(tree, feature, 1, &copy_units(tree, feature, units))
+            }
+        };
+        let plan = "T01; G1-CLOSE < T01 |";
+        check(plan, paste(&[0, 1]), "T01; G1-CLOSE<T01 | T02; G2-CLOSE<T02");
+        check(plan, paste(&[1]), "T01; G1-CLOSE<T01 | G2-CLOSE<T01");
+        check(
+            "T01; G1-PLAN < T01 | G2-CLOSE-INTERMEDIATE",
+            paste(&[1]),
+            "T01; G1-PLAN<T01 | G2-CLOSE-INTERMEDIATE; G2-PLAN<T01",
+        );
+    }
+
+    #[test]
+    fn closing_units_on_their_own_are_refused_where_their_kind_is() {
+        let tree = sketch_tree("T01; G1-CLOSE < T01");
+        let feature = read(&tree);
+        let refused = Err(EditRefused::Closes("FEAT-2026-0042/G1-CLOSE".to_owned()));
+        assert_eq!(duplicate_units(&tree, &feature, &[1]), refused);
+        assert_eq!(paste_units(&tree, &feature, 0, &copy_units(&tree, &feature, &[1])), refused);
     }
 
     proptest! {

@@ -36,6 +36,8 @@ pub enum EditRefused {
     Cycle(Vec<String>),
     /// Another unit has this id.
     IdTaken(String),
+    /// A copy of a closing unit for a gate that has this one, of the same kind.
+    Closes(String),
     /// This is no unit id of this feature.
     BadId(String),
     /// All numbers are in use.
@@ -116,6 +118,10 @@ impl fmt::Display for EditRefused {
                 write!(f, "this would close a circle: {} → {first}", path.join(" → "))
             }
             IdTaken(id) => write!(f, "{id} is taken by another unit"),
+            Closes(id) => write!(
+                f,
+                "{id} is there already, and a gate has one closing unit of each kind; paste into a gate without one, or change {id} itself"
+            ),
             BadId(id) => write!(f, "`{id}` is no unit id of this feature; write it like FEAT-2026-0001/T01"),
             NoFreeId => write!(f, "every number from T01 to T99 is in use"),
             FileTaken(path) => write!(f, "{path} is there already; choose another name"),
