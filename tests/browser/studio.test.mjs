@@ -99,6 +99,21 @@ inBrowser("a form sets one line and takes it away again", "studio/", async (page
   assert.deepEqual(await exported(page), start);
 });
 
+inBrowser("every file can be chosen while nothing is selected", "studio/", async (page) => {
+  await example(page);
+  const file = page.getByLabel("File", { exact: true });
+  const shown = (words) => page.waitForFunction((words) => document.getElementById("file").selectedOptions[0]?.text === words, words);
+  await unit(page, "T01").click();
+  await shown("WU-01-greet.md");
+  await page.keyboard.press("Escape");
+  await shown("Choose a file …");
+  const first = await file.locator("option:enabled").first().getAttribute("value");
+  await file.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.getByRole("heading", { name: first.split("/").at(-1) }).waitFor();
+  await shown(first);
+});
+
 inBrowser("what the studio does not understand travels through", "studio/", async (page) => {
   const plan = "\ufeff---\r\nfeature_id: FEAT-2026-0007\r\ntitle:   'Odd'  # kept\r\n---\r\n\r\nNo graph.\r\n";
   const files = new Map([

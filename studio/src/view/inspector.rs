@@ -98,7 +98,7 @@ fn heading(studio: Studio, path: Memo<Option<RelPath>>) -> impl IntoView {
     };
     // One thing to follow for all of them, not one for each: there may be hundreds.
     Effect::new(move |_| {
-        let shown = path.get().or_else(|| files.with(|files| files.first().cloned()));
+        let shown = path.get();
         files.track();
         // Once the list itself is in line.
         browser::soon(move || browser::choose(FILE, shown.as_ref().map_or("", RelPath::as_str)));
@@ -107,6 +107,7 @@ fn heading(studio: Studio, path: Memo<Option<RelPath>>) -> impl IntoView {
         <div class="inspector-head">
             <h2 id="inspector-title">{live(move || title().unwrap_or_else(|| "Nothing selected".to_owned()))}</h2>
             <select aria-label="File" id=FILE on:change=choose>
+                <option value="" disabled=true hidden=true>"Choose a file …"</option>
                 {live(move || files.get().into_iter().map(option).collect::<Vec<_>>().into_any())}
             </select>
             {super::decide::offers(studio).into_any()}
