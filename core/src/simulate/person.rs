@@ -2,7 +2,7 @@
 //! abandons it the next time, does their own steps, raises a budget.
 
 use super::world::World;
-use crate::drive::Stop;
+use crate::drive::{PlanView, Stop};
 use crate::edit::{self, Rearm, Value};
 use crate::fix::Edits;
 use crate::model::Feature;
@@ -81,12 +81,15 @@ fn arm(world: &World, feature: &Feature) -> Option<Edits> {
     edit::arm_gate(&world.tree, feature, gate).ok().map(|arming| arming.edits)
 }
 
+/// Raises the budget above what the gate has cost, in whole dollars.
 fn raise(world: &World, feature: &Feature) -> Option<Edits> {
-    let gate = feature.gates.iter().find(|gate| gate.status() == Some(GateStatus::AwaitingReview))?;
+    let at = feature.gates.iter().position(|gate| gate.status() == Some(GateStatus::AwaitingReview))?;
+    let gate = &feature.gates[at];
     let path: RelPath = gate.path.clone().ok()?;
     let budget = gate.file.as_ref()?.cost_budget_usd.get().copied()?;
+    let least = PlanView::of(feature).gate_cost_usd(at).max(budget);
     let changes = [
-        ("cost_budget_usd", Some(Value::Number(budget + 2.0))),
+        ("cost_budget_usd", Some(Value::Number(least.ceil() + 2.0))),
         ("status", Some(Value::Text("open".into()))),
     ];
     edit::set_keys(FileKind::Gate, &path, world.tree.text(&path)?, &changes).ok()

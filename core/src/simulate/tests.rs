@@ -44,6 +44,19 @@ fn work_that_stands_while_a_budget_is_raised_holds_no_older_gate() {
 }
 
 #[test]
+fn a_raised_budget_lets_the_next_session_start() {
+    let units = ["T01", "T02"].map(|name| sketch::UnitSketch::new(name, UnitType::Implementation));
+    let gate = sketch::GateSketch { units: units.into(), budget_usd: Some(0.5), oracle: false };
+    let sketch = Sketch { gates: vec![gate], retain: false, broad_fails: false };
+    let mut case = Case { sketch, ..Case::default() };
+    let dear = Turn { cost_usd: Some(9.25), ..Turn::default() };
+    case.script.turns = ["T01", "T02"].map(|name| (name.to_owned(), vec![dear])).into();
+    let stops = case.run().unwrap_or_else(|broken| panic!("{broken}")).stops;
+    assert_eq!(stops[0], "gate_budget_exceeded_post_dispatch");
+    assert!(!stops.contains(&"gate_budget_exceeded".to_owned()), "{stops:?}");
+}
+
+#[test]
 fn sound_plans_are_accepted() {
     for seed in 0..40 {
         let tree = Sketch::random(&mut Random::new(seed), true).tree();
