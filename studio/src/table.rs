@@ -6,6 +6,7 @@ use crate::document::Document;
 use specfuse_core::edit::{self, EditRefused};
 use specfuse_core::fix::Edits;
 use specfuse_core::model::id::FeatureId;
+use specfuse_core::model::roadmap::{Row, cell_words};
 use specfuse_core::model::status::{PlanStatus, Vocabulary};
 use specfuse_core::model::verification::Verification;
 use specfuse_core::path::RelPath;
@@ -91,8 +92,7 @@ pub fn tables(document: &Document, path: &RelPath) -> Option<Vec<Table>> {
     let roadmap = feature.roadmap.iter().chain(&feature.archive).find(|file| file.path == *path)?;
     let table = roadmap.table.as_ref()?;
     let columns = table.header.iter().map(|header| roadmap_column(&header.value)).collect();
-    let cell =
-        |row: &specfuse_core::model::roadmap::Row, at: usize| row.cells.get(at).map(|c| c.value.clone());
+    let cell = |row: &Row, at: usize| row.cells.get(at).map(|cell| cell_words(&cell.value));
     let rows =
         table.rows.iter().map(|row| (0..table.header.len()).map(|at| cell(row, at)).collect()).collect();
     Some(vec![Table { name: "Features".to_owned(), columns, rows }])
@@ -253,6 +253,18 @@ mod tests {
             }
         }
         assert!(!document.is_changed());
+    }
+
+    #[test]
+    fn a_cell_of_the_roadmap_shows_its_bars_as_they_were_typed() {
+        let mut document = Document::example();
+        let path = RelPath::new(".specfuse/roadmap.md").unwrap();
+        let (column, text) = ("Title".to_owned(), "A | B".to_owned());
+        let cell = TableEdit::Cell { path: path.clone(), set: None, row: 0, column, text };
+        document.perform(&Command::Table(cell)).unwrap();
+        assert!(document.tree().text(&path).unwrap().contains(r"| A \| B "));
+        let table = &tables(&document, &path).unwrap()[0];
+        assert!(table.rows[0].contains(&Some("A | B".to_owned())), "{:?}", table.rows);
     }
 
     #[test]

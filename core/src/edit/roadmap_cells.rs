@@ -5,6 +5,7 @@ use super::refused::EditRefused;
 use super::roadmap::{cell_text, read, set_cell, with_new_row};
 use crate::fix::{Edits, TextEdit, apply_text};
 use crate::model::id::FeatureId;
+use crate::model::roadmap::cell_words;
 use crate::path::RelPath;
 use crate::span::Span;
 
@@ -24,6 +25,9 @@ pub fn set_roadmap_cell(
     let table = roadmap.table.as_ref().ok_or(EditRefused::NoTable)?;
     let line = table.rows.get(row).filter(|row| column < row.cells.len()).ok_or(EditRefused::NoTable)?;
     let value = cell_text(value);
+    if cell_words(&line.cells[column].value) == cell_words(&value) {
+        return Ok(Edits::none());
+    }
     let edits: Vec<TextEdit> = set_cell(text, line, column, &value).into_iter().collect();
     let after = apply_text(text, &edits).map_err(|_| EditRefused::NoTable)?;
     let new = read(path, &after);
@@ -112,6 +116,9 @@ mod tests {
         assert_eq!(set(1, 1, "Two"), Some(FILE.to_owned()));
         assert_eq!(set(1, 1, "a | b"), Some(FILE.replacen("Two", "a \\| b", 1)));
         assert_eq!((set(2, 0, "x"), set(0, 3, "x")), (None, None));
+        let code = FILE.replacen("Two", "`a|b`", 1);
+        let same = set_roadmap_cell(&path(), &code, 1, 1, "`a|b`");
+        assert_eq!(done(&code, same), Some(code));
         let id = FeatureId::parse("FEAT-2026-0003").unwrap();
         let added = done(FILE, add_roadmap_row(&path(), FILE, &id, "Three")).unwrap();
         assert!(added.contains("planning |\n| FEAT-2026-0003 | Three | —"), "{added}");
@@ -130,6 +137,14 @@ mod tests {
                 prop_assert!(changed <= 1, "{after:?}");
                 prop_assert_eq!(done(&after, set_roadmap_cell(&path(), &after, row, column, &words)), Some(after));
             }
+        }
+
+        #[test]
+        fn what_is_written_is_read(words in "[a-z |\né]{0,16}") {
+            let after = done(FILE, set_roadmap_cell(&path(), FILE, 0, 1, &words)).unwrap();
+            let cell = &read(&path(), &after).table.unwrap().rows[0].cells[1].value;
+            let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(cell_words(cell), line);
         }
     }
 }

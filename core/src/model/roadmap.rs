@@ -38,8 +38,21 @@ pub struct Table {
 pub struct Row {
     /// The line without its end.
     pub span: Span,
-    /// The cells in the order of the columns, trimmed.
+    /// The cells in the order of the columns, as written, trimmed.
     pub cells: Vec<Spanned<String>>,
+}
+
+/// What a person reads in a cell that is written like this: its bars without their escapes.
+pub fn cell_words(written: &str) -> String {
+    let (mut words, mut escaped) = (String::with_capacity(written.len()), false);
+    for c in written.chars() {
+        if c == '|' && escaped {
+            words.pop();
+        }
+        escaped = c == '\\' && !escaped;
+        words.push(c);
+    }
+    words
 }
 
 /// The part of a roadmap that describes one feature.
@@ -289,6 +302,12 @@ fn references(doc: &Document) -> Vec<Reference> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_says_its_bars_without_their_escapes() {
+        assert_eq!(cell_words(r"A \| B, `c\|d`, `e|f`"), "A | B, `c|d`, `e|f`");
+        assert_eq!(cell_words(r"\ \\ \\\|"), r"\ \\ \\|");
+    }
 
     #[test]
     fn rows_are_read_by_header_name() {
