@@ -26,6 +26,7 @@ mod roadmap_cells;
 #[cfg(test)]
 mod roadmap_tests;
 mod sections;
+mod slug;
 mod splice;
 mod standing;
 mod status;
@@ -48,6 +49,7 @@ pub use refused::EditRefused;
 pub use roadmap::{ARCHIVE_MARKER, RoadmapRow, archive_feature, set_roadmap_status, write_roadmap_row};
 pub use roadmap_cells::{add_roadmap_row, remove_roadmap_row, set_roadmap_cell};
 pub use sections::{insert_section, set_section, set_title, with_section, with_title};
+pub use slug::slug;
 pub use standing::{archive, set_feature_status};
 pub use status::{
     Arming, Rearm, arm_gate, block_unit, disarm_gate, is_unreproduced, mark_done, open_questions, rearm,
@@ -56,6 +58,6 @@ pub use status::{
 pub use take_over::{Left, differs_by_driver_only, left_in_progress, take_over, with_drivers_keys};
 pub use units::{
     NewUnit, add_edge, add_edges, add_unit, delete_units, duplicate_unit, insert_before, move_unit, next_id,
-    remove_edge, rename_unit, rename_unit_file, slug,
+    remove_edge, rename_unit, rename_unit_file,
 };
 pub use value::Value;

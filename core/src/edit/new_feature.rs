@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::new_feature_text as text;
 use super::refused::EditRefused;
 use super::roadmap::{RoadmapRow, write_roadmap_row};
-use super::units::slug;
+use super::slug::slug;
 use crate::fix::Edits;
 use crate::model::id::FeatureId;
 use crate::model::status::{PlanStatus, Vocabulary};

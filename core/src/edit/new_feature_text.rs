@@ -1,7 +1,7 @@
 //! The texts of a new feature's files.
 
 use super::new_feature::{NewFeature, status_word};
-use super::units::slug;
+use super::slug::slug;
 use crate::yaml::scalar_for;
 use std::fmt::Write;
 

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::keys::with_key;
 use super::outline::{GraphText, Place, UnitLine};
 use super::refused::EditRefused;
+use super::slug::slug;
 use super::splice::scalars;
 use super::value::Value;
 use crate::fix::{Edits, TextEdit, apply_text};
@@ -285,22 +286,6 @@ pub(super) fn free_file(
         }
     }
     Err(EditRefused::NoFreeId)
-}
-
-/// A title as part of a file's name: lower-case ASCII words, at most 40 characters.
-pub fn slug(title: &str) -> String {
-    let lower = title.to_ascii_lowercase();
-    let mut slug = String::new();
-    for word in lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()) {
-        if slug.len() + word.len() > 40 && !slug.is_empty() {
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('-');
-        }
-        slug.extend(word.chars().take(40));
-    }
-    if slug.is_empty() { "unit".to_owned() } else { slug }
 }
 
 fn skeleton(id: &UnitId, new: &NewUnit) -> String {

@@ -36,7 +36,7 @@ impl Document {
         let at = at.map_err(|why| refused(why.to_string()))?;
         let states = States { tree, ..States::default() };
         let mut document =
-            Document::new(&slug(&new.title), Folder::default(), states, at, History::default());
+            Document::new(&edit::slug(&new.title), Folder::default(), states, at, History::default());
         document.revision += 1;
         Ok(document)
     }
@@ -190,11 +190,6 @@ fn set(tree: &mut Tree, path: &RelPath, text: Option<Arc<str>>) {
         Some(text) => tree.insert_text(path.clone(), text),
         None => tree.remove(path),
     }
-}
-
-fn slug(title: &str) -> String {
-    let slug = edit::slug(title);
-    if slug.is_empty() { "plan".to_owned() } else { slug }
 }
 
 #[cfg(test)]
