@@ -70,6 +70,21 @@ fn safe_fixes_mend_and_do_nothing_twice() {
 }
 
 #[test]
+fn a_fix_says_what_it_does_on_its_own() {
+    let titles = pages::PAGES.iter().flat_map(|(_, page)| {
+        let (tree, facts) = overlay(&part(page, "Bad"));
+        lint(&tree, &folder(), &facts).into_iter().filter_map(|finding| Some(finding.fix?.title))
+    });
+    let titles: Vec<String> = titles.collect();
+    assert!(titles.contains(&"let G1-CLOSE-INTERMEDIATE wait for T02".to_owned()), "{titles:#?}");
+    let vague = ["so", "it", "the key", "the line", "the section with", "the whole id"];
+    for title in titles {
+        let words = format!(" {title} ");
+        assert!(!vague.iter().any(|vague| words.contains(&format!(" {vague} "))), "{title}");
+    }
+}
+
+#[test]
 fn a_page_in_brief_has_no_examples() {
     for rule in rules::ALL {
         let brief = pages::brief(rule.id).unwrap();

@@ -124,7 +124,7 @@ fn fixes_are_offered_and_labelled() {
     };
     let actions = desk.editor.ask("textDocument/codeAction", ask(json!(["quickfix"])));
     let actions = actions.as_array().unwrap();
-    let safe = actions.iter().find(|a| a["title"] == "Rename it to `status`").expect("a safe fix");
+    let safe = actions.iter().find(|a| a["title"] == "Rename `stauts` to `status`").expect("a safe fix");
     assert_eq!(safe["isPreferred"], true);
     assert_eq!(safe["diagnostics"][0]["code"], "file/unknown-key");
     for action in actions.iter().filter(|a| a["isPreferred"] == false) {

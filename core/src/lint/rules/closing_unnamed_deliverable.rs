@@ -32,7 +32,7 @@ fn check(context: &Context, sink: &mut Sink) {
                 format!("{wanted} ({literal})")
             };
             let fix = Fix::safe(
-                "add the line",
+                format!("name `{literal}` in the acceptance criteria"),
                 Edits::one(file.path.clone(), mend::append_to_criteria(&file.doc, &line)),
             );
             sink.report_in(&file.path, at, message).help(format!("the guard wants: {wanted}")).fix(fix);

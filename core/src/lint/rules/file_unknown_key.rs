@@ -53,7 +53,10 @@ fn unknown(map: &Map, known: &[&str], sink: &mut Sink) {
         let report = sink.report(entry.key.span, format!("`{key}` is no key here{ask}"));
         match near {
             Some((right, distance)) if distance <= 2 && taken.insert(right) => {
-                report.fix_safe(format!("rename it to `{right}`"), TextEdit::replace(entry.key.span, right));
+                report.fix_safe(
+                    format!("rename `{key}` to `{right}`"),
+                    TextEdit::replace(entry.key.span, right),
+                );
             }
             _ => {
                 report.help("it is kept as it is, and nobody reads it");

@@ -64,23 +64,28 @@ fn report(context: &Context, gate: &Gate, index: usize, first: &BTreeSet<usize>,
         return;
     }
     let unit = &units[index];
-    let mut names: Vec<String> =
-        missing.iter().take(NAMED).map(|i| units[*i].short_id().to_owned()).collect();
-    if missing.len() > NAMED {
-        names.push(format!("{} more", missing.len() - NAMED));
-    }
     let at = unit.entry.depends_on_span.filter(|span| !span.is_empty());
     let at = at.or(unit.entry.id.span()).unwrap_or(unit.entry.span);
-    let message =
-        format!("{} closes gate {} and does not wait for {}", unit.short_id(), gate.number, names.join(", "));
+    let (own, names) = (unit.short_id(), named(units, &missing));
+    let message = format!("{own} closes gate {} and does not wait for {names}", gate.number);
     let report = sink.report(at, message).help("the driver waits for them all the same; say so in the graph");
     let ends = ends(context, &missing);
     // In a circle each waits for another, and nobody is the end.
     if (1..=MENDED).contains(&ends.len())
         && let Ok(edits) = edit::add_edges(context.tree, context.feature, index, &ends)
     {
-        report.fix(Fix::safe("say so", edits));
+        report.fix(Fix::safe(format!("let {own} wait for {}", named(units, &ends)), edits));
     }
+}
+
+/// What `those` are called, the first of them.
+fn named(units: &[Unit], those: &[usize]) -> String {
+    let mut names: Vec<String> =
+        those.iter().take(NAMED).map(|unit| units[*unit].short_id().to_owned()).collect();
+    if those.len() > NAMED {
+        names.push(format!("{} more", those.len() - NAMED));
+    }
+    names.join(", ")
 }
 
 /// What the unit declares to wait for inside its gate, directly or through others.

@@ -39,7 +39,10 @@ fn check(plan: &Plan, sink: &mut Sink) {
             {
                 let written = value.span.slice(&plan.doc.text);
                 sink.report(value.span, format!("`depends_on` is the text `{}`, not a list", scalar.text))
-                    .fix_safe("put it in brackets", TextEdit::replace(value.span, format!("[{written}]")));
+                    .fix_safe(
+                        format!("put `{}` in brackets", scalar.text),
+                        TextEdit::replace(value.span, format!("[{written}]")),
+                    );
             }
             _ => {
                 sink.report(value.span, format!("`depends_on` is {}, not a list of ids", value.describe()))

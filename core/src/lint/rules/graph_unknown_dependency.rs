@@ -35,7 +35,8 @@ fn check(context: &Context, sink: &mut Sink) {
         let report = sink.report(written.span, message);
         match (whole, hint) {
             (Some(id), _) => {
-                report.fix_safe("write the whole id", TextEdit::replace(written.span, flow_scalar_for(id)));
+                report
+                    .fix_safe(format!("write `{id}`"), TextEdit::replace(written.span, flow_scalar_for(id)));
             }
             (None, Some(id)) => {
                 report.fix_unsafe(format!("write `{id}`"), TextEdit::replace(written.span, id));

@@ -22,7 +22,7 @@ fn check(plan: &Plan, sink: &mut Sink) {
             let insert = mend::append_section(&plan.doc, name, "n/a");
             sink.report(plan.doc.head_span(), format!("the plan has no section `{name}`"))
                 .help("write it, or an explicit `n/a` with the reason")
-                .fix_unsafe("add the section with `n/a`", insert);
+                .fix_unsafe(format!("add the section `{name}` with `n/a`"), insert);
         }
     }
 }

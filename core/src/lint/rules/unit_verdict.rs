@@ -38,7 +38,7 @@ fn misplaced(unit: &WorkUnit, kind: UnitType, sink: &mut Sink) {
     let report =
         sink.report(entry.key.span.to(entry.value.span), message).help("only a close does; drop the key");
     if let Ok(edits) = crate::edit::remove_key(FileKind::Unit, &unit.path, &unit.doc.text, "verdict") {
-        report.fix(Fix::unsafe_("drop the key", edits));
+        report.fix(Fix::unsafe_("drop `verdict`", edits));
     }
 }
 
