@@ -22,9 +22,38 @@ pub fn span(class: &str, text: &str) -> String {
     ["<span class=\"", &escaped(class), "\">", &escaped(text), "</span>"].concat()
 }
 
+/// Words in pieces, each with whether it is code: what stands between two backticks is. A backtick alone, or two
+/// with nothing between them, are characters like any other.
+pub fn quoted(words: &str) -> Vec<(bool, &str)> {
+    let (mut pieces, mut from, mut at) = (Vec::new(), 0, 0);
+    while let Some(open) = words[at..].find('`').map(|open| at + open) {
+        let Some(close) = words[open + 1..].find('`').map(|close| open + 1 + close) else { break };
+        at = close + 1;
+        if close > open + 1 {
+            pieces.extend([(false, &words[from..open]), (true, &words[open + 1..close])]);
+            from = at;
+        }
+    }
+    pieces.push((false, &words[from..]));
+    pieces.retain(|(_, words)| !words.is_empty());
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_between_backticks_is_code() {
+        let (plain, code) = (|words| (false, words), |words| (true, words));
+        assert_eq!(quoted("`a` is no `b c`"), [code("a"), plain(" is no "), code("b c")]);
+        assert_eq!(quoted("write `a`; ` alone"), [plain("write "), code("a"), plain("; ` alone")]);
+        assert_eq!(
+            quoted("the `id` is ``, not `é`"),
+            [plain("the "), code("id"), plain(" is ``, not "), code("é")]
+        );
+        assert_eq!(quoted(""), []);
+    }
 
     #[test]
     fn nothing_in_a_text_is_markup() {

@@ -57,14 +57,14 @@ impl Filter {
 
 /// The problems of a document that `filter` lets through; `unit` is the selected one.
 pub fn groups(document: &Document, filter: &Filter, unit: Option<usize>) -> Vec<Group> {
-    let words = filter.words.trim().to_lowercase();
+    let plain = |words: &str| words.to_lowercase().replace('`', "");
+    let words = plain(filter.words.trim());
     let mut groups: Vec<Group> = Vec::new();
     let mut index: Option<(&RelPath, &str, LineIndex)> = None;
     for finding in document.findings() {
         let path = &finding.primary.file;
         let file = path.below(&document.feature().folder).unwrap_or(path.as_str());
-        let heard =
-            || [&finding.message, finding.rule, file].iter().any(|w| w.to_lowercase().contains(&words));
+        let heard = || [&finding.message, finding.rule, file].iter().any(|w| plain(w).contains(&words));
         let own = || document.unit_of(finding).is_some_and(|of| Some(of) == unit);
         if filter.hidden.contains(&finding.severity) || !heard() || filter.unit_only && !own() {
             continue;
@@ -156,7 +156,7 @@ mod tests {
         assert!(
             by_rule.iter().any(|g| g.rule == Some("unit/status") && g.problems[0].file == "WU-01-greet.md")
         );
-        let pendin = list(&Filter { words: " PENDIN`".into(), ..Filter::default() }, None);
+        let pendin = list(&Filter { words: " PENDIN is no `known`".into(), ..Filter::default() }, None);
         assert_eq!(count(&pendin), 1);
         let hidden = vec![Severity::Error, Severity::Warning, Severity::Info];
         assert_eq!(list(&Filter { hidden, ..Filter::default() }, None), []);

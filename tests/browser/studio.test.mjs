@@ -21,11 +21,11 @@ inBrowser("connect, break a key, mend it, undo all, export", "studio/", async (p
 
   await unit(page, "T01").click();
   await edit(page, (text) => text.replace("status: pending", "status: pendin"));
-  await page.locator(".problem").getByText("`pendin` is no known `status`").waitFor();
+  await page.locator(".problem").getByText("pendin is no known status").waitFor();
   assert.match(await problems(page).innerText(), /1 error/);
   assert.match(await unit(page, "T01").getAttribute("aria-label"), /unknown.*1 error/);
   await page.getByRole("button", { name: /^Fix: .*pending/ }).click();
-  await page.locator(".problem").getByText("`pendin` is no known `status`").waitFor({ state: "detached" });
+  await page.locator(".problem").getByText("pendin is no known status").waitFor({ state: "detached" });
   assert.match(await text(page), /\nstatus: pending\n/);
 
   const undo = page.getByRole("button", { name: "Undo" });

@@ -2,7 +2,7 @@
 //! of the undo log until the field is left.
 
 use super::field::Typed;
-use super::{Item, list, live};
+use super::{Item, code, list, live};
 use crate::app::{Held, Studio, When};
 use crate::browser;
 use crate::command::{Command, value_of_field};
@@ -82,15 +82,6 @@ fn hints(
         notes().into_iter().map(note).collect::<Vec<_>>().into_any()
     });
     view! { <p class="hint" id=id>{notes}{code(meaning)}</p> }
-}
-
-/// Words with what stands between backticks as code.
-fn code(words: &'static str) -> Vec<AnyView> {
-    let part = |(at, words): (usize, &'static str)| match at % 2 {
-        0 => words.into_any(),
-        _ => view! { <code>{words}</code> }.into_any(),
-    };
-    words.split('`').enumerate().map(part).collect()
 }
 
 /// A file's title or section, with its notes.

@@ -35,6 +35,7 @@ pub mod welcome;
 use crate::action::Action;
 use crate::app::{NodeSignal, Panel, Studio};
 use crate::later::{Came, Work, work};
+use crate::markup::quoted;
 use crate::scene::Scene;
 use crate::text::capital;
 use leptos::prelude::*;
@@ -75,6 +76,15 @@ pub fn options(value: &str, words: &[&'static str], none: &str) -> AnyView {
         {all.into_iter().map(option).collect::<Vec<_>>()}
     }
     .into_any()
+}
+
+/// Words with what stands between backticks as code.
+pub fn code(words: &str) -> Vec<AnyView> {
+    let piece = |(is_code, words): (bool, &str)| {
+        let words = words.to_owned();
+        if is_code { view! { <code>{words}</code> }.into_any() } else { words.into_any() }
+    };
+    quoted(words).into_iter().map(piece).collect()
 }
 
 /// What the chunk `work` draws, once it is here.

@@ -1,6 +1,6 @@
 //! The panel below: what lint finds, by file or by rule, with its mend where there is one.
 
-use super::{Item, list, live};
+use super::{Item, code, list, live};
 use crate::app::{GroupSignal, Studio};
 use crate::command::Command;
 use crate::document::Counts;
@@ -134,11 +134,11 @@ fn row(studio: Studio, problem: Problem, by_rule: bool) -> impl IntoView {
     let place = finding.primary.clone();
     let fix = finding.fix.clone().map(|fix| {
         let title = if fix.safety == Safety::Safe { "Mend this" } else { "Mend this; look at it afterwards" };
-        let words = format!("Fix: {}", fix.title);
+        let words = code(&fix.title);
         let command = Command::Fix(fix);
-        view! { <button class="fix" title=title disabled=live(move || studio.is_locked()) on:click=move |_| studio.act(&command)>{words}</button> }
+        view! { <button class="fix" title=title disabled=live(move || studio.is_locked()) on:click=move |_| studio.act(&command)>"Fix: "{words}</button> }
     });
-    let help = finding.help.clone().map(|help| view! { <span class="help">{help}</span> });
+    let help = finding.help.as_deref().map(|help| view! { <span class="help">{code(help)}</span> });
     let at = by_rule.then(|| view! { <span class="place">{file}</span> });
     let rule = (!by_rule).then(|| link(finding.rule).into_any());
     view! {
@@ -146,7 +146,7 @@ fn row(studio: Studio, problem: Problem, by_rule: bool) -> impl IntoView {
             <button class="go" on:click=move |_| studio.show_place(&place.file, place.span)>
                 <span class="mark" role="img" aria-label=word(finding.severity)>{mark(finding.severity)}</span>
                 <span class="line-number">{line}</span>
-                <span class="message">{at}{finding.message.clone()}{help}</span>
+                <span class="message">{at}{code(&finding.message)}{help}</span>
             </button>
             {fix}
             {rule}
