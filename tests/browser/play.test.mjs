@@ -50,6 +50,12 @@ inBrowser("a seed is a run, and costs reach the budget", "studio/", async (page)
   await example(page);
   await play(page);
   await page.getByLabel("Draw outcomes").check();
+  const fails = page.getByLabel("Fails");
+  for (const [typed, taken] of [["-1", "0"], ["-1", "0"], ["250", "100"], ["25", "25"]]) {
+    await fails.fill(typed);
+    await fails.press("Tab");
+    assert.equal(await fails.inputValue(), taken);
+  }
   const drawn = async (seed) => {
     await page.getByLabel("Seed", { exact: true }).fill(seed);
     await page.getByLabel("Seed", { exact: true }).press("Tab");

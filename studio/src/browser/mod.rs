@@ -36,8 +36,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use std::time::Duration;
 use web_sys::{
-    Blob, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node,
-    NodeList, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
+    Blob, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    Node, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
 };
 
 /// Puts `view` into the element `#studio`, or into the body when there is none, for good.
@@ -204,6 +204,13 @@ pub fn show_value(id: &str, text: &str) {
 pub fn choose(id: &str, value: &str) {
     if let Some(choices) = element(id).and_then(|element| element.dyn_into::<HtmlSelectElement>().ok()) {
         choices.set_value(value);
+    }
+}
+
+/// Shows `value` in the field that was changed.
+pub fn show(changed: &Event, value: &str) {
+    if let Some(field) = changed.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value(value);
     }
 }
 

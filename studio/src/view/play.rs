@@ -4,7 +4,9 @@ use super::{Item, button, list, live, run};
 use crate::action::Action;
 use crate::app::Studio;
 use crate::app::play::SPEEDS;
+use crate::browser;
 use crate::player::{Line, Outcome, Setup, is_over};
+use leptos::ev::Event;
 use leptos::prelude::*;
 use specfuse_core::drive::Stop;
 
@@ -106,15 +108,6 @@ fn rests(studio: Studio, stop: &Stop) -> impl IntoView {
 /// The seed, what is drawn, and what all of it costs.
 fn chance(studio: Studio) -> impl IntoView {
     let setup = studio.play.setup;
-    let shown = move |read: fn(&Setup) -> String| live(move || setup.with(read));
-    let whole = |event| event_target_value(&event).trim().parse::<u64>().ok();
-    let percent = move |set: fn(&mut Setup, usize)| {
-        move |event| {
-            if let Some(n) = whole(event) {
-                studio.set_up(|setup| set(setup, (n as usize).min(100)));
-            }
-        }
-    };
     let factor = move |event| {
         let at: usize = event_target_value(&event).parse().unwrap_or(1);
         studio.set_up(|setup| setup.factor = FACTORS.get(at).map_or(1.0, |(_, factor)| *factor));
@@ -123,22 +116,47 @@ fn chance(studio: Studio) -> impl IntoView {
         view! { <option value=at.to_string() selected=*times == 1.0>{format!("{word} × plan")}</option> }
             .into_any()
     };
-    let still = live(move || !setup.with(|setup| setup.drawn));
-    let idle = live(move || !setup.with(|setup| setup.drawn));
-    let dead = live(move || !setup.with(|setup| setup.drawn));
+    let seed = drawn(studio, "seed", u64::MAX, |s| s.seed, |s, seed| s.seed = seed);
+    let fails = drawn(studio, "fails", 100, |s| s.fails as u64, |s, n| s.fails = n as usize);
+    let blocks = drawn(studio, "blocks", 100, |s| s.blocks as u64, |s, n| s.blocks = n as usize);
     view! {
         <div class="chance">
             <label>"Costs "<select aria-label="Costs" on:change=factor>{FACTORS.iter().enumerate().map(option).collect::<Vec<_>>()}</select></label>
             <label><input type="checkbox" prop:checked=live(move || setup.with(|s| s.drawn))
                 on:change=move |event| studio.set_up(|setup| setup.drawn = event_target_checked(&event)) />"Draw outcomes"</label>
-            <label>"Seed "<input id="seed" type="number" min="0" step="1" disabled=still prop:value=shown(|s| s.seed.to_string())
-                on:change=move |event| { if let Some(seed) = whole(event) { studio.set_up(|setup| setup.seed = seed) } } /></label>
-            <label>"Fails "<input type="number" min="0" max="100" disabled=idle prop:value=shown(|s| s.fails.to_string())
-                on:change=percent(|setup, n| setup.fails = n) />"%"</label>
-            <label>"Blocks "<input type="number" min="0" max="100" disabled=dead prop:value=shown(|s| s.blocks.to_string())
-                on:change=percent(|setup, n| setup.blocks = n) />"%"</label>
+            <label>"Seed "{seed}</label>
+            <label>"Fails "{fails}"%"</label>
+            <label>"Blocks "{blocks}"%"</label>
         </div>
     }
+}
+
+/// A field for a number that counts while outcomes are drawn.
+fn drawn(
+    studio: Studio,
+    id: &'static str,
+    most: u64,
+    read: fn(&Setup) -> u64,
+    set: fn(&mut Setup, u64),
+) -> AnyView {
+    let setup = studio.play.setup;
+    let change = move |event: Event| {
+        if let Some(number) = whole(&event_target_value(&event), most) {
+            studio.set_up(|setup| set(setup, number));
+        }
+        browser::show(&event, &setup.with_untracked(read).to_string());
+    };
+    view! {
+        <input id=id type="number" min="0" max=most.to_string() step="1" disabled=live(move || !setup.with(|setup| setup.drawn))
+            prop:value=live(move || setup.with(read).to_string()) on:change=change />
+    }
+    .into_any()
+}
+
+/// The whole number that was typed, brought within 0 and `most`.
+fn whole(typed: &str, most: u64) -> Option<u64> {
+    let number: i64 = typed.trim().parse().ok()?;
+    Some(u64::try_from(number).unwrap_or(0).min(most))
 }
 
 fn outcome(studio: Studio, (short, title): (String, String)) -> impl IntoView {
