@@ -36,8 +36,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use std::time::Duration;
 use web_sys::{
-    Blob, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-    Node, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
+    Blob, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, Node, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition, Url,
 };
 
 /// Puts `view` into the element `#studio`, or into the body when there is none, for good.
@@ -192,10 +192,19 @@ pub fn field_value(id: &str) -> Option<String> {
 
 /// Lets the field with this id show `text`.
 pub fn show_value(id: &str, text: &str) {
-    let Some(element) = element(id) else { return };
-    if let Some(line) = element.dyn_ref::<HtmlInputElement>() {
+    element(id).into_iter().for_each(|field| set_value(&field, text));
+}
+
+/// Shows `text` in the field that was changed.
+pub fn show(changed: &Event, text: &str) {
+    let field = changed.target().and_then(|target| target.dyn_into::<Element>().ok());
+    field.into_iter().for_each(|field| set_value(&field, text));
+}
+
+fn set_value(field: &Element, text: &str) {
+    if let Some(line) = field.dyn_ref::<HtmlInputElement>() {
         line.set_value(text);
-    } else if let Some(lines) = element.dyn_ref::<HtmlTextAreaElement>() {
+    } else if let Some(lines) = field.dyn_ref::<HtmlTextAreaElement>() {
         lines.set_value(text);
     }
 }
@@ -204,13 +213,6 @@ pub fn show_value(id: &str, text: &str) {
 pub fn choose(id: &str, value: &str) {
     if let Some(choices) = element(id).and_then(|element| element.dyn_into::<HtmlSelectElement>().ok()) {
         choices.set_value(value);
-    }
-}
-
-/// Shows `value` in the field that was changed.
-pub fn show(changed: &Event, value: &str) {
-    if let Some(field) = changed.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
-        field.set_value(value);
     }
 }
 

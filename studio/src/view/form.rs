@@ -77,7 +77,7 @@ fn hints(
 ) -> impl IntoView {
     let notes = live(move || {
         let note = |(weight, words): (&'static str, String)| {
-            view! { <span class="field-note" data-severity=weight>{words}</span> }.into_any()
+            view! { <span class="field-note" data-severity=weight>{code(&words)}</span> }.into_any()
         };
         notes().into_iter().map(note).collect::<Vec<_>>().into_any()
     });
