@@ -10,6 +10,7 @@ use specfuse_core::model::Feature;
 use specfuse_core::model::event::Event as Logged;
 use specfuse_core::model::id::short;
 use specfuse_core::model::status::{GateStatus, UnitStatus, UnitType, Vocabulary};
+use specfuse_core::ordered;
 use specfuse_core::path::RelPath;
 use specfuse_core::simulate::person::Person;
 use specfuse_core::simulate::{Play, Random, Script, Simulation, Step, Turn, World};
@@ -236,7 +237,7 @@ impl Player {
             now: begin.clone(),
             begin,
             files: files(feature),
-            planned: planned.collect(),
+            planned: ordered::map(planned),
             places: places(feature),
             tape: Vec::new(),
             lines: Vec::new(),
@@ -463,7 +464,7 @@ fn standing(feature: &Feature) -> Overlay {
         (unit.id().to_owned(), Progress { status: unit.status(), ..Progress::default() })
     };
     let gates = feature.gates.iter().filter_map(|gate| Some((gate.number, gate.status()?)));
-    Overlay { units: feature.units.iter().map(unit).collect(), gates: gates.collect() }
+    Overlay { units: ordered::map(feature.units.iter().map(unit)), gates: ordered::map(gates) }
 }
 
 fn places(feature: &Feature) -> Vec<Place> {
@@ -481,7 +482,7 @@ fn files(feature: &Feature) -> BTreeMap<RelPath, File> {
     let units =
         feature.units.iter().filter_map(|u| Some((u.path.clone().ok()?, File::Unit(u.id().to_owned()))));
     let gates = feature.gates.iter().filter_map(|g| Some((g.path.clone().ok()?, File::Gate(g.number))));
-    units.chain(gates).collect()
+    ordered::map(units.chain(gates))
 }
 
 #[cfg(test)]

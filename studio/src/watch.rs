@@ -7,6 +7,7 @@ use specfuse_core::model::Feature;
 use specfuse_core::model::event::{Event, EventLog};
 use specfuse_core::model::id::short;
 use specfuse_core::model::status::{GateStatus, UnitStatus};
+use specfuse_core::ordered;
 use std::collections::BTreeMap;
 
 /// A run as its log tells it.
@@ -100,8 +101,9 @@ impl Run {
 
     /// The run of a feature that `log` tells of.
     pub fn by(feature: &Feature, log: &EventLog) -> Run {
-        let planned: BTreeMap<&str, f64> =
-            feature.units.iter().map(|unit| (unit.id(), unit.planned_cost_usd().unwrap_or(0.0))).collect();
+        let planned = ordered::map(
+            feature.units.iter().map(|unit| (unit.id(), unit.planned_cost_usd().unwrap_or(0.0))),
+        );
         let mut teller = Teller { planned: &planned, seconds: BTreeMap::new(), run: Run::default() };
         log.entries().for_each(|entry| teller.tell(&entry.event()));
         let (mut run, seconds) = (teller.run, teller.seconds);

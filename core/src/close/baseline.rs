@@ -4,10 +4,10 @@
 use crate::fix::Edits;
 use crate::model::status::Vocabulary;
 use crate::model::{Feature, Unit};
+use crate::ordered;
 use crate::path::RelPath;
 use crate::tree::Tree;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The file's name, in the feature's folder.
 pub const FILE: &str = "PLAN.baseline.json";
@@ -120,11 +120,9 @@ pub struct Drift {
 impl Drift {
     /// How `feature` differs from `baseline`.
     pub fn of(feature: &Feature, baseline: &Baseline) -> Drift {
-        let then: BTreeMap<&str, &BaselineUnit> =
-            baseline.units().map(|(_, unit)| (unit.id.as_str(), unit)).collect();
+        let then = ordered::map(baseline.units().map(|(_, unit)| (unit.id.as_str(), unit)));
         let now = Baseline::of(feature);
-        let units: BTreeMap<&str, &BaselineUnit> =
-            now.units().map(|(_, unit)| (unit.id.as_str(), unit)).collect();
+        let units = ordered::map(now.units().map(|(_, unit)| (unit.id.as_str(), unit)));
         let ids = |list: Vec<&BaselineUnit>| list.into_iter().map(|unit| unit.id.clone()).collect();
         let changed = |unit: &&BaselineUnit| then.get(unit.id.as_str()).is_some_and(|old| old != unit);
         let known = |number: u32| baseline.gates.iter().any(|gate| gate.gate == number);

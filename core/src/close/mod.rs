@@ -149,18 +149,17 @@ fn metrics(feature: &Feature, gate: &Gate, units: &[&Unit], history: &History) -
     }
     warnings.extend(missing.map(|unit| format!("planned_cost_missing: {}", unit.short_id())));
     Metrics {
-        per_wu_cost: units.iter().map(|unit| (by_id(unit), cost(unit))).collect(),
-        per_wu_planned: units.iter().map(|unit| (by_id(unit), unit.planned_cost_usd())).collect(),
+        per_wu_cost: ordered::map(units.iter().map(|unit| (by_id(unit), cost(unit)))),
+        per_wu_planned: ordered::map(units.iter().map(|unit| (by_id(unit), unit.planned_cost_usd()))),
         gate_total_cost: units.iter().map(|unit| cost(unit)).fold(0.0, |sum, cost| sum + cost),
         gate_budget: gate.file.as_ref().and_then(|file| file.cost_budget_usd.get().copied()),
         plan_next_cost: plan_next.map(|unit| cost(unit)),
         plan_next_planned: plan_next.and_then(|unit| unit.planned_cost_usd()),
         blocked_human_events: history.stops.iter().map(|(id, _)| id.clone()).collect(),
         replan_events: history.replans.iter().map(|(id, _)| id.clone()).collect(),
-        final_outcomes: units
-            .iter()
-            .map(|unit| (by_id(unit), history.outcome(unit.id()).to_owned()))
-            .collect(),
+        final_outcomes: ordered::map(
+            units.iter().map(|unit| (by_id(unit), history.outcome(unit.id()).to_owned())),
+        ),
         warnings,
     }
 }

@@ -7,11 +7,11 @@ use crate::model::event::Event as LogLine;
 use crate::model::gate;
 use crate::model::id::FeatureId;
 use crate::model::status::PlanStatus;
+use crate::ordered;
 use crate::path::RelPath;
 use crate::schema::FileKind;
 use crate::tree::Tree;
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
 
 /// The file's text with the keys of a [`super::Effect::SetKeys`] set and removed, or the key that could
 /// not be. `before` is `None` when the file is not there: a gate's is begun then, and of others there
@@ -54,7 +54,7 @@ pub fn with_appended(before: Option<&str>, marker: &str, text: &str) -> Option<S
 
 /// The lines of a [`super::Effect::Log`] that `log` does not hold yet, redacted.
 pub fn new_lines(log: &[u8], lines: Vec<LogLine>) -> Vec<String> {
-    let known: BTreeSet<&[u8]> = log.split(|byte| *byte == b'\n').collect();
+    let known = ordered::set(log.split(|byte| *byte == b'\n'));
     lines.into_iter().map(redacted).filter(|line| !known.contains(line.as_bytes())).collect()
 }
 

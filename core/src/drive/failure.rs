@@ -7,6 +7,7 @@ mod tests;
 
 use super::event::{CheckResult, CheckVerdict};
 use super::redact::redact;
+use crate::ordered;
 use crate::span::floor_boundary;
 use serde::{Deserialize, Serialize};
 
@@ -195,7 +196,7 @@ impl Failure {
         if all.failing_tests == signatures {
             all.failing_tests.clear();
         }
-        all.failing_tests.sort();
+        ordered::sort_by(&mut all.failing_tests, Ord::cmp);
         all.failing_tests.dedup();
         all.signature = cut(&signatures.join("; "), SIGNATURE_BYTES).to_owned();
         all

@@ -9,6 +9,7 @@ use crate::frontmatter::Document;
 use crate::model::gate::review_name;
 use crate::model::plan::Plan;
 use crate::model::status::UnitType;
+use crate::ordered;
 use crate::path::RelPath;
 use crate::schema::{self, FileKind, Writer};
 use crate::tree::Tree;
@@ -123,7 +124,7 @@ pub fn produced<'a>(
     files: impl IntoIterator<Item = (&'a RelPath, u64)> + Clone,
     touched: &[RelPath],
 ) -> Vec<Produced> {
-    let touched: BTreeSet<&RelPath> = touched.iter().collect();
+    let touched = ordered::set(touched.iter());
     let look = |pattern: &String| {
         let mut found = Produced { pattern: pattern.clone(), ..Produced::default() };
         for (path, bytes) in files.clone().into_iter().filter(|(path, _)| matches(pattern, path.as_str())) {
@@ -260,14 +261,13 @@ fn changed_keys(old: &Document, new: &Document) -> BTreeSet<String> {
     let values = |doc: &Document| {
         let entries = doc.keys().map(|map| &map.entries[..]).unwrap_or_default();
         let pairs = entries.iter().map(|e| (e.key.value.clone(), e.value.span.slice(&doc.text).to_owned()));
-        pairs.collect::<std::collections::BTreeMap<_, _>>()
+        ordered::map(pairs)
     };
     let (a, b) = (values(old), values(new));
     if old.keys().is_some() != new.keys().is_some() {
         return BTreeSet::from(["frontmatter".to_owned()]);
     }
-    let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-    keys.into_iter().filter(|key| a.get(*key) != b.get(*key)).cloned().collect()
+    ordered::set(a.keys().chain(b.keys()).filter(|key| a.get(*key) != b.get(*key)).cloned())
 }
 
 fn may_change(unit: &UnitView, path: &RelPath, kind: FileKind, key: &str) -> bool {

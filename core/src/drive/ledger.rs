@@ -5,6 +5,7 @@ use super::books;
 use super::effect::{Append, SetKeys};
 use crate::edit;
 use crate::frontmatter::Document;
+use crate::ordered;
 use crate::path::RelPath;
 use crate::tree::Tree;
 use serde::{Deserialize, Serialize};
@@ -121,7 +122,7 @@ impl Ledger {
 
     /// The files.
     pub fn paths(&self) -> BTreeSet<RelPath> {
-        self.entries.iter().flat_map(Entry::paths).collect()
+        ordered::set(self.entries.iter().flat_map(Entry::paths))
     }
 
     /// Whether the driver wrote `path`.
@@ -177,7 +178,7 @@ impl Ledger {
 
     /// Whether two texts of a file differ only in keys that the driver set.
     fn is_all_between(&self, path: &RelPath, before: &str, now: &str) -> bool {
-        let keys: BTreeSet<&str> = self.keys_of(path).map(|(key, _)| key.as_str()).collect();
+        let keys = ordered::set(self.keys_of(path).map(|(key, _)| key.as_str()));
         let kind = books::kind_of(path);
         let bare = |text: &str| {
             keys.iter().try_fold(text.to_owned(), |text, key| edit::without_key(kind, &text, &[key])).ok()

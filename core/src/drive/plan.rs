@@ -16,6 +16,7 @@ use crate::model::status::{Autonomy, GateStatus, PlanStatus, UnitStatus, UnitTyp
 use crate::model::verification::{Check, DEFAULT_MAX_ATTEMPTS, Verification};
 use crate::model::work_unit::WorkUnit;
 use crate::model::{Feature, Gate, Unit};
+use crate::ordered;
 use crate::path::RelPath;
 use crate::schema;
 use crate::yaml::Node;
@@ -385,15 +386,11 @@ fn head(feature: &Feature) -> Head {
             ..verification.map(attempt_rules).unwrap_or_default()
         },
         judge_disabled: feature.plan.as_ref().is_some_and(|plan| plan.judge_disabled.get() == Some(&true)),
-        sets: sets
-            .iter()
-            .map(|set| {
-                let name = set.name.value.clone();
-                let checks =
-                    set.checks.iter().enumerate().filter_map(|(at, check)| check_view(&name, at, check));
-                (name.clone(), checks.collect())
-            })
-            .collect(),
+        sets: ordered::map(sets.iter().map(|set| {
+            let name = set.name.value.clone();
+            let checks = set.checks.iter().enumerate().filter_map(|(at, check)| check_view(&name, at, check));
+            (name.clone(), checks.collect())
+        })),
     }
 }
 

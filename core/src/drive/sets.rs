@@ -2,6 +2,7 @@
 
 use super::plan::{CheckView, NarrowView, PlanView, UnitView};
 use crate::model::verification::DEFAULT_TIMEOUT_SECONDS;
+use crate::ordered;
 use crate::path::RelPath;
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ pub const FEATURE_ORACLE: &str = "feature_oracle";
 pub fn missing(plan: &PlanView, unit: &UnitView) -> Vec<String> {
     let own = unit.kind.and_then(|kind| kind.verification_set()).map(str::to_owned);
     let named = [&unit.extra_gates, &unit.prep, &unit.oracles].into_iter().flatten().cloned();
-    let needed: BTreeSet<String> = own.into_iter().chain(named).collect();
+    let needed = ordered::set(own.into_iter().chain(named));
     needed.into_iter().filter(|name| plan.head.sets.get(name).is_none_or(Vec::is_empty)).collect()
 }
 
@@ -56,7 +57,7 @@ fn union<'a>(plan: &PlanView, sets: impl IntoIterator<Item = &'a str>) -> Vec<Ch
 /// An order in which needs come first and all else stays. A need that is not among the checks is
 /// dropped; checks that need each other stay last, and none of them will pass.
 fn ordered(mut checks: Vec<CheckView>) -> Vec<CheckView> {
-    let names: BTreeSet<String> = checks.iter().map(|check| check.name.clone()).collect();
+    let names = ordered::set(checks.iter().map(|check| check.name.clone()));
     checks.iter_mut().for_each(|check| check.needs.retain(|need| names.contains(need)));
     let (mut out, mut placed) = (Vec::with_capacity(checks.len()), BTreeSet::new());
     while !checks.is_empty() {

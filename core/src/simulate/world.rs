@@ -15,6 +15,7 @@ use crate::fix::Edits;
 use crate::lint::Facts;
 use crate::model::Feature;
 use crate::model::status::Verdict;
+use crate::ordered;
 use crate::parse::Parser;
 use crate::path::RelPath;
 use crate::tree::{Entry, Tree};
@@ -517,8 +518,7 @@ pub fn failing(tree: &Tree) -> String {
 pub fn differing(a: &Tree, b: &Tree) -> Vec<RelPath> {
     let one = a.iter().filter(|(path, entry)| b.get(path) != Some(entry)).map(|(path, _)| path.clone());
     let other = b.iter().filter(|(path, _)| a.get(path).is_none()).map(|(path, _)| path.clone());
-    let all: BTreeSet<RelPath> = one.chain(other).collect();
-    all.into_iter().collect()
+    ordered::set(one.chain(other)).into_iter().collect()
 }
 
 fn copy(from: &Tree, to: &mut Tree, path: &RelPath) {

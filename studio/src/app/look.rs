@@ -13,6 +13,7 @@ use crate::view::graph::{CANVAS, STAGE};
 use leptos::prelude::*;
 use specfuse_core::graph::Graph;
 use specfuse_core::layout::Point;
+use specfuse_core::ordered;
 use std::collections::BTreeSet;
 
 const SMALLEST: f64 = 0.1;
@@ -140,8 +141,8 @@ impl Studio {
         let (highlight, connecting) = (self.graph.highlight.get(), self.graph.connecting.get());
         let source = connecting.map(|begun| begun.units).unwrap_or_default();
         let nodes = self.nodes.get_untracked();
-        let critical: Option<BTreeSet<usize>> = (highlight == Some(Highlight::CriticalPath))
-            .then(|| self.critical_path().1.into_iter().collect());
+        let critical: Option<BTreeSet<usize>> =
+            (highlight == Some(Highlight::CriticalPath)).then(|| ordered::set(self.critical_path().1));
         let mut waves = vec![0; nodes.len()];
         if highlight == Some(Highlight::Waves) {
             let all = self.read(|d| Graph::of(d.feature()).waves()).unwrap_or_default();

@@ -2,6 +2,7 @@
 //! runs several.
 
 use super::{Class, MAX_TESTS};
+use crate::ordered;
 use regex_lite::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -109,7 +110,7 @@ pub fn read(text: &str) -> Found {
         names.extend(block(text));
     }
     let class = names.iter().map(|(class, _)| *class).min();
-    let names: BTreeSet<String> = names.into_iter().map(|(_, name)| without_lane(&name)).collect();
+    let names = ordered::set(names.into_iter().map(|(_, name)| without_lane(&name)));
     Found { class, names: names.into_iter().take(MAX_TESTS).collect() }
 }
 
