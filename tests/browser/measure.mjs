@@ -153,7 +153,7 @@ async function keys(page, count) {
     const [text, list] = [document.getElementById("editor"), document.getElementById("problems-list")];
     window.places = [text, list];
     window.isShown = (wanted) =>
-      (text.querySelector(".cm-lintRange-error") !== null) === wanted && list.textContent.includes("`pendingx`") === wanted;
+      (text.querySelector(".cm-lintRange-error") !== null) === wanted && list.textContent.includes("pendingx") === wanted;
   });
   return press(page, count);
 }
