@@ -96,6 +96,25 @@ inBrowser("what changes on disk shows on the page; what was changed here is kept
   assert.match(readFileSync(name, "utf8"), /# Mine/);
 }), elsewhere);
 
+inBrowser("an undo takes back what was done here, and nothing that another program wrote", "", (page) => served(async (url, folder) => {
+  await page.goto(url);
+  await unit(page, "T01").click();
+  const title = page.getByLabel("Title", { exact: true });
+  await title.fill("Greet a person");
+  await save(page);
+  await page.getByText(/^Saved 1 file to /).waitFor();
+  const name = join(folder, files()[2][0]);
+  const driven = (text) => text.replace("status: pending", "status: in_progress\nattempts: 1");
+  writeFileSync(name, driven(readFileSync(name, "utf8")));
+  await unit(page, "T01").filter({ hasText: "in progress" }).waitFor();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.waitForFunction(() => document.getElementById("key-title-heading").value === "Greet");
+  await save(page);
+  await page.getByText(/^Saved 1 file to /).waitFor();
+  await page.waitForFunction(() => document.getElementById("saved").dataset.state === "saved");
+  assert.equal(readFileSync(name, "utf8"), driven(files()[2][1]));
+}), elsewhere);
+
 inBrowser("without the word of the address the plan stays closed", "", (page) => served(async (url) => {
   await page.goto(url.replace(/token=.*/, "token=0123"));
   await page.getByText(/use the address that/).waitFor();

@@ -100,10 +100,12 @@ impl Studio {
     }
 
     fn would_lose(self) -> bool {
-        let holds = self.pane.held.with_untracked(|held| !held.is_empty());
-        holds
-            || self.read(|document| self.keep.keeper.with_value(|keeper| keeper.would_lose(document)))
-                == Some(true)
+        let would = |document: &Document| {
+            let held = self.pane.held.get_untracked();
+            held.iter().any(|held| document.tree().text(&held.path).is_some())
+                || self.keep.keeper.with_value(|keeper| keeper.would_lose(document))
+        };
+        self.read(would) == Some(true)
     }
 
     /// Opens a document. What is open stays kept; where that cannot be, the person is asked first.
