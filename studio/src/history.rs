@@ -236,6 +236,7 @@ mod tests {
     use super::*;
     use specfuse_core::edit::text_edits;
     use specfuse_core::fix::TextEdit;
+    use specfuse_core::simulate::Random;
     use specfuse_core::span::Span;
 
     fn path() -> RelPath {
@@ -338,6 +339,29 @@ mod tests {
         let seen = taken_back("status: a\neffort: low\n", &steps, "# x\nstatus: bcd\nn: 1\neffort: high\n");
         let text = |effort: &str| format!("status: bcd\nn: 1\neffort: {effort}\n");
         assert_eq!(seen, [("1".into(), text("high")), ("0".into(), text("low"))]);
+    }
+
+    /// A random edit, done to `text`.
+    fn scribble(random: &mut Random, text: &mut String) -> Edits {
+        let from = random.below(text.len() + 1);
+        let to = (from + random.below(4)).min(text.len());
+        let new = &"xyz"[..random.below(4)];
+        text.replace_range(from..to, new);
+        replace(from, to, new)
+    }
+
+    #[test]
+    fn all_steps_go_back_and_forth_around_any_change_of_another_program() {
+        let start = "id: T01\nstatus: pending\neffort: low\n";
+        let mut kept = 0;
+        for seed in 0..2000 {
+            let (mut random, mut text) = (Random::new(seed), start.to_owned());
+            let steps: Vec<Edits> = (0..3).map(|_| scribble(&mut random, &mut text)).collect();
+            (0..2).for_each(|_| drop(scribble(&mut random, &mut text)));
+            let seen = taken_back(start, &steps, &text);
+            kept += usize::from(!seen.iter().any(|(label, _)| label == "theirs"));
+        }
+        assert!((200..2000).contains(&kept), "{kept} times the change was beside every step");
     }
 
     #[test]
