@@ -376,6 +376,10 @@ impl Studio {
         if self.refuses_change() {
             return;
         }
+        // What a section could not hold is the last thing that was done, and in no step.
+        if let Some(held) = self.pane.held.try_update(Vec::pop).flatten() {
+            return self.say(format!("Undone: what the section {} could not hold.", held.name));
+        }
         match self.travel(Document::undo) {
             Some(label) => self.say(format!("Undone: {label}.")),
             None => self.say("Nothing to undo.".to_owned()),

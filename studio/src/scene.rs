@@ -298,7 +298,8 @@ pub fn gate_status(status: Option<GateStatus>) -> String {
 
 /// An amount as people write it.
 pub fn dollars(amount: f64) -> String {
-    format!("${amount:.2}")
+    // A sum of nothing is minus nothing.
+    format!("${:.2}", amount + 0.0)
 }
 
 /// The head of a line that ends at `end`, as an SVG path: every line comes from the left.

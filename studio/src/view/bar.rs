@@ -64,7 +64,7 @@ fn history(studio: Studio) -> impl IntoView {
     };
     view! {
         <button
-            disabled=live(move || undo().is_none()) title=live(move || title(Action::Undo, undo()))
+            disabled=live(move || !studio.can(Action::Undo)) title=live(move || title(Action::Undo, undo()))
             on:click=move |_| { studio.run(Action::Undo); }
         >"Undo"</button>
         <button

@@ -16,6 +16,8 @@ pub struct Typed {
     id: String,
     current: Arc<dyn Fn() -> String + Send + Sync>,
     command: Arc<dyn Fn(String) -> Option<Command> + Send + Sync>,
+    /// What was typed last, and what it came to in the file.
+    typed: ArcStoredValue<Option<(String, String)>>,
 }
 
 impl Typed {
@@ -26,23 +28,29 @@ impl Typed {
         current: impl Fn() -> String + Send + Sync + 'static,
         command: impl Fn(String) -> Option<Command> + Send + Sync + 'static,
     ) -> Typed {
-        Typed { studio, id, current: Arc::new(current), command: Arc::new(command) }
+        let typed = ArcStoredValue::new(None);
+        Typed { studio, id, current: Arc::new(current), command: Arc::new(command), typed }
     }
 
-    /// What it shows: what was typed, as long as that means the same but for white space around it.
+    /// What it shows: what was typed, as long as the file says what that came to. Nothing is put in order under a caret.
     pub fn value(&self) -> Live<String> {
-        let Typed { id, current, .. } = self.clone();
+        let Typed { current, typed, .. } = self.clone();
         live(move || {
-            let text = current();
-            browser::field_value(&id).filter(|field| field.trim() == text.trim()).unwrap_or(text)
+            let now = current();
+            let as_typed = typed.with_value(|typed| typed.clone().filter(|(_, then)| *then == now));
+            as_typed.map_or(now, |(typed, _)| typed)
         })
     }
 
-    /// Takes over what it says now; what cannot be is put back once the field is left.
+    /// Takes over what it says now. Once the field is left it shows what is in the file.
     pub fn take(&self, text: String, when: When) {
-        let Some(command) = (self.command)(text) else { return };
-        if !self.studio.take(&command, when) {
-            browser::show_value(&self.id, &untrack(&*self.current));
+        let Some(command) = (self.command)(text.clone()) else { return };
+        let is_typing = when == When::Typing;
+        self.studio.take(&command, when);
+        let now = untrack(&*self.current);
+        self.typed.set_value(is_typing.then(|| (text, now.clone())));
+        if !is_typing {
+            browser::show_value(&self.id, &now);
         }
     }
 

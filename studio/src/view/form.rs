@@ -91,7 +91,7 @@ fn prose(now: Now, pick: impl Fn(&Form) -> Option<Prose> + Send + Sync + 'static
 
 fn title(studio: Studio, path: RelPath, now: Now) -> impl IntoView {
     let title = prose(now, |form| form.title.clone());
-    let value = move || title.with(|t| t.as_ref().map_or(String::new(), |t| t.value.clone()));
+    let value = move || title.try_with(|t| Some(t.as_ref()?.value.clone())).flatten().unwrap_or_default();
     let notes = move || title.with(|t| t.as_ref().map_or_else(Notes::new, |t| t.notes.clone()));
     let field = Typed::new(studio, TITLE.to_owned(), value, move |title| {
         Some(Command::SetTitle { path: path.clone(), title })
@@ -209,9 +209,9 @@ fn items(
         let own = if at == 0 { id.clone() } else { format!("{id}-{at}") };
         let next = format!("{id}-{}", at + 1);
         let command = command.clone();
-        let current = move || texts.with(|t| t.get(at).cloned().unwrap_or_default());
+        let current = move || texts.try_with(|t| t.get(at).cloned()).flatten().unwrap_or_default();
         let field = Typed::new(studio, own.clone(), current, move |text| {
-            command(with_item(texts.get_untracked(), at, text))
+            command(with_item(texts.try_get_untracked()?, at, text))
         });
         let is_new = move || texts.with(|t| at >= t.len());
         let placeholder = live(move || match is_new() {
@@ -276,7 +276,7 @@ fn control(
     field: Memo<Option<Field>>,
     command: impl Fn(String) -> Option<Command> + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
-    let current = move || field.with(|f| f.as_ref().map_or(String::new(), |f| f.value.clone()));
+    let current = move || field.try_with(|f| Some(f.as_ref()?.value.clone())).flatten().unwrap_or_default();
     let value = live(current);
     let wrong = move || field.with(|f| f.as_ref().is_some_and(|f| f.notes.iter().any(|n| n.0 == "error")));
     let invalid = live(move || wrong().then_some("true"));

@@ -116,7 +116,7 @@ fn cell_text(now: Now, table: usize, row: usize, column: usize) -> Option<String
 fn cell(studio: Studio, place: Place, at: (usize, usize), column: Column, now: Now) -> impl IntoView {
     let (row, index) = (at.0, place.index);
     let text = Memo::new(move |_| cell_text(now, index, row, at.1));
-    let current = move || text.get().unwrap_or_default();
+    let current = move || text.try_get().flatten().unwrap_or_default();
     let value = live(current);
     let label = format!("{}, row {}", column.name, row + 1);
     let class = if column.wide { "cell wide" } else { "cell" };
