@@ -347,12 +347,7 @@ impl Document {
         String::from_utf8(self.folder.name_of(path)).ok()
     }
 
-    /// Takes over what another program has written to the file at `path`: no step of the person's.
-    pub fn take_from_disk(&mut self, path: &RelPath, text: &str) {
-        self.take_all_from_disk(vec![(path.clone(), Some(text.into()))]);
-    }
-
-    /// The same of several files; one without a text is gone.
+    /// Takes over what another program has written, one without a text is gone: no step of the person's.
     pub fn take_all_from_disk(&mut self, files: Vec<OnDisk>) {
         let outside = outside(&self.tree, &files);
         // Made for this tree, so it fits.
@@ -548,7 +543,7 @@ mod tests {
         let title = Command::SetTitle { path: path.clone(), title: "Another".into() };
         document.perform(&title).unwrap();
         let status = text(&document).replace("status: pending", "status: in_progress\nattempts: 1");
-        document.take_from_disk(&path, &status);
+        document.take_all_from_disk(vec![(path.clone(), Some(status.as_str().into()))]);
         document.undo().unwrap();
         assert_eq!(text(&document), status.replace("# Another", "# Greet a person by name"));
         document.redo().unwrap();

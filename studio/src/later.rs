@@ -11,6 +11,7 @@ use crate::folder::File;
 use crate::judge;
 use crate::problems::{self, Filter, Group};
 use crate::scene::Scene;
+use crate::server::OnDisk;
 use crate::view;
 use crate::zip::{self, ZipError};
 use leptos::prelude::{AnyView, IntoAny};
@@ -127,6 +128,8 @@ chunk! {
         run: fn(Studio, Action) = Studio::run_now,
         /// Does a command.
         perform: fn(&mut Document, &Command) -> Result<Option<String>, Refused> = Document::perform,
+        /// Takes over what another program has written.
+        take: fn(&mut Document, Vec<OnDisk>) = Document::take_all_from_disk,
         /// The panel on the right.
         inspector: fn(Studio) -> AnyView = |studio| view::inspector::inspector(studio).into_any(),
         /// The panel below.

@@ -62,7 +62,9 @@ impl Studio {
         }
         let Some((take, both)) = self.read(|document| server::sort(document, answer.files)) else { return };
         if !take.is_empty() {
-            self.write(|document| document.take_all_from_disk(take));
+            self.with_work(move |work| {
+                self.write(|document| (work.take)(document, take));
+            });
         }
         if !both.is_empty() {
             let names: Vec<&str> = both.iter().map(RelPath::file_name).collect();

@@ -93,7 +93,10 @@ impl Studio {
             self.read(|d| d.tree().text(path).is_some_and(|old| **old == *text)) == Some(true)
         };
         if let Some(path) = path.filter(|path| !known(path)) {
-            self.write(|document| document.take_from_disk(&path, text));
+            let told = vec![(path, Some(text.into()))];
+            self.with_work(move |work| {
+                self.write(|document| (work.take)(document, told));
+            });
         }
     }
 
