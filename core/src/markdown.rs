@@ -204,6 +204,14 @@ fn marker(line: &str) -> Option<usize> {
     }
 }
 
+/// Whether `text` begins with what is a list, quote, table or fenced code only where a line begins with it.
+pub fn begins_block(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or("").trim_end();
+    marker(line).is_some_and(|len| len < line.len())
+        || line.starts_with(['>', '|'])
+        || fence_marks(line).is_some()
+}
+
 fn names(written: &str, name: &str) -> bool {
     let Some(head) = written.get(..name.len()) else { return false };
     let rest = &written[name.len()..];

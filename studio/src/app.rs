@@ -42,7 +42,7 @@ use specfuse_core::edit::{NewFeature, next_feature_id};
 use specfuse_core::layout::Rect;
 use specfuse_core::model::id::FeatureId;
 use specfuse_core::path::RelPath;
-pub use text::{Held, Load, When};
+pub use text::{Load, Place, When};
 
 /// Which side of the inspector is up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -376,10 +376,6 @@ impl Studio {
         if self.refuses_change() {
             return;
         }
-        // What a section could not hold is the last thing that was done, and in no step.
-        if let Some(held) = self.pane.held.try_update(Vec::pop).flatten() {
-            return self.say(format!("Undone: what the section {} could not hold.", held.name));
-        }
         match self.travel(Document::undo) {
             Some(label) => self.say(format!("Undone: {label}.")),
             None => self.say("Nothing to undo.".to_owned()),
@@ -473,9 +469,17 @@ impl Studio {
                 if self.saving.folder.with_untracked(Option::is_none) {
                     self.write(Document::mark_saved);
                 }
-                self.say(format!("Exported {title}.zip with {} files.", files.len()));
+                self.say_saved(format!("Exported {title}.zip with {} files.", files.len()));
             }
             Err(why) => self.refuse(format!("Not exported: {why}.")),
+        }
+    }
+
+    /// Says what was handed out, and what of the person's words is not in it.
+    fn say_saved(self, words: String) {
+        match self.read(Document::left_out).flatten() {
+            Some(left_out) => self.refuse(format!("{words} {left_out}")),
+            None => self.say(words),
         }
     }
 

@@ -2,7 +2,10 @@
 //! The texts are the truth; everything else is derived again after each change, and core's caches
 //! make that cost one file.
 
+mod held;
 mod states;
+
+pub use held::Held;
 
 use crate::command::{Command, Refused};
 use crate::delta::Delta;
@@ -106,6 +109,8 @@ pub struct Document {
     unit_files: BTreeMap<RelPath, usize>,
     places: Places,
     history: History,
+    /// What no file can hold yet, the last one last.
+    held: Vec<Held>,
     parser: Parser,
     linter: Linter,
 }
@@ -182,6 +187,7 @@ impl Document {
             unit_files: BTreeMap::new(),
             places: Places::new(),
             history,
+            held: Vec::new(),
             parser,
             linter: Linter::default(),
         };
@@ -250,6 +256,11 @@ impl Document {
         self.tree != self.saved || !self.writing.is_empty()
     }
 
+    /// Whether something of the person's stands nowhere but here.
+    pub fn is_unsaved(&self) -> bool {
+        self.is_changed() || self.holds()
+    }
+
     /// Remembers that all of it was handed out.
     pub fn mark_saved(&mut self) {
         self.revision += u64::from(self.is_changed());
@@ -306,7 +317,7 @@ impl Document {
         let filled = filled || self.history.is_filling(&label);
         self.pause();
         if done.is_err() && filled {
-            self.undo();
+            self.take_back();
         }
         done.map(|()| Some(label).filter(|_| filled))
     }
@@ -372,6 +383,10 @@ impl Document {
     /// Takes the last step back; its label.
     pub fn undo(&mut self) -> Option<String> {
         self.refuse_if_locked().ok()?;
+        self.let_go().or_else(|| self.take_back())
+    }
+
+    fn take_back(&mut self) -> Option<String> {
         let (before, label) = self.history.undo(&self.tree).ok()??;
         self.travel(before);
         Some(label)

@@ -48,6 +48,9 @@ const COMMON: &[&str] = &[
     "open_questions",
 ];
 
+/// What the field of a file's title is called.
+pub const TITLE: &str = "Title";
+
 /// Where a form shows a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Part {
@@ -115,8 +118,21 @@ pub struct Form {
     pub unknown: Vec<(String, String)>,
 }
 
-/// The form of a file that has keys.
+/// The form of a file that has keys: its fields show what they hold or, where the file cannot hold that, what was typed.
 pub fn form(document: &Document, path: &RelPath) -> Option<Form> {
+    let mut form = of_file(document, path)?;
+    let hold = |name: &str, value: &mut String, notes: &mut Notes| {
+        let Some(held) = document.held(path, name) else { return };
+        value.clone_from(&held.text);
+        notes.insert(0, ("error", format!("Not in the file yet: {}.", held.why)));
+    };
+    let prose = form.title.iter_mut().chain(&mut form.sections);
+    prose.for_each(|prose| hold(prose.name, &mut prose.value, &mut prose.notes));
+    form.fields.iter_mut().for_each(|field| hold(field.name, &mut field.value, &mut field.notes));
+    Some(form)
+}
+
+fn of_file(document: &Document, path: &RelPath) -> Option<Form> {
     let findings: Vec<&Finding> = document.findings().iter().filter(|f| f.primary.file == *path).collect();
     if let Some(file) = document.feature().verification.as_ref().filter(|file| file.path == *path) {
         return Some(settings(file, &findings));
@@ -128,7 +144,7 @@ pub fn form(document: &Document, path: &RelPath) -> Option<Form> {
     let unknown = unknown.map(|e| (e.key.value.clone(), e.value.span.slice(&doc.text).to_owned())).collect();
     let heading = doc.title();
     let title = Prose {
-        name: "Title",
+        name: TITLE,
         value: heading.map_or(String::new(), |title| title.value.clone()),
         there: heading.is_some(),
         notes: heading.map_or_else(Notes::new, |title| notes(&findings, title.span)),

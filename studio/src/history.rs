@@ -92,6 +92,11 @@ impl History {
         Ok(after)
     }
 
+    /// How many steps can be taken back.
+    pub fn len(&self) -> usize {
+        self.done.len()
+    }
+
     /// Whether the last step, called `label`, is a run of typing that goes on.
     pub fn is_filling(&self, label: &str) -> bool {
         self.done.back().is_some_and(|step| step.typing.is_some() && step.label == label)

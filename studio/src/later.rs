@@ -103,7 +103,7 @@ chunk! {
         /// What stands over a document that can only be read.
         lock: fn(Studio, Lock) -> AnyView = view::share::strip,
         /// Takes over what was pasted beside any field.
-        paste: fn(Studio, String) = Studio::paste,
+        paste: fn(Studio, String) = |studio, text| studio.with_work(move |work| (work.paste)(studio, text)),
         /// What a key does.
         key: fn(Studio, &browser::Key) -> bool = Studio::key,
         /// What the bar shows of an open document.
@@ -128,6 +128,8 @@ chunk! {
         run: fn(Studio, Action) = Studio::run_now,
         /// Does a command.
         perform: fn(&mut Document, &Command) -> Result<Option<String>, Refused> = Document::perform,
+        /// Adds the units of a text that was pasted.
+        paste: fn(Studio, String) = Studio::paste,
         /// Takes over what another program has written.
         take: fn(&mut Document, Vec<OnDisk>) = Document::take_all_from_disk,
         /// The panel on the right.

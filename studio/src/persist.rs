@@ -72,7 +72,7 @@ impl Head {
             title: document.feature_title(),
             name: document.title().to_owned(),
             at,
-            changed: document.is_changed(),
+            changed: document.is_unsaved(),
         }
     }
 
@@ -127,6 +127,7 @@ pub fn work(document: &Document) -> Vec<u8> {
     }
     document.history().write(&mut to);
     document.writing().write(&mut to);
+    document.write_held(&mut to);
     to.finish()
 }
 
@@ -153,10 +154,11 @@ pub fn document(base: &[u8], work: &[u8], snapshots: Option<&[u8]>) -> Option<Do
     let mut state = || Some(Delta::read(&mut from)?.apply(&origin));
     let (saved, tree) = (state()?, state()?);
     let history = History::read(&mut from)?;
-    // What an earlier studio kept ends here.
+    // What earlier studios kept ends here, or behind this.
     let writing = Delta::read(&mut from).unwrap_or_default();
     let mut document = Document::new(title, folder, States { origin, saved, tree }, at, history);
     document.set_writing(writing);
+    document.read_held(&mut from);
     let snapshots = snapshots.and_then(resume).and_then(|mut from| Snapshots::read(&mut from));
     snapshots.into_iter().for_each(|snapshots| document.set_snapshots(snapshots));
     Some(document)
@@ -295,7 +297,7 @@ impl Keeper {
 
     /// Whether closing the page would lose something.
     pub fn would_lose(&self, document: &Document) -> bool {
-        document.is_changed() && document.revision() != self.kept && !document.is_locked()
+        document.is_unsaved() && document.revision() != self.kept && !document.is_locked()
     }
 }
 

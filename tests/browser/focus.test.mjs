@@ -145,11 +145,84 @@ inBrowser("a section that would open another keeps what was typed, and says so",
   await unit(page, "T02").click();
   await unit(page, "T01").click();
   assert.equal(await context.inputValue(), "One.\n\n**Verification.** is below.");
+  await exported(page);
+  await said(page, "Not in it: what Context of WU-01-greet.md cannot hold.");
+  await page.waitForTimeout(400);
+  await page.reload();
+  await page.getByRole("button", { name: /Go on with/ }).first().click();
+  await unit(page, "T01").click();
+  await page.getByText(/Not in the file yet/).waitFor();
+  assert.equal(await context.inputValue(), "One.\n\n**Verification.** is below.");
+  await unit(page, "T01").focus();
   await page.keyboard.press("Control+z");
+  await said(page, "Undone: what Context of WU-01-greet.md cannot hold.");
   await page.getByText(/Not in the file yet/).waitFor({ state: "detached" });
+  assert.notEqual(await context.inputValue(), "One.\n\n**Verification.** is below.");
   await context.fill("One. Verification is below.");
   await page.getByText(/Not in the file yet/).waitFor({ state: "detached" });
   assert.match((await exported(page)).get(`${feature}/WU-01-greet.md`).toString(), /One\. Verification is below\./);
+});
+
+inBrowser("a title that cannot be one is kept in its field with the reason", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  const title = page.getByLabel("Title", { exact: true });
+  await title.fill("Greet #");
+  await page.getByText(/Not in the file yet: a title is some words/).waitFor();
+  await title.blur();
+  assert.equal(await title.inputValue(), "Greet #");
+  assert.equal(await title.getAttribute("aria-invalid"), "true");
+  await unit(page, "T02").click();
+  await unit(page, "T01").click();
+  assert.equal(await title.inputValue(), "Greet #");
+  assert.match((await exported(page)).get(`${feature}/WU-01-greet.md`).toString(), /^# Greet a person by name$/m);
+  await title.fill("Greet all");
+  await page.getByText(/Not in the file yet/).waitFor({ state: "detached" });
+  await title.blur();
+  await said(page, "Set the title of WU-01-greet.md.");
+});
+
+inBrowser("a list typed into a line's section goes below its name, and a fence is code", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  const context = page.getByRole("textbox", { name: "Context" });
+  await context.fill("");
+  await context.pressSequentially("- one\n- two");
+  const text = async () => (await exported(page)).get(`${feature}/WU-01-greet.md`).toString();
+  assert.match(await text(), /^\*\*Context\.\*\*\n\n- one\n- two\n\n/m);
+  await context.fill("```\ncode\n```");
+  assert.match(await text(), /^\*\*Context\.\*\*\n\n```\ncode\n```\n\n/m);
+  assert.equal(await page.getByText(/Not in the file yet/).count(), 0);
+});
+
+inBrowser("copies say what stays out, and the ends of the outline can be reached", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Control+d");
+  await said(page, /^Duplicate 8 units, without 3 closing units: a gate has its own\.$/);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("o");
+  await page.keyboard.press("End");
+  await hasFocus(page, "row-7");
+  await page.keyboard.press("Home");
+  await hasFocus(page, "row-0");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await hasFocus(page, "outline");
+});
+
+inBrowser("an entry that an undo takes away leaves the focus at the one before it", "studio/", async (page) => {
+  await example(page);
+  await unit(page, "T01").click();
+  const entries = page.locator("#key-produces, [id^=key-produces-]");
+  const count = await entries.count();
+  await entries.last().focus();
+  await page.keyboard.type("a.txt");
+  await page.keyboard.press("Enter");
+  await hasFocus(page, `key-produces-${count}`);
+  await page.getByRole("button", { name: "Undo" }).evaluate((button) => button.click());
+  await hasFocus(page, count > 1 ? `key-produces-${count - 1}` : "key-produces");
 });
 
 inBrowser("a refused name keeps its dialog and what was typed there", "studio/", async (page) => {

@@ -58,6 +58,11 @@ pub fn copy_units(tree: &Tree, feature: &Feature, units: &[usize]) -> String {
     copied
 }
 
+/// How many units a text holds that [`paste_units`] would add.
+pub fn count_units(text: &str) -> usize {
+    read(text).len()
+}
+
 /// Adds the units of a text that [`copy_units`] made, or of one unit's file, to `gate`: as drafts with
 /// ids of their own. What they wait for among themselves they wait for again; beyond that, what is a unit
 /// here and may be waited for. Closing units come along to a gate that has none; on their own, to one

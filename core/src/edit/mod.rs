@@ -39,7 +39,7 @@ mod units;
 mod value;
 
 pub use checks::{add_check, remove_check, set_check, set_setting};
-pub use clip::{copy_units, duplicate_units, paste_units};
+pub use clip::{copy_units, count_units, duplicate_units, paste_units};
 pub use diff::{line_edits, text_edits, tree_edits};
 pub use gates::{add_gate, delete_gate, move_gate, renumber_gates};
 pub use keys::{remove_key, set_key, set_keys, with_key, without_key};

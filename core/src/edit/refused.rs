@@ -84,6 +84,8 @@ pub enum EditRefused {
         /// Its name.
         name: String,
     },
+    /// A title that a heading would not read as it is.
+    Title,
     /// A value that cannot be written: not a finite number, or a broken piece of YAML.
     Value {
         /// The key it was for.
@@ -141,6 +143,7 @@ impl fmt::Display for EditRefused {
                 f,
                 "the section {name} cannot hold this text here: a line of it opens another section, or a code fence is left open"
             ),
+            Title => write!(f, "a title is some words that do not end in ` #`, which closes a heading"),
             Value { key } => write!(f, "this is no value that `{key}` could be written with"),
         }
     }

@@ -4,7 +4,7 @@ use super::keys::changed;
 use super::refused::EditRefused;
 use crate::fix::{Edits, TextEdit, apply_text};
 use crate::frontmatter::Document;
-use crate::markdown::{SECTION_NAMES, Section, is_section_name};
+use crate::markdown::{SECTION_NAMES, Section, begins_block, is_section_name};
 use crate::path::RelPath;
 use crate::span::Span;
 
@@ -57,7 +57,7 @@ pub fn with_title(text: &str, title: &str) -> Result<String, EditRefused> {
     };
     let after = apply_text(text, &[edit]).map_err(|_| unreadable("title"))?;
     let holds = Document::read(after.as_str().into()).title().is_some_and(|t| t.value == title);
-    if holds && !title.is_empty() { Ok(after) } else { Err(EditRefused::Value { key: "title".to_owned() }) }
+    if holds && !title.is_empty() { Ok(after) } else { Err(EditRefused::Title) }
 }
 
 fn unreadable(name: &str) -> EditRefused {
@@ -77,13 +77,18 @@ pub fn with_section(text: &str, name: &str, body: &str) -> Result<String, EditRe
         return Ok(text.to_owned());
     }
     let new = bare(body).replace('\n', eol);
-    let start = section.body.start as usize + (old.len() - old.trim_start().len());
-    let kept = Span::new(start, start + old.trim().len());
-    let edit = match (old.trim().is_empty(), section.level) {
-        (false, _) => TextEdit::replace(kept, new),
-        (true, None) => TextEdit::insert(section.body.start as usize, format!(" {new}")),
-        (true, Some(_)) => TextEdit::insert(section.body.start as usize, format!("{eol}{eol}{new}")),
+    let gap = &old[..old.len() - old.trim_start().len()];
+    let (is_there, stands_alone) = (!old.trim().is_empty(), gap.contains('\n'));
+    let lead = match section.level {
+        _ if new.is_empty() => "",
+        _ if is_there && stands_alone => gap,
+        None if begins_block(&new) => &eol.repeat(2),
+        None => " ",
+        Some(_) => &eol.repeat(2),
     };
+    let start = section.body.start as usize;
+    let end = if is_there { start + old.trim_end().len() } else { start };
+    let edit = TextEdit::replace(Span::new(start, end), format!("{lead}{new}"));
     let after = apply_text(text, &[edit]).map_err(|_| unreadable(name))?;
     check(&doc, after, name, body)
 }
@@ -95,7 +100,7 @@ fn with_section_inserted(text: &str, name: &str, body: &str) -> Result<String, E
     }
     let eol = doc.line_end();
     let at = place(&doc, name);
-    let mut new = format!("{}{}", opener(&doc, name), bare(body).replace('\n', eol));
+    let mut new = opener(&doc, name, body) + &bare(body).replace('\n', eol);
     new = new.trim_end().to_owned();
     let (before, after) = (&text[..at], &text[at..]);
     let ends_line = before.is_empty() || before.ends_with(['\n', '\u{feff}']);
@@ -117,8 +122,9 @@ fn with_section_inserted(text: &str, name: &str, body: &str) -> Result<String, E
     check(&doc, format!("{before}{lead}{new}{tail}{after}"), name, body)
 }
 
-/// The words that open a section, written as the file opens its others.
-fn opener(doc: &Document, name: &str) -> String {
+/// The words that open a section with this text, written as the file opens its others.
+fn opener(doc: &Document, name: &str, body: &str) -> String {
+    let gap = if begins_block(body.trim_start()) { doc.line_end().repeat(2) } else { " ".to_owned() };
     let heading = doc.body.headings.iter().find(|h| is_section_name(&h.text.value));
     let lead_in = doc.body.lead_ins.iter().find(|l| is_section_name(&l.name.value));
     match (heading, lead_in) {
@@ -128,9 +134,9 @@ fn opener(doc: &Document, name: &str) -> String {
         (_, Some(lead_in)) => {
             let written = lead_in.span.slice(&doc.text);
             let mark = written[2 + lead_in.name.value.len()..].trim_end_matches('*').trim();
-            format!("**{name}{}** ", if mark.is_empty() { "." } else { mark })
+            format!("**{name}{}**{gap}", if mark.is_empty() { "." } else { mark })
         }
-        (None, None) => format!("**{name}.** "),
+        (None, None) => format!("**{name}.**{gap}"),
     }
 }
 

@@ -189,6 +189,21 @@ fn a_section_comes_in_the_manner_of_the_file() {
 }
 
 #[test]
+fn what_only_begins_a_line_has_one_of_its_own() {
+    for block in ["- a\n- b", "1. a", "```\ncode\n```", "> a", "| a |\n|---|"] {
+        check("**Context.** x\n", section("Context", block), &format!("**Context.**\n\n{block}\n"));
+        check("**Context.**\n", section("Context", block), &format!("**Context.**\n\n{block}\n"));
+        check("**Context.**\n\nx\n", section("Context", block), &format!("**Context.**\n\n{block}\n"));
+        check("**Context.**\nx\n", section("Context", block), &format!("**Context.**\n{block}\n"));
+        check("", insert("Context", block), &format!("**Context.**\n\n{block}\n"));
+    }
+    check("**Context.** x\r\n", section("Context", "- a"), "**Context.**\r\n\r\n- a\r\n");
+    for words in ["-", "-5 degrees", "1.5 times", "`code`", "**b** c", "#1"] {
+        check("**Context.** x\n", section("Context", words), &format!("**Context.** {words}\n"));
+    }
+}
+
+#[test]
 fn a_section_gets_another_text() {
     check(
         "**Context.** a\nb\n\n**Verification.** c\n",
@@ -206,6 +221,8 @@ fn a_section_gets_another_text() {
         "**Context.** d\n**Verification.** c\n",
     );
     assert!(section("Context", "a\n**Verification.** b")("**Context.** x\n").is_err());
+    check("**Context.** x\n\ny\n", section("Context", ""), "**Context.**\n");
+    check("**Context.**\n\nx\n\n## Notes\n", section("Context", ""), "**Context.**\n\n## Notes\n");
     assert!(section("Context", "a\n```")("**Context.** x\n\n**Verification.** b").is_err());
 }
 

@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::browser;
 use crate::command::{Command, GraphCommand};
 use crate::document::Document;
+use crate::text::capital;
 use leptos::prelude::*;
 use specfuse_core::edit;
 use specfuse_core::model::id::short;
@@ -72,9 +73,15 @@ impl Studio {
     /// Why it cannot be done, in words for the person.
     fn make(self, command: GraphCommand) -> Result<(), String> {
         let known: Vec<String> = self.read(ids).unwrap_or_default();
+        let (label, copies) = (command.label(), command.copies());
         self.attempt(&Command::Graph(command))?;
         let now = self.read(ids).unwrap_or_default();
         let new: Vec<usize> = (0..now.len()).filter(|unit| !known.contains(&now[*unit])).collect();
+        match copies.saturating_sub(new.len()) {
+            0 => {}
+            1 => self.say(capital(&format!("{label}, without a closing unit: a gate has its own."))),
+            many => self.say(capital(&format!("{label}, without {many} closing units: a gate has its own."))),
+        }
         if let Some(first) = new.first().copied() {
             self.target.set(Some(Target::Unit(first)));
             self.graph.selection.update(|selection| selection.add(new));

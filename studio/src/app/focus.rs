@@ -6,8 +6,16 @@ use crate::browser;
 use crate::face::{node_id, unit_of_id};
 use crate::view::dialog::DIALOG;
 use crate::view::graph::CANVAS;
-use crate::view::outline::{row_id, unit_of_row};
+use crate::view::outline::{OUTLINE, row_id, unit_of_row};
 use leptos::prelude::*;
+
+/// The id of the field before that of an entry of a list, which is that of the list and the entry's place.
+fn entry_before(id: &str) -> Option<String> {
+    let (list, place) = id.rsplit_once('-')?;
+    let place: usize = place.parse().ok()?;
+    Some(if place > 1 { format!("{list}-{}", place - 1) } else { list.to_owned() })
+        .filter(|_| id.starts_with("key-"))
+}
 
 /// What goes on having the focus when an element in it is gone.
 const REGIONS: [(&str, &str); 2] = [
@@ -40,6 +48,7 @@ impl Studio {
             match unit {
                 _ if self.is_asking() => {}
                 Some(unit) => self.focus_unit(unit),
+                None if self.outlined.get_untracked() => browser::focus(OUTLINE),
                 None => browser::focus(CANVAS),
             }
         });
@@ -48,16 +57,20 @@ impl Studio {
     /// After something that takes away what has the focus once it is drawn: then what is nearest gets it.
     pub fn keep_focus(self) {
         if !browser::is_focus_lost() {
+            let before = browser::focused().and_then(|id| entry_before(&id));
             let region = REGIONS.iter().find(|(region, _)| browser::is_focus_in(region));
-            browser::soon(move || self.find_focus(region.map(|(_, tab)| *tab)));
+            browser::soon(move || self.find_focus(before, region.map(|(_, tab)| *tab)));
         }
     }
 
-    fn find_focus(self, nearest: Option<&'static str>) {
+    fn find_focus(self, entry: Option<String>, nearest: Option<&'static str>) {
         if !browser::is_focus_lost() || self.is_asking() {
             return;
         }
-        nearest.into_iter().for_each(browser::focus_first);
+        entry.iter().for_each(|id| browser::focus(id));
+        if browser::is_focus_lost() {
+            nearest.into_iter().for_each(browser::focus_first);
+        }
         if browser::is_focus_lost() {
             self.focus_shown();
         }
@@ -66,7 +79,7 @@ impl Studio {
     /// Closes the dialog that is drawn, if any: the focus goes back to where it was before, or to the unit that is shown.
     pub fn leave_dialog(self) {
         if browser::close_dialog(DIALOG) {
-            browser::soon(move || self.find_focus(None));
+            browser::soon(move || self.find_focus(None, None));
         }
     }
 

@@ -250,6 +250,7 @@ impl Studio {
             "ArrowLeft" => (-1, 0),
             "ArrowDown" => (0, 1),
             "ArrowUp" => (0, -1),
+            "Home" | "End" => (0, 0),
             "Enter" if held.is_empty() => return here.is_some_and(|unit| self.enter(unit)),
             " " if held == "Ctrl" => {
                 here.into_iter().for_each(|unit| self.pick(unit, true));
@@ -257,8 +258,14 @@ impl Studio {
             }
             _ => return false,
         };
-        let Some(here) = here else { return !elsewhere && self.go_to_first() };
-        let Some(there) = self.neighbour(here, direction) else { return !self.outlined.get_untracked() };
+        let last = self.nodes.with_untracked(Vec::len).saturating_sub(1);
+        let Some(here) = here else { return !elsewhere && self.go_in(if key == "End" { last } else { 0 }) };
+        let there = match key {
+            "Home" => Some(0),
+            "End" => Some(last),
+            _ => self.neighbour(here, direction),
+        };
+        let Some(there) = there else { return !self.outlined.get_untracked() };
         self.focus_unit(there);
         match held {
             "Shift" => self.pick_all(vec![here, there], true),
@@ -268,13 +275,13 @@ impl Studio {
         true
     }
 
-    /// Where nothing is selected and nothing has the focus, an arrow begins at the first unit.
-    fn go_to_first(self) -> bool {
+    /// Where nothing is selected and nothing has the focus, an arrow begins at a unit.
+    fn go_in(self, unit: usize) -> bool {
         let is_here = browser::is_focus_lost() || browser::is_focus_in(".graph");
         let goes = is_here && self.nodes.with_untracked(|nodes| !nodes.is_empty());
         if goes {
-            self.focus_unit(0);
-            self.pick(0, false);
+            self.focus_unit(unit);
+            self.pick(unit, false);
         }
         goes
     }

@@ -100,11 +100,7 @@ impl Studio {
     }
 
     fn would_lose(self) -> bool {
-        let would = |document: &Document| {
-            let held = self.pane.held.get_untracked();
-            held.iter().any(|held| document.tree().text(&held.path).is_some())
-                || self.keep.keeper.with_value(|keeper| keeper.would_lose(document))
-        };
+        let would = |document: &Document| self.keep.keeper.with_value(|keeper| keeper.would_lose(document));
         self.read(would) == Some(true)
     }
 

@@ -46,7 +46,7 @@ impl Studio {
     }
 
     /// Calls `act` with what works on plans: now when that is here, else once it has come.
-    pub(super) fn with_work(self, act: impl FnOnce(&'static Work) + 'static) {
+    pub fn with_work(self, act: impl FnOnce(&'static Work) + 'static) {
         if self.work.get_untracked() == Came::Failed {
             self.work.set(Came::NotYet);
         }

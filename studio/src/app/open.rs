@@ -79,7 +79,6 @@ impl Studio {
         self.target.set(None);
         self.graph.reset();
         self.nodes.set(Vec::new());
-        self.pane.held.set(Vec::new());
         self.drawn.update_value(Drawn::forget);
         self.groups.set(Vec::new());
         self.filter.update(Filter::open);

@@ -143,7 +143,7 @@ fn header(document: &Document) -> Header {
         features: document.features().len(),
         lock: document.locked(),
         changed: document.is_changed(),
-        undo: document.history().undo_label().map(str::to_owned),
+        undo: document.held_label().or_else(|| document.history().undo_label().map(str::to_owned)),
         redo: document.history().redo_label().map(str::to_owned),
     }
 }

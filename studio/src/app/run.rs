@@ -121,9 +121,7 @@ impl Studio {
             }
             Needs::Gate => open && self.gate().is_some(),
             Needs::Clip => open && self.graph.clip.with(|clip| !clip.is_empty()),
-            Needs::Undo => {
-                open && (self.header.with(|h| h.undo.is_some()) || self.pane.held.with(|h| !h.is_empty()))
-            }
+            Needs::Undo => open && self.header.with(|h| h.undo.is_some()),
             Needs::Redo => open && self.header.with(|h| h.redo.is_some()),
         }
     }

@@ -181,7 +181,7 @@ impl Studio {
                 self.keep_at_once().await;
             }
             match report.words(&folder.name()) {
-                (words, true) => self.say(words),
+                (words, true) => self.say_saved(words),
                 (words, false) => self.refuse(words),
             }
         });

@@ -2,7 +2,7 @@
 
 use super::{Studio, Tab, Target};
 use crate::browser::{self, Asked, Editor, EditorModule};
-use crate::command::{Command, Refused, with_section};
+use crate::command::{Command, Refused};
 use crate::document::Document;
 use crate::editor::{self, Cell};
 use crate::text::{capital, from_field, in_field, shown};
@@ -36,18 +36,8 @@ pub enum When {
     Chosen,
 }
 
-/// Text of a section that cannot be taken over: it is kept until it can be.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Held {
-    /// Its file.
-    pub path: RelPath,
-    /// The section.
-    pub name: &'static str,
-    /// What was typed.
-    pub text: String,
-    /// Why that is not in the file.
-    pub why: String,
-}
+/// A field of a form: its file, and the section, key or title it is for.
+pub type Place = (RelPath, &'static str);
 
 /// A place that is to be shown as soon as its text is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,8 +58,6 @@ pub struct Pane {
     /// The version that the editor shows, and whether nothing can be typed.
     shown: StoredValue<Option<(u64, bool)>>,
     reveal: RwSignal<Option<Reveal>>,
-    /// Sections whose text is in no file yet.
-    pub held: RwSignal<Vec<Held>>,
     /// Where the caret is: a file and a byte of it.
     caret: StoredValue<Option<(RelPath, usize)>>,
 }
@@ -82,7 +70,6 @@ impl Pane {
             editor: StoredValue::new_local(None),
             shown: StoredValue::new(None),
             reveal: RwSignal::new(None),
-            held: RwSignal::new(Vec::new()),
             caret: StoredValue::new(None),
         }
     }
@@ -295,47 +282,34 @@ impl Studio {
         }
     }
 
-    /// Takes over what the field of a section shows. What cannot be is held, and shown there with the reason.
-    pub fn type_section(self, path: &RelPath, name: &'static str, body: &str) {
-        let held = self.pane.held;
-        let is_it = |held: &Held| held.path == *path && held.name == name;
-        match self.read(|d| with_section(d, path, name, body)) {
-            Some(Ok(text)) => {
-                if held.with_untracked(|all| all.iter().any(is_it)) {
-                    held.update(|all| all.retain(|one| !is_it(one)));
-                }
-                self.type_into(path, &shown(&text));
-            }
-            Some(Err(Refused(why))) => {
-                let one = Held { path: path.clone(), name, text: body.to_owned(), why };
-                held.update(|all| {
-                    all.retain(|one| !is_it(one));
-                    all.push(one);
-                });
-            }
-            None => {}
+    /// Takes over what the field of a section shows.
+    pub fn type_section(self, path: &RelPath, name: &str, body: &str) {
+        if let Some(Err(Refused(why))) = self.write(|document| document.type_section(path, name, body)) {
+            self.refuse(why);
         }
     }
 
-    /// Takes over what a field of a form or table says; whether it could be, or may be later.
-    pub fn take(self, command: &Command, when: When) -> bool {
-        match when {
-            When::Chosen => self.perform(command),
-            When::Typing => {
-                self.write(|document| document.fill(command));
-                true
+    /// Takes over what a field of a form or table says. What cannot be is held, where there is a `place` for it.
+    pub fn take(self, command: &Command, text: &str, place: Option<&Place>, when: When) {
+        if when == When::Chosen {
+            return self.act(command);
+        }
+        let take = |document: &mut Document| {
+            let done = match when {
+                When::Left => document.leave_field(command),
+                _ => document.fill(command).map(|()| None),
+            };
+            if let Some((path, name)) = place {
+                // A field that is left blank has nothing to lose.
+                let is_held = when == When::Typing || !text.trim().is_empty();
+                document.hold(path, name, text, done.clone().err().filter(|_| is_held));
             }
-            When::Left => match self.write(|document| document.leave_field(command)) {
-                Some(Ok(Some(label))) => {
-                    self.say(capital(&format!("{label}.")));
-                    true
-                }
-                Some(Err(Refused(why))) => {
-                    self.refuse(why);
-                    false
-                }
-                _ => true,
-            },
+            done
+        };
+        match self.write(take) {
+            Some(Ok(Some(label))) => self.say(capital(&format!("{label}."))),
+            Some(Err(Refused(why))) if when == When::Left => self.refuse(why),
+            _ => {}
         }
     }
 

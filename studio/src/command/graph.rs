@@ -118,6 +118,15 @@ impl GraphCommand {
         }
     }
 
+    /// How many units are to come by it.
+    pub fn copies(&self) -> usize {
+        match self {
+            GraphCommand::Duplicate(units) => units.len(),
+            GraphCommand::Paste { text, .. } => edit::count_units(text),
+            _ => 0,
+        }
+    }
+
     /// The text edits that do it.
     pub(super) fn edits(&self, document: &Document) -> Result<Edits, Refused> {
         let (tree, feature) = (document.tree(), document.feature());

@@ -2,7 +2,7 @@
 //! until the field is left.
 
 use super::{Live, live};
-use crate::app::{Studio, When};
+use crate::app::{Place, Studio, When};
 use crate::browser;
 use crate::command::Command;
 use leptos::ev::Event;
@@ -18,6 +18,7 @@ pub struct Typed {
     command: Arc<dyn Fn(String) -> Option<Command> + Send + Sync>,
     /// What was typed last, and what it came to in the file.
     typed: ArcStoredValue<Option<(String, String)>>,
+    place: Option<Place>,
 }
 
 impl Typed {
@@ -29,7 +30,12 @@ impl Typed {
         command: impl Fn(String) -> Option<Command> + Send + Sync + 'static,
     ) -> Typed {
         let typed = ArcStoredValue::new(None);
-        Typed { studio, id, current: Arc::new(current), command: Arc::new(command), typed }
+        Typed { studio, id, current: Arc::new(current), command: Arc::new(command), typed, place: None }
+    }
+
+    /// What its file cannot hold is held for `place`.
+    pub fn held_for(self, place: Place) -> Typed {
+        Typed { place: Some(place), ..self }
     }
 
     /// What it shows: what was typed, as long as the file says what that came to. Nothing is put in order under a caret.
@@ -46,7 +52,7 @@ impl Typed {
     pub fn take(&self, text: String, when: When) {
         let Some(command) = (self.command)(text.clone()) else { return };
         let is_typing = when == When::Typing;
-        self.studio.take(&command, when);
+        self.studio.take(&command, &text, self.place.as_ref(), when);
         let now = untrack(&*self.current);
         self.typed.set_value(is_typing.then(|| (text, now.clone())));
         if !is_typing {

@@ -3,7 +3,7 @@
 
 use super::field::Typed;
 use super::{Item, code, list, live};
-use crate::app::{Held, Studio, When};
+use crate::app::{Place, Studio, When};
 use crate::browser;
 use crate::command::{Command, value_of_field};
 use crate::form::{self, Control, Field, Form, Notes, Part, Prose};
@@ -84,6 +84,11 @@ fn hints(
     view! { <p class="hint" id=id>{notes}{code(meaning)}</p> }
 }
 
+/// As a field says it of itself.
+fn is_wrong(notes: &Notes) -> Option<&'static str> {
+    notes.iter().any(|(weight, _)| *weight == "error").then_some("true")
+}
+
 /// A file's title or section, with its notes.
 fn prose(now: Now, pick: impl Fn(&Form) -> Option<Prose> + Send + Sync + 'static) -> Memo<Option<Prose>> {
     Memo::new(move |_| now.with(|form| form.as_ref().and_then(&pick)))
@@ -93,13 +98,16 @@ fn title(studio: Studio, path: RelPath, now: Now) -> impl IntoView {
     let title = prose(now, |form| form.title.clone());
     let value = move || title.try_with(|t| Some(t.as_ref()?.value.clone())).flatten().unwrap_or_default();
     let notes = move || title.with(|t| t.as_ref().map_or_else(Notes::new, |t| t.notes.clone()));
+    let invalid = live(move || is_wrong(&notes()));
+    let place = (path.clone(), form::TITLE);
     let field = Typed::new(studio, TITLE.to_owned(), value, move |title| {
         Some(Command::SetTitle { path: path.clone(), title })
     });
+    let field = field.held_for(place);
     view! {
         <div class="field">
             <label for=TITLE>"Title"</label>
-            <input id=TITLE type="text" autocomplete="off" aria-describedby="hint-title-heading" prop:value=field.value()
+            <input id=TITLE type="text" autocomplete="off" aria-describedby="hint-title-heading" aria-invalid=invalid prop:value=field.value()
                 on:input=field.typing() on:change=field.left() on:blur=move |_| studio.pause() />
             {hints("hint-title-heading".to_owned(), notes, "The heading of the file.").into_any()}
         </div>
@@ -110,22 +118,15 @@ fn title(studio: Studio, path: RelPath, now: Now) -> impl IntoView {
 fn section(studio: Studio, path: RelPath, name: &'static str, now: Now) -> impl IntoView {
     let section = prose(now, move |form| form.sections.iter().find(|s| s.name == name).cloned());
     let meaning = section.with_untracked(|s| s.as_ref().map_or("", |s| s.meaning));
-    let file = path.clone();
-    let held = Memo::new(move |_| studio.pane.held.with(|all| held_here(all, &file, name)));
     // White space around a section is not its text; a person who types it should still see it.
     let value = live(move || {
         let text = section.with(|s| s.as_ref().map_or(String::new(), |s| s.value.clone()));
         let id = section_id(name);
-        let text = held.with(|held| held.as_ref().map(|held| held.text.clone())).unwrap_or(text);
         browser::field_value(&id).filter(|field| field.trim() == text.trim()).unwrap_or(text)
     });
-    let invalid = live(move || held.with(Option::is_some).then_some("true"));
     let missing = live(move || section.with(|s| s.as_ref().is_some_and(|s| !s.there)));
-    let notes = move || {
-        let notes = section.with(|s| s.as_ref().map_or_else(Notes::new, |s| s.notes.clone()));
-        let held = held.with(|held| held.as_ref().map(|held| format!("Not in the file yet: {}.", held.why)));
-        held.map(|words| ("error", words)).into_iter().chain(notes).collect::<Notes>()
-    };
+    let notes = move || section.with(|s| s.as_ref().map_or_else(Notes::new, |s| s.notes.clone()));
+    let invalid = live(move || is_wrong(&notes()));
     let (id, hint) = (section_id(name), format!("hint-{}", section_id(name)));
     view! {
         <div class="field section" class:missing=missing>
@@ -138,11 +139,6 @@ fn section(studio: Studio, path: RelPath, name: &'static str, now: Now) -> impl 
             {hints(hint, notes, meaning).into_any()}
         </div>
     }
-}
-
-/// What was typed into a section and cannot be in its file.
-fn held_here(all: &[Held], path: &RelPath, name: &str) -> Option<Held> {
-    all.iter().find(|held| held.path == *path && held.name == name).cloned()
 }
 
 fn section_id(name: &str) -> String {
@@ -176,16 +172,17 @@ fn row(studio: Studio, path: RelPath, kind: FileKind, name: &'static str, now: N
     let id = format!("key-{name}");
     let hint = format!("hint-{name}");
     let first = field.get_untracked();
+    let place = (path.clone(), name);
     let command = move |text: String| {
         let key = form::key(kind, name)?;
         let value = value_of_field(key.ty, &text);
         Some(Command::SetKey { path: path.clone(), kind, key: key.name, value })
     };
     let notes = move || field.with(|f| f.as_ref().map_or_else(Notes::new, |f| f.notes.clone()));
-    let wrong = live(move || notes().iter().any(|(weight, _)| *weight == "error"));
+    let wrong = live(move || is_wrong(&notes()).is_some());
     let meaning = first.as_ref().map_or("", |f| f.meaning);
     let required = first.as_ref().is_some_and(|f| f.required);
-    let input = first.map(|first| control(studio, &first, &id, &hint, field, command).into_any());
+    let input = first.map(|first| control(studio, &first, place, (&id, &hint), field, command).into_any());
     view! {
         <div class="field" class:wrong=wrong>
             <label for=id.clone()>{name}{required.then(|| view! { <span class="required" title="required">"*"</span> })}</label>
@@ -271,21 +268,20 @@ fn with_item(mut all: Vec<String>, at: usize, text: String) -> String {
 fn control(
     studio: Studio,
     first: &Field,
-    id: &str,
-    hint: &str,
+    place: Place,
+    (id, hint): (&str, &str),
     field: Memo<Option<Field>>,
     command: impl Fn(String) -> Option<Command> + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
     let current = move || field.try_with(|f| Some(f.as_ref()?.value.clone())).flatten().unwrap_or_default();
     let value = live(current);
-    let wrong = move || field.with(|f| f.as_ref().is_some_and(|f| f.notes.iter().any(|n| n.0 == "error")));
-    let invalid = live(move || wrong().then_some("true"));
+    let invalid = live(move || field.with(|f| is_wrong(&f.as_ref()?.notes)));
     let (id, hint) = (id.to_owned(), hint.to_owned());
     let default = first.default;
     if first.control == Control::Items {
         return items(studio, id, hint, default, current, command).into_any();
     }
-    let typed = Typed::new(studio, id.clone(), current, command);
+    let typed = Typed::new(studio, id.clone(), current, command).held_for(place);
     let (switched, chosen) = (typed.clone(), typed.clone());
     let toggle = move |event| switched.take(event_target_checked(&event).to_string(), When::Chosen);
     let choose = move |event| chosen.take(event_target_value(&event), When::Chosen);

@@ -16,7 +16,7 @@ pub fn keys() -> impl IntoView {
     };
     view! {
         <div class="keys" tabindex="0" role="group" aria-label="Keys"><div>{Group::ALL.map(group).into_iter().collect::<Vec<_>>()}</div></div>
-        <p class="hint">"Arrows go from unit to unit; Enter opens one. On a Mac, Ctrl is Command."</p>
+        <p class="hint">"Arrows go from unit to unit, Home and End to the first and the last; Enter opens one. On a Mac, Ctrl is Command."</p>
         <form method="dialog" class="buttons"><button autofocus>"Close"</button></form>
     }
 }

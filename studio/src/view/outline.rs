@@ -6,6 +6,9 @@ use crate::app::{Studio, Target};
 use crate::outline::{Gate, Row, outline};
 use leptos::prelude::*;
 
+/// The id of what holds all rows.
+pub const OUTLINE: &str = "outline";
+
 /// The id of a unit's row.
 pub fn row_id(unit: usize) -> String {
     format!("row-{unit}")
@@ -30,7 +33,7 @@ pub fn outline_panel(studio: Studio) -> impl IntoView {
                 <span class="gap"></span>
                 {button(studio, Action::Outline, "Graph", "")}
             </div>
-            <div class="outline" tabindex="-1">
+            <div id=OUTLINE class="outline" tabindex="-1">
                 {live(move || gates.with(Vec::is_empty).then(|| super::no_gates(studio)).into_any())}
                 {live(move || gates.get().into_iter().map(|g| gate(studio, g).into_any()).collect::<Vec<_>>().into_any())}
             </div>
