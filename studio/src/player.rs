@@ -108,16 +108,29 @@ pub struct Setup {
     /// What sessions cost, as a multiple of what is planned.
     pub factor: f64,
     /// The outcomes that were chosen, by the last part of the unit's id.
-    pub outcomes: BTreeMap<String, Outcome>,
+    pub outcomes: Vec<(String, Outcome)>,
 }
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { seed: 1, drawn: false, fails: 25, blocks: 5, factor: 1.0, outcomes: BTreeMap::new() }
+        Setup { seed: 1, drawn: false, fails: 25, blocks: 5, factor: 1.0, outcomes: Vec::new() }
     }
 }
 
 impl Setup {
+    /// The outcome that was chosen for a unit.
+    pub fn outcome(&self, unit: &str) -> Outcome {
+        self.outcomes.iter().find(|(of, _)| of == unit).map_or(Outcome::Unset, |(_, outcome)| *outcome)
+    }
+
+    /// Chooses the outcome of a unit.
+    pub fn choose(&mut self, unit: &str, outcome: Outcome) {
+        self.outcomes.retain(|(of, _)| of != unit);
+        if outcome != Outcome::Unset {
+            self.outcomes.push((unit.to_owned(), outcome));
+        }
+    }
+
     /// The sessions of every unit.
     pub fn script(&self, feature: &Feature) -> Script {
         let mut random = Random::new(self.seed);
@@ -125,7 +138,7 @@ impl Setup {
         for unit in &feature.units {
             // Drawn for every unit, so that choosing the outcome of one changes no other.
             let drawn: Vec<(Play, f64)> = (0..SESSIONS).map(|_| self.draw(&mut random)).collect();
-            let chosen = self.outcomes.get(unit.short_id()).copied().unwrap_or_default();
+            let chosen = self.outcome(unit.short_id());
             let planned = unit.planned_cost_usd().unwrap_or(USUAL_COST) * self.factor;
             let plays = chosen.plays();
             let turn = |session: usize| {
@@ -333,9 +346,9 @@ impl Player {
                 break;
             }
         }
-        if let Some(stop) = &stop {
+        if let Some(stop) = stop.as_ref().filter(|stop| !stop.why.is_empty()) {
             let tone = if stop.exit == 0 { Tone::Good } else { Tone::Needed };
-            self.lines.extend(stop.why.iter().map(|why| line("", tone, why)));
+            self.lines.push(line("", tone, &stop.why.join("\n")));
         }
         self.keep(&before, stop);
         self.stop(self.tape.len()).is_none()
@@ -344,6 +357,13 @@ impl Player {
     /// Plays on to where the run rests.
     pub fn run(&mut self) {
         while self.step() {}
+    }
+
+    /// Whether the run rests after so many moments, its last, for what a person can do.
+    pub fn can_answer(&self, at: usize) -> bool {
+        let stop = self.stop(self.tape.len()).filter(|stop| at == self.tape.len() && !is_over(stop));
+        let now = self.simulation.now();
+        stop.is_some_and(|stop| self.person.can_answer(&self.simulation.world, stop, &now))
     }
 
     /// The person does what the run waits for, and a driver begins again. Returns whether there was something
@@ -510,7 +530,7 @@ mod tests {
     }
 
     fn with(unit: &str, outcome: Outcome) -> Setup {
-        Setup { outcomes: [(unit.to_owned(), outcome)].into(), ..Setup::default() }
+        Setup { outcomes: vec![(unit.to_owned(), outcome)], ..Setup::default() }
     }
 
     fn said(player: &Player) -> String {
@@ -530,12 +550,14 @@ mod tests {
         assert_eq!(stands(&player, "T04").status, Some(UnitStatus::Draft));
         assert!(said(&player).contains("closes itself"), "{}", said(&player));
         let rested = player.length();
+        assert!(player.can_answer(rested) && !player.can_answer(rested - 1));
         assert!(player.answer());
+        assert!(!player.can_answer(rested), "it was answered");
         player.run();
         assert_eq!(stands(&player, "T04").status, Some(UnitStatus::Done));
         assert!(player.stop(player.length()).is_some_and(is_over), "{}", said(&player));
         assert!(player.stop(rested).is_some() && player.stop(rested + 1).is_none());
-        assert!(!player.answer(), "there is nothing left to do");
+        assert!(!player.can_answer(player.length()) && !player.answer(), "there is nothing left to do");
     }
 
     #[test]

@@ -46,6 +46,29 @@ inBrowser("a unit that fails twice is tried again; one that is blocked stops the
   assert.match(await log(page).innerText(), /agent_reported_blocked/);
 });
 
+inBrowser("where nobody can do anything it says so, a verdict is a closing unit's, and an outcome goes with a rename", "studio/", async (page) => {
+  await example(page);
+  await play(page);
+  const offered = (name) => page.getByLabel(`Outcome of ${name}`).locator("option").allInnerTexts();
+  assert.ok(!(await offered("T01")).includes("verdict: not met"));
+  assert.ok((await offered("G2-CLOSE")).includes("verdict: not met"));
+  await page.getByLabel("Outcome of T01").selectOption("keeps failing");
+  await unit(page, "T01").focus();
+  await page.keyboard.press("F2");
+  await page.getByRole("dialog").getByLabel("Id").fill("T77");
+  await page.keyboard.press("Enter");
+  await unit(page, "T77").waitFor();
+  assert.equal(await page.getByLabel("Outcome of T77").locator("option:checked").innerText(), "keeps failing");
+  const answer = page.getByRole("button", { name: "Do it and go on" });
+  for (let at = 0; at < 9; at += 1) {
+    await toEnd(page);
+    await rests(page).waitFor();
+    if (await answer.count() === 0) break;
+    await answer.click();
+  }
+  await rests(page).getByText("Nothing that a person could do in this play sets it going again.").waitFor();
+});
+
 inBrowser("a seed is a run, and costs reach the budget", "studio/", async (page) => {
   await example(page);
   await play(page);

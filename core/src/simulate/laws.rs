@@ -51,8 +51,8 @@ pub struct Laws {
     charged: BTreeMap<String, u32>,
     /// Units that began in their cycle.
     begun: BTreeSet<String>,
-    /// How often a person acted on each unit.
-    acted: BTreeMap<String, u32>,
+    /// The units a person acted on, one entry for each time.
+    acted: Vec<String>,
     opened: BTreeSet<(String, u32)>,
     worked: BTreeSet<(String, u32)>,
     refused: bool,
@@ -82,7 +82,7 @@ impl Laws {
             outcomes: BTreeMap::new(),
             charged: BTreeMap::new(),
             begun: BTreeSet::new(),
-            acted: BTreeMap::new(),
+            acted: Vec::new(),
             opened: BTreeSet::new(),
             worked: BTreeSet::new(),
             refused: false,
@@ -152,12 +152,13 @@ impl Laws {
     }
 
     /// A person answered a stop: units that go again begin a new cycle.
-    pub fn answered(&mut self, world: &mut World, acted: &BTreeMap<String, u32>) {
+    pub fn answered(&mut self, world: &mut World, acted: &[String]) {
         self.commits = world.history.len();
+        let times = |acted: &[String], id: &str| acted.iter().filter(|one| *one == id).count();
         for unit in &world.feature().units {
             let id = unit.id().to_owned();
             match unit.status() {
-                Some(UnitStatus::Pending) if acted.get(&id) > self.acted.get(&id) => {
+                Some(UnitStatus::Pending) if times(acted, &id) > times(&self.acted, &id) => {
                     self.charged.remove(&id);
                     self.begun.remove(&id);
                 }
@@ -165,7 +166,7 @@ impl Laws {
                 _ => {}
             }
         }
-        self.acted.clone_from(acted);
+        self.acted = acted.to_vec();
     }
 
     fn read_journal(&mut self, simulation: &Simulation) -> Held {

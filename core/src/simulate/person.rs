@@ -5,78 +5,91 @@ use super::world::World;
 use crate::drive::{PlanView, Stop};
 use crate::edit::{self, Rearm, Value};
 use crate::fix::Edits;
-use crate::model::Feature;
 use crate::model::status::{GateStatus, UnitStatus, UnitType};
+use crate::model::{Feature, Unit};
+use crate::parse::Parser;
 use crate::path::RelPath;
 use crate::schema::FileKind;
-use std::collections::BTreeMap;
 
 /// A person, and what they did.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Person {
-    /// The units they acted on, with how often.
-    pub acted: BTreeMap<String, u32>,
+    /// The units they acted on, one entry for each time.
+    pub acted: Vec<String>,
 }
 
 impl Person {
     /// Does what a stop asks for; whether it is worth running again.
     pub fn answer(&mut self, world: &mut World, stop: &Stop, now: &str) -> bool {
         let feature = world.feature();
+        let Some((edits, unit)) = self.edits(world, &feature, stop, now) else { return false };
+        if let Some(unit) = unit {
+            self.acted.push(feature.units[unit].id().to_owned());
+        }
+        if !edits.is_empty() {
+            world.person(&edits, "A person's answer");
+        }
+        true
+    }
+
+    /// Whether there is an answer to a stop.
+    pub fn can_answer(&self, world: &World, stop: &Stop, now: &str) -> bool {
+        let feature = Parser::default().feature(&world.tree, world.folder());
+        self.edits(world, &feature, stop, now).is_some()
+    }
+
+    /// The answer to a stop, without an edit where it is enough to run again, and the unit it is about.
+    fn edits(
+        &self,
+        world: &World,
+        feature: &Feature,
+        stop: &Stop,
+        now: &str,
+    ) -> Option<(Edits, Option<usize>)> {
         let edits = match stop.reason.as_str() {
-            "stop_requested" | "agent_unavailable" | "squash_commit_failed" => return true,
-            "gate_reached" | "not_armed" => arm(world, &feature),
-            "human_step_required" => self.own_step(world, &feature),
-            "stranded" => self.stranded(world, &feature, now),
-            "gate_budget_exceeded" | "gate_budget_exceeded_post_dispatch" => raise(world, &feature),
-            _ => None,
-        };
-        match edits {
-            Some(edits) if !edits.is_empty() => {
-                world.person(&edits, "A person's answer");
-                true
+            "stop_requested" | "agent_unavailable" | "squash_commit_failed" => {
+                return Some((Edits::none(), None));
             }
-            _ => false,
-        }
-    }
-
-    fn act(&mut self, feature: &Feature, unit: usize) -> u32 {
-        let times = self.acted.entry(feature.units[unit].id().to_owned()).or_default();
-        *times += 1;
-        *times
-    }
-
-    fn own_step(&mut self, world: &World, feature: &Feature) -> Option<Edits> {
-        let open = |unit: &&crate::model::Unit| {
-            unit.kind() == Some(UnitType::Human) && !unit.status().is_some_and(UnitStatus::is_final)
+            "gate_reached" | "not_armed" => (arm(world, feature)?, None),
+            "human_step_required" => own_step(world, feature)?,
+            "stranded" => self.stranded(world, feature, now)?,
+            "gate_budget_exceeded" | "gate_budget_exceeded_post_dispatch" => (raise(world, feature)?, None),
+            _ => return None,
         };
-        let unit = feature.units.iter().filter(open).find(|unit| {
-            let done = |id: &str| {
-                feature.find_unit(id).is_some_and(|at| feature.units[at].status() == Some(UnitStatus::Done))
-            };
-            unit.entry.depends_on.iter().all(|id| done(&id.value))
-        })?;
-        let at = feature.find_unit(unit.id())?;
-        self.act(feature, at);
-        edit::mark_done(&world.tree, feature, at, "I looked.").ok()
+        Some(edits).filter(|(edits, _)| !edits.is_empty())
     }
 
-    fn stranded(&mut self, world: &World, feature: &Feature, now: &str) -> Option<Edits> {
+    fn stranded(&self, world: &World, feature: &Feature, now: &str) -> Option<(Edits, Option<usize>)> {
         let at = feature.units.iter().position(|unit| unit.status() == Some(UnitStatus::BlockedHuman))?;
-        if self.act(feature, at) > 1 {
-            return edit::set_unit_status(&world.tree, feature, at, UnitStatus::Abandoned).ok();
-        }
         let rearm = Rearm {
             timestamp: now.to_owned(),
             reason: "The cause is mended.".into(),
             reproduced: false,
             overridden: true,
         };
-        edit::rearm(&world.tree, feature, at, &rearm).ok()
+        let edits = match self.acted.iter().any(|id| id == feature.units[at].id()) {
+            true => edit::set_unit_status(&world.tree, feature, at, UnitStatus::Abandoned),
+            false => edit::rearm(&world.tree, feature, at, &rearm),
+        };
+        Some((edits.ok()?, Some(at)))
     }
 }
 
+/// The first step of a person's own that waits for nothing more.
+fn own_step(world: &World, feature: &Feature) -> Option<(Edits, Option<usize>)> {
+    let is_open = |unit: &Unit| {
+        unit.kind() == Some(UnitType::Human) && !unit.status().is_some_and(UnitStatus::is_final)
+    };
+    let is_done = |id: &str| {
+        feature.find_unit(id).is_some_and(|at| feature.units[at].status() == Some(UnitStatus::Done))
+    };
+    let is_next = |unit: &Unit| is_open(unit) && unit.entry.depends_on.iter().all(|id| is_done(&id.value));
+    let at = feature.units.iter().position(is_next)?;
+    Some((edit::mark_done(&world.tree, feature, at, "I looked.").ok()?, Some(at)))
+}
+
 fn arm(world: &World, feature: &Feature) -> Option<Edits> {
-    let draft = |unit: &crate::model::Unit| unit.status() == Some(UnitStatus::Draft);
+    let draft = |unit: &Unit| unit.status() == Some(UnitStatus::Draft);
     let gate = feature.gates.iter().position(|gate| feature.units_of(gate).any(|(_, unit)| draft(unit)))?;
     edit::arm_gate(&world.tree, feature, gate).ok().map(|arming| arming.edits)
 }

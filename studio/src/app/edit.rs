@@ -132,7 +132,10 @@ impl Studio {
         if let [old] = self.ids(&BTreeSet::from([unit])).as_slice() {
             let id = if id.trim() == short(old) { old.clone() } else { id.trim().to_owned() };
             let (unit, title) = (old.clone(), title.trim().to_owned());
+            let (was, is) = (short(&unit).to_owned(), short(&id).to_owned());
             self.attempt(&Command::Graph(GraphCommand::Rename { unit, id, title }))?;
+            self.play.rename(&was, &is);
+            self.refresh();
         }
         self.dialog.set(None);
         self.focus_shown();

@@ -55,6 +55,19 @@ impl State {
     pub fn stop(self) -> Option<Stop> {
         self.read(|player, at| player.stop(at).cloned()).flatten()
     }
+
+    /// Whether the run rests there for what a person can do.
+    pub fn can_answer(self) -> bool {
+        self.read(Player::can_answer) == Some(true)
+    }
+
+    /// A unit is called otherwise from now on, by the last part of its id.
+    pub(super) fn rename(self, old: &str, new: &str) {
+        self.setup.update(|setup| {
+            let of = setup.outcomes.iter_mut().find(|(of, _)| of == old);
+            of.into_iter().for_each(|(of, _)| new.clone_into(of));
+        });
+    }
 }
 
 impl Studio {
@@ -96,10 +109,7 @@ impl Studio {
 
     /// How the sessions of a unit go.
     pub fn set_outcome(self, unit: &str, outcome: Outcome) {
-        self.set_up(|setup| {
-            setup.outcomes.insert(unit.to_owned(), outcome);
-            setup.outcomes.retain(|_, outcome| *outcome != Outcome::Unset);
-        });
+        self.set_up(|setup| setup.choose(unit, outcome));
     }
 
     /// Shows a moment that was played.

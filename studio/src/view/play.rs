@@ -90,7 +90,12 @@ fn begin() -> impl IntoView {
 fn rests(studio: Studio, stop: &Stop) -> impl IntoView {
     let words: Vec<AnyView> = stop.why.iter().map(|why| view! { <p>{why.clone()}</p> }.into_any()).collect();
     let fine = stop.exit == 0;
-    let answer = (!is_over(stop)).then(|| {
+    let can_answer = studio.play.can_answer();
+    let is_last = studio.play.at.with(|(at, all)| at == all);
+    let stuck = (is_last && !can_answer && !is_over(stop)).then(
+        || view! { <p class="soft">"Nothing that a person could do in this play sets it going again."</p> },
+    );
+    let answer = can_answer.then(|| {
         view! {
             <button title="Arm the gate, re-arm what stopped, or raise the budget, as the stop asks" on:click=move |_| studio.answer_play()>
                 "Do it and go on"
@@ -99,7 +104,7 @@ fn rests(studio: Studio, stop: &Stop) -> impl IntoView {
     });
     view! {
         <div class="rests" class:over=fine id="rests">
-            <div><strong>{stop.reason.replace('_', " ")}</strong><span class="soft">{format!(" · exit {}", stop.exit)}</span>{words}</div>
+            <div><strong>{stop.reason.replace('_', " ")}</strong><span class="soft">{format!(" · exit {}", stop.exit)}</span>{words}{stuck}</div>
             {answer}
         </div>
     }
@@ -162,7 +167,7 @@ fn whole(typed: &str, most: u64) -> Option<u64> {
 fn outcome(studio: Studio, (short, title): (String, String)) -> impl IntoView {
     let setup = studio.play.setup;
     let mine = short.clone();
-    let chosen = move || setup.with(|setup| setup.outcomes.get(&mine).copied().unwrap_or_default());
+    let chosen = move || setup.with(|setup| setup.outcome(&mine));
     let chosen = Memo::new(move |_| chosen());
     let (name, label) = (short.clone(), format!("Outcome of {short}"));
     let choose = move |event| {
@@ -174,10 +179,16 @@ fn outcome(studio: Studio, (short, title): (String, String)) -> impl IntoView {
         let selected = live(move || chosen.get() == outcome);
         view! { <option value=place.to_string() prop:selected=selected>{*word}</option> }.into_any()
     };
+    // A verdict is a closing unit's.
+    let is_closing =
+        studio.read(|d| d.feature().units.iter().any(|unit| unit.is_closing() && unit.short_id() == short));
+    let is_closing = is_closing == Some(true);
+    let offered =
+        Outcome::ALL.iter().enumerate().filter(|(_, (outcome, _))| is_closing || *outcome != Outcome::NotMet);
     view! {
         <label class="outcome" title=title class:chosen=live(move || chosen.get() != Outcome::Unset)>
             <span class="about">{short}</span>
-            <select aria-label=label on:change=choose>{Outcome::ALL.iter().enumerate().map(option).collect::<Vec<_>>()}</select>
+            <select aria-label=label on:change=choose>{offered.map(option).collect::<Vec<_>>()}</select>
         </label>
     }
 }
