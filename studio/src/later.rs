@@ -132,6 +132,8 @@ chunk! {
         paste: fn(Studio, String) = Studio::paste,
         /// Takes over what another program has written.
         take: fn(&mut Document, Vec<OnDisk>) = Document::take_all_from_disk,
+        /// Takes over what changed in the folder while the person was elsewhere.
+        look_at_disk: fn(Studio) = Studio::look_at_disk,
         /// The panel on the right.
         inspector: fn(Studio) -> AnyView = |studio| view::inspector::inspector(studio).into_any(),
         /// The panel below.

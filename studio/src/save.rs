@@ -84,6 +84,18 @@ pub fn changed(document: &Document) -> Vec<(RelPath, String)> {
     paths.into_iter().map(|path| (path.clone(), name(&path))).collect()
 }
 
+/// The texts that are as they were opened, of the feature that is shown and of none; each with its name in the folder.
+pub fn unchanged(document: &Document) -> Vec<(RelPath, String)> {
+    let (features, here) = (document.features(), &document.feature().folder);
+    let is_shown = |path: &RelPath| features.iter().all(|at| at == here || path.below(at).is_none());
+    let is_same = |path: &RelPath| {
+        let text = document.tree().text(path);
+        text.is_some() && text == document.saved().text(path) && document.writing().after(path).is_none()
+    };
+    let paths = document.tree().iter().map(|(path, _)| path).filter(|path| is_shown(path) && is_same(path));
+    paths.map(|path| (path.clone(), document.folder().place_of(path))).collect()
+}
+
 /// All files, each with its name in a folder called `name` that the document was never saved to.
 pub fn all(document: &Document, name: &str) -> Vec<(RelPath, String)> {
     let folder = document.folder().moved_to(name);

@@ -308,6 +308,60 @@ inBrowser("a folder dropped over unsaved edits loses nothing, and asks where it 
   assert.match(await text(page), /Mine\.\nNot kept\.$/);
 });
 
+inBrowser("what is half typed stays with its document when another is opened", "studio/", async (page) => {
+  await example(page);
+  const own = await exported(page);
+  const plan = `other/${feature}/PLAN.md`;
+  const other = new Map([...own].filter(([name]) => name.startsWith(".specfuse")).map(([name, bytes]) => [`other/${name}`, bytes.toString()]));
+  other.set(plan, other.get(plan).replace("title: Greet people by name", "title: Dropped"));
+  await unit(page, "T01").click();
+  await page.getByLabel("Title", { exact: true }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" half");
+  await drop(page, "other", other);
+  await page.getByText("Opened Dropped").waitFor();
+  assert.equal(await unit(page, "T01").getByText("half").count(), 0);
+  const dropped = await exported(page);
+  for (const [name, bytes] of dropped) assert.equal(bytes.toString(), other.get(`other/${name.replace(/^other\//, "")}`), name);
+  await page.keyboard.press("Control+o");
+  await goOn(page, title).first().click();
+  await unit(page, "T01").filter({ hasText: "Greet a person by name half" }).waitFor();
+});
+
+inBrowser("what another program changed beside the person's own files is taken over, and said", "studio/", async (page) => {
+  const before = await openFolder(page);
+  const theirs = `${feature}/WU-02-languages.md`;
+  await write(page, theirs, `${before.get(theirs)}Theirs.\n`);
+  await page.keyboard.press("Control+s");
+  await notice(page).filter({ hasText: "Nothing to save. Changed on disk, and taken over: WU-02-languages.md." }).waitFor();
+  await unit(page, "T02").click();
+  await page.getByRole("tab", { name: "Text" }).click();
+  assert.match(await text(page), /Theirs\.\n$/);
+  await write(page, theirs, `${before.get(theirs)}Again.\n`);
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await notice(page).filter({ hasText: /^Changed on disk, and taken over: WU-02-languages\.md\.$/ }).waitFor();
+  assert.match(await text(page), /Again\.\n$/);
+  await page.keyboard.press("Control+s");
+  await notice(page).filter({ hasText: "the folder has it all" }).waitFor();
+
+  await page.evaluate(async (name) => {
+    const parts = name.split("/");
+    let folder = await window.showDirectoryPicker();
+    for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part);
+    await folder.removeEntry(parts.at(-1));
+  }, theirs);
+  await page.keyboard.press("Control+s");
+  await page.getByRole("group", { name: "WU-02-languages.md changed on disk" }).getByLabel("Keep mine").check();
+  await saveButton(page).click();
+  await notice(page).filter({ hasText: "Saved 1 file" }).waitFor();
+  assert.match((await disk(page)).get(theirs).toString(), /Again\.\n$/);
+});
+
+inBrowser("several zips at once are refused with the reason", "studio/", async (page) => {
+  await drop(page, "zips", new Map([["zips/a.zip", "x"], ["zips/b.zip", "y"]]));
+  await notice(page).filter({ hasText: "Not opened: these are several zips; open one at a time." }).waitFor();
+});
+
 inBrowser("a new feature from the form lints in the command line, alone and beside others", "studio/", async (page) => {
   const make = async (name) => {
     await page.getByRole("dialog").getByLabel("Title", { exact: true }).fill(name);

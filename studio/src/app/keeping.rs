@@ -50,6 +50,11 @@ impl Studio {
     /// Looks up what is kept, and sees to it that nothing is lost when the page goes.
     pub fn begin_keeping(self) {
         self.list_kept();
+        browser::on_return(move || {
+            if self.saving.handle().is_some() {
+                self.with_work(move |work| (work.look_at_disk)(self));
+            }
+        });
         browser::on_leave(move || self.keep_now(), move || self.would_lose());
     }
 
@@ -106,6 +111,8 @@ impl Studio {
 
     /// Opens a document. What is open stays kept; where that cannot be, the person is asked first.
     pub(super) fn open_as(self, document: Document, keeper: Keeper, folder: Option<DiskFolder>) {
+        // What is half typed belongs to what is open now.
+        browser::leave_field();
         let next = Next { document, keeper, folder };
         if !self.would_lose() {
             return self.show(next);

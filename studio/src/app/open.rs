@@ -22,7 +22,14 @@ impl Studio {
             [only] => only.name.to_ascii_lowercase().ends_with(b".zip"),
             _ => false,
         };
+        let are_zips = |opened: &browser::Opened| {
+            let is_one = |file: &File| file.name.to_ascii_lowercase().ends_with(b".zip");
+            opened.files.len() > 1 && opened.files.iter().all(is_one)
+        };
         match opened {
+            Ok(opened) if are_zips(&opened) => {
+                self.receive_files(Err("these are several zips; open one at a time".to_owned()), "", None);
+            }
             Ok(opened) if is_zip(&opened) => self.with_work(move |work| {
                 let files = (work.unzip)(&opened.files[0].bytes).map_err(|why| why.to_string());
                 self.receive_files(files, &opened.title, opened.folder);

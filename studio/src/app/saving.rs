@@ -5,8 +5,10 @@ use super::{Dialog, Studio};
 use crate::browser::{self, DiskFolder};
 use crate::document::{Document, Lock};
 use crate::save::{self, Choice, Plan, Report};
+use crate::server::{self, Told};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use specfuse_core::path::RelPath;
 
 /// Where the document is saved to, and what a save that is being looked at would do.
 #[derive(Clone, Copy)]
@@ -20,6 +22,20 @@ pub struct State {
     /// That folder, when the document was never saved to it.
     next: StoredValue<Option<DiskFolder>, LocalStorage>,
     handle: StoredValue<Option<DiskFolder>, LocalStorage>,
+}
+
+/// What a look at the files that were not changed here found.
+#[derive(Default)]
+struct Looked {
+    /// Those that were changed there, and are here as they are there now.
+    taken: Vec<RelPath>,
+    /// Those that are no longer there.
+    gone: Vec<(RelPath, String)>,
+}
+
+fn taken_words(files: &[RelPath]) -> String {
+    let names: Vec<&str> = files.iter().map(RelPath::file_name).collect();
+    format!("Changed on disk, and taken over: {}.", names.join(", "))
 }
 
 impl State {
@@ -100,12 +116,19 @@ impl Studio {
                     folder.name()
                 ));
             }
-            match self.plan_of(&folder, new).await {
+            let looked = if new { Looked::default() } else { self.look_at_others(&folder).await };
+            match self.plan_of(&folder, new, looked.gone).await {
                 Err(why) => self.refuse(format!("Not saved: {why}. Your changes are kept here.")),
+                Ok(plan) if plan.items.is_empty() && !looked.taken.is_empty() => {
+                    self.say(format!("Nothing to save. {}", taken_words(&looked.taken)));
+                }
                 Ok(plan) if plan.items.is_empty() => {
                     self.say("Nothing to save: the folder has it all.".to_owned())
                 }
                 Ok(plan) => {
+                    if !looked.taken.is_empty() {
+                        self.say(taken_words(&looked.taken));
+                    }
                     self.saving.plan.set(plan);
                     self.saving.target.set(folder.name());
                     self.saving.next.set_value(if new { Some(folder) } else { None });
@@ -127,12 +150,58 @@ impl Studio {
         self.write(|document| document.move_to(&name));
     }
 
-    async fn plan_of(self, folder: &DiskFolder, new: bool) -> Result<Plan, String> {
+    /// Back on the page: takes over what changed in the folder meanwhile.
+    pub fn look_at_disk(self) {
+        let is_saving = self.read(|d| !d.writing().is_empty() || d.is_locked()) != Some(false);
+        if let Some(folder) = self.saving.handle().filter(|folder| !folder.is_served() && !is_saving) {
+            spawn_local(async move {
+                let taken = self.look_at_others(&folder).await.taken;
+                if !taken.is_empty() {
+                    self.say(taken_words(&taken));
+                }
+            });
+        }
+    }
+
+    /// Looks at the files that were not changed here, and takes over those that were changed there.
+    async fn look_at_others(self, folder: &DiskFolder) -> Looked {
+        let (key, mut told, mut looked) = (self.keep.key(), Vec::new(), Looked::default());
+        for (path, name) in self.read(save::unchanged).unwrap_or_default() {
+            match folder.read(&name).await {
+                Ok(Some(bytes)) => told.push(Told {
+                    path: path.as_str().to_owned(),
+                    opaque: std::str::from_utf8(&bytes).is_err(),
+                    text: String::from_utf8(bytes).ok(),
+                }),
+                Ok(None) => looked.gone.push((path, name)),
+                // What cannot be read now is asked for again when it is to be written.
+                Err(_) => {}
+            }
+        }
+        // Another document may have been opened meanwhile.
+        if self.keep.key() != key {
+            return Looked::default();
+        }
+        let (take, _) = self.read(|document| server::sort(document, told)).unwrap_or_default();
+        looked.taken = take.iter().map(|(path, _)| path.clone()).collect();
+        if !take.is_empty() {
+            self.write(|document| document.take_all_from_disk(take));
+        }
+        looked
+    }
+
+    async fn plan_of(
+        self,
+        folder: &DiskFolder,
+        new: bool,
+        gone: Vec<(RelPath, String)>,
+    ) -> Result<Plan, String> {
         let files = |document: &Document| match new {
             true => save::all(document, &folder.name()),
             false => save::changed(document),
         };
-        let changed = self.read(files).unwrap_or_default();
+        let mut changed = self.read(files).unwrap_or_default();
+        changed.extend(gone);
         let mut disk = Vec::with_capacity(changed.len());
         for (_, name) in &changed {
             disk.push(folder.read(name).await.map_err(|why| format!("{name} cannot be read ({why})"))?);

@@ -70,6 +70,7 @@ impl Studio {
         let lost = move || {
             // Another document may have been opened since.
             if self.keep.key() == held {
+                browser::leave_field();
                 self.write(|document| document.lock(Lock::Elsewhere));
                 self.refuse("Another tab took this over. What was changed here is kept there.".to_owned());
             }

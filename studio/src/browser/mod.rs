@@ -24,7 +24,7 @@ pub use live::{Look, Stamp, has_folder, keep_folder, look_again};
 pub use lock::{hold, release};
 pub use open::{Opened, Opening, has_folders, on_drop, pick_files, pick_folder, pick_target};
 pub use picture::png;
-pub use pointer::{capture, id_of, id_under, is_on_control, pinch, place_in};
+pub use pointer::{capture, id_of, id_under, is_on_control, is_over, pinch, place_in};
 pub use server::Server;
 pub use store::{all_kept, is_kept, keep, kept};
 
@@ -95,6 +95,12 @@ pub fn after_paint(act: impl FnOnce() + 'static) {
 /// Calls `act` after so many seconds.
 pub fn after_seconds(seconds: u64, act: impl FnOnce() + 'static) {
     after_milliseconds(seconds * 1000, act);
+}
+
+/// Calls `act` whenever the person comes back to the page.
+pub fn on_return(act: impl Fn() + 'static) {
+    let handle = window_event_listener_untyped("focus", move |_| act());
+    on_cleanup(move || handle.remove());
 }
 
 /// Calls `act` after so many milliseconds.
@@ -315,6 +321,15 @@ pub fn focus_first(selector: &str) {
     if let Ok(Some(first)) = document().query_selector(selector) {
         // An element that cannot take the focus leaves it where it is.
         let _ = first.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// Lets the field that has the focus tell what was typed, and takes the focus from it.
+pub fn leave_field() {
+    let field =
+        document().active_element().filter(|element| element.matches("input, textarea").unwrap_or(false));
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        let _ = field.blur();
     }
 }
 

@@ -17,6 +17,12 @@ pub fn id_under(event: &PointerEvent) -> Option<String> {
     under.closest("[id]").ok().flatten().map(|element| element.id())
 }
 
+/// Whether a pointer is over an element, and not beside the window.
+pub fn is_over(id: &str, event: &PointerEvent) -> bool {
+    let under = document().element_from_point(event.client_x() as f32, event.client_y() as f32);
+    under.zip(element(id)).is_some_and(|(under, element)| element.contains(Some(&under)))
+}
+
 /// The id of the nearest element with one that an event came from.
 pub fn id_of(event: &Event) -> Option<String> {
     let from = event.target().and_then(|target| target.dyn_into::<Element>().ok())?;
