@@ -3,6 +3,7 @@
 
 use crate::command::value_of_field;
 use crate::document::Document;
+use specfuse_core::diagnostic::{Finding, Severity};
 use specfuse_core::edit::{self, EditRefused};
 use specfuse_core::fix::Edits;
 use specfuse_core::model::id::FeatureId;
@@ -28,6 +29,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The texts of its cells, row by row; `None` where there is nothing that a cell could show.
     pub rows: Vec<Vec<Option<String>>>,
+    /// What is wrong with some cells: row, column and words.
+    pub wrong: Vec<(usize, usize, String)>,
 }
 
 /// A column.
@@ -87,7 +90,12 @@ pub enum TableEdit {
 pub fn tables(document: &Document, path: &RelPath) -> Option<Vec<Table>> {
     let feature = document.feature();
     if let Some(file) = feature.verification.as_ref().filter(|file| file.path == *path) {
-        return Some(file.sets.iter().map(|set| of_set(file, &set.name.value)).collect());
+        let findings: Vec<&Finding> = document
+            .findings()
+            .iter()
+            .filter(|f| f.primary.file == *path && f.severity == Severity::Error)
+            .collect();
+        return Some(file.sets.iter().map(|set| of_set(file, &set.name.value, &findings)).collect());
     }
     let roadmap = feature.roadmap.iter().chain(&feature.archive).find(|file| file.path == *path)?;
     let table = roadmap.table.as_ref()?;
@@ -95,7 +103,7 @@ pub fn tables(document: &Document, path: &RelPath) -> Option<Vec<Table>> {
     let cell = |row: &Row, at: usize| row.cells.get(at).map(|cell| cell_words(&cell.value));
     let rows =
         table.rows.iter().map(|row| (0..table.header.len()).map(|at| cell(row, at)).collect()).collect();
-    Some(vec![Table { name: "Features".to_owned(), columns, rows }])
+    Some(vec![Table { name: "Features".to_owned(), columns, rows, wrong: Vec::new() }])
 }
 
 /// Whether the file at `path` is a verification file, whose tables are sets.
@@ -127,7 +135,7 @@ fn column_name(within: Option<&str>, key: &Key) -> String {
     within.map_or(key.name.to_owned(), |map| format!("{map}.{}", key.name))
 }
 
-fn of_set(file: &Verification, name: &str) -> Table {
+fn of_set(file: &Verification, name: &str, findings: &[&Finding]) -> Table {
     let column = |(within, key): (Option<&'static str>, &'static Key)| Column {
         name: column_name(within, key),
         meaning: key.meaning,
@@ -147,7 +155,23 @@ fn of_set(file: &Verification, name: &str) -> Table {
         name: name.to_owned(),
         columns: keys(narrow).map(column).collect(),
         rows: items.iter().map(row).collect(),
+        wrong: wrong(items, narrow, findings),
     }
+}
+
+/// What is wrong with the values of the rows.
+fn wrong(items: &[Item], narrow: bool, findings: &[&Finding]) -> Vec<(usize, usize, String)> {
+    let mut all = Vec::new();
+    for (row, item) in items.iter().enumerate() {
+        for (column, (within, key)) in keys(narrow).enumerate() {
+            let map = within.map_or(Some(&item.value), |map| item.value.as_map()?.get(map));
+            let Some(value) = map.and_then(|map| map.as_map()?.get(key.name)) else { continue };
+            if let Some(here) = findings.iter().find(|finding| value.span.contains(finding.primary.span)) {
+                all.push((row, column, here.message.clone()));
+            }
+        }
+    }
+    all
 }
 
 /// What a cell shows of a key; `None` when it cannot.
@@ -220,6 +244,9 @@ impl TableEdit {
                 edit::set_roadmap_cell(path, text, *row, at, words)
             }
             TableEdit::Add { path, set: None, cells } => {
+                if cells.0.trim().is_empty() {
+                    return Err(EditRefused::Blank { key: ID.to_owned() });
+                }
                 let id = FeatureId::parse(cells.0.trim()).ok_or_else(|| unknown(ID))?;
                 edit::add_roadmap_row(path, text, &id, &cells.1)
             }

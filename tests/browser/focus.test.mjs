@@ -83,6 +83,73 @@ inBrowser("Escape ends a drag, and nothing comes of it", "studio/", async (page)
   assert.deepEqual(await exported(page), before);
 });
 
+inBrowser("a drag ends with Escape, beside the window, and when its plan changes", "studio/", async (page) => {
+  await example(page);
+  const before = await exported(page);
+  const begin = async (name) => {
+    const box = await unit(page, name).boundingBox();
+    await page.mouse.move(box.x + 60, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 80, box.y + 30, { steps: 3 });
+  };
+  await begin("T04");
+  const other = await unit(page, "T01").boundingBox();
+  await page.mouse.move(-50, other.y + 20, { steps: 4 });
+  await page.mouse.up();
+  assert.deepEqual(await exported(page), before, "beside the window");
+
+  await unit(page, "T04").click();
+  await begin("T04");
+  await page.mouse.move(other.x + 40, other.y + 20, { steps: 4 });
+  await page.keyboard.press("Delete");
+  await said(page, "Delete T04.");
+  await page.mouse.up();
+  await page.keyboard.press("Control+z");
+  await unit(page, "T04").waitFor();
+  assert.deepEqual(await exported(page), before, "nothing else was moved");
+
+  const canvas = await page.locator("#canvas").boundingBox();
+  await page.keyboard.press("Escape");
+  await page.keyboard.down("Shift");
+  await page.mouse.move(canvas.x + 4, canvas.y + 4);
+  await page.mouse.down();
+  await page.mouse.move(canvas.x + canvas.width - 20, canvas.y + canvas.height - 20, { steps: 4 });
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  await said(page, "Stopped.");
+  assert.equal(await page.locator(".node.selected").count(), 0);
+});
+
+inBrowser("a file from the palette has the focus, and Escape goes back to the graph or outline", "studio/", async (page) => {
+  await example(page);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("PLAN.md");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.closest("#pane"));
+  await page.keyboard.press("Escape");
+  await hasFocus(page, "canvas");
+  await page.keyboard.press("o");
+  await hasFocus(page, "outline");
+  await page.keyboard.press("o");
+  await hasFocus(page, "canvas");
+});
+
+inBrowser("a cell says what is wrong with it, and what cannot be left out", "studio/", async (page) => {
+  await example(page);
+  await page.getByLabel("File", { exact: true }).selectOption(".specfuse/verification.yml");
+  const timeout = page.getByRole("textbox", { name: /^timeout_seconds, row 1/ }).first();
+  await timeout.fill("abc");
+  await timeout.blur();
+  assert.match(await page.locator("td[data-wrong]").first().getAttribute("data-wrong"), /`abc` is no number of seconds/);
+  await page.keyboard.press("Control+z");
+  await page.locator("td[data-wrong]").waitFor({ state: "detached" });
+  const command = page.getByRole("textbox", { name: /^command, row 1/ }).first();
+  await command.fill("");
+  await command.blur();
+  await said(page, "`command` cannot be empty");
+});
+
 inBrowser("what is typed into a form is in the file at each key, kept, and one step", "studio/", async (page) => {
   await example(page);
   await unit(page, "T01").click();
@@ -249,9 +316,22 @@ inBrowser("a play and an undo are of the feature they belong to", "studio/", asy
     const other = (words) => words.replaceAll("FEAT-2026-0001", "FEAT-2026-0002").replaceAll("greeting", "second");
     if (name.startsWith(feature)) both.set(other(name), Buffer.from(other(bytes.toString()).replace("title: Greet people", "title: Second people")));
   }
+  for (const id of ["FEAT-2026-0001-greeting", "FEAT-2026-0002-second"]) {
+    const event = (at) => ({ timestamp: `2026-07-30T10:0${at}:00+00:00`, event_type: "unit_started", source: "driver", correlation_id: `${id.slice(0, 14)}/T0${at}`, payload: {} });
+    both.set(`.specfuse/features/${id}/events.jsonl`, Buffer.from(`${JSON.stringify(event(1))}\n${JSON.stringify(event(2))}\n`));
+  }
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await openZip(page, "both.zip", both);
   const choose = (name) => page.getByRole("dialog", { name: "Features" }).getByRole("button", { name }).click();
+  await choose(/FEAT-2026-0001/);
+  await page.getByRole("tab", { name: "Watch" }).click();
+  await page.locator("#watch-only").selectOption("T01");
+  await page.getByRole("button", { name: /2 features/ }).click();
+  await choose(/FEAT-2026-0002/);
+  await page.locator("#feature-title").filter({ hasText: "Second" }).waitFor();
+  assert.equal(await page.locator("#watch-only").inputValue(), "");
+  assert.equal(await page.locator("#timeline li").count(), 2);
+  await page.getByRole("button", { name: /2 features/ }).click();
   await choose(/FEAT-2026-0001/);
   await page.getByRole("tab", { name: "Play" }).click();
   await page.getByRole("button", { name: "To the end" }).click();

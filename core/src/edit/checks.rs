@@ -26,7 +26,10 @@ pub fn add_check(
     command: &str,
 ) -> Result<Edits, EditRefused> {
     for (key, value) in [("set", set), ("name", name), ("command", command)] {
-        if value.trim().is_empty() || value.contains('\n') {
+        if value.trim().is_empty() {
+            return Err(EditRefused::Blank { key: key.to_owned() });
+        }
+        if value.contains('\n') {
             return Err(EditRefused::Value { key: key.to_owned() });
         }
     }
@@ -74,7 +77,10 @@ pub fn set_check(
 ) -> Result<Edits, EditRefused> {
     let key = keys.join(".");
     let required = VERIFICATION_GATE.iter().any(|k| k.name == key && k.required);
-    if value.is_none_or(|value| !value.is_writable()) && (value.is_some() || required) || keys.is_empty() {
+    if value.is_none() && required {
+        return Err(EditRefused::Blank { key });
+    }
+    if value.is_some_and(|value| !value.is_writable()) || keys.is_empty() {
         return Err(EditRefused::Value { key });
     }
     let head = Head::read(KIND, text);

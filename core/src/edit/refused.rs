@@ -84,6 +84,11 @@ pub enum EditRefused {
         /// Its name.
         name: String,
     },
+    /// A value that cannot be left out.
+    Blank {
+        /// The key it was for.
+        key: String,
+    },
     /// A title that a heading would not read as it is.
     Title,
     /// A value that cannot be written: not a finite number, or a broken piece of YAML.
@@ -143,6 +148,7 @@ impl fmt::Display for EditRefused {
                 f,
                 "the section {name} cannot hold this text here: a line of it opens another section, or a code fence is left open"
             ),
+            Blank { key } => write!(f, "`{key}` cannot be empty"),
             Title => write!(f, "a title is some words that do not end in ` #`, which closes a heading"),
             Value { key } => write!(f, "this is no value that `{key}` could be written with"),
         }

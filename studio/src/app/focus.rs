@@ -54,6 +54,12 @@ impl Studio {
         });
     }
 
+    /// Moves the focus to what the inspector shows.
+    pub fn focus_pane() {
+        browser::focus_first(".inspector [role=tab][aria-selected=true]");
+        browser::focus_first("#pane input, #pane select, #pane textarea, #pane .cm-content");
+    }
+
     /// After something that takes away what has the focus once it is drawn: then what is nearest gets it.
     pub fn keep_focus(self) {
         if !browser::is_focus_lost() {

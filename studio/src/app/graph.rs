@@ -303,7 +303,7 @@ impl Studio {
     fn enter(self, unit: usize) -> bool {
         let shown = self.graph.selection.with_untracked(|s| s.primary() == Some(unit) && s.edge().is_none());
         if shown && self.graph.connecting.get_untracked().is_none() {
-            browser::focus_first("#pane input, #pane select, #pane textarea");
+            Studio::focus_pane();
         } else {
             self.pick(unit, false);
         }

@@ -87,6 +87,8 @@ impl Studio {
             let now = |unit: usize| now.get(unit).copied().flatten();
             set_if_new(self.graph.selection, self.graph.selection.with_untracked(|s| s.carried(now)));
             self.graph.connecting.set(None);
+            // It holds a unit by its place.
+            self.graph.drag.set(None);
         }
     }
 

@@ -161,7 +161,7 @@ impl Studio {
                 }
                 self.run(action)
             }
-            None if key.chord == "Escape" => self.escape(),
+            None if matches!(key.chord.as_str(), "Escape" | "Shift+Escape") => self.escape(),
             None if key.in_field => false,
             None => self.go(&key.chord),
         }
@@ -175,9 +175,8 @@ impl Studio {
             self.say("Stopped.".to_owned());
             return true;
         }
-        let primary = self.graph.selection.with_untracked(|s| s.primary());
-        if let Some(unit) = primary.filter(|_| browser::is_focus_in(".inspector, .tools")) {
-            self.focus_unit(unit);
+        if browser::is_focus_in(".inspector, .tools") {
+            self.focus_shown();
             return true;
         }
         let some = self.graph.selection.with_untracked(|s| s.edge().is_some() || !s.units().is_empty());

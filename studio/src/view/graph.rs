@@ -211,7 +211,9 @@ fn up(studio: Studio, event: &PointerEvent) {
             let units = studio.read(|d| touched(&d.layout().boxes, &across(from, to)));
             studio.pick_all(units.unwrap_or_default(), true);
         }
-        Some(Drag::Box(unit, from, to)) if has_moved(from, to, studio.graph.zoom.get_untracked()) => {
+        Some(Drag::Box(unit, from, to))
+            if has_moved(from, to, studio.graph.zoom.get_untracked()) && browser::is_over(CANVAS, event) =>
+        {
             let units = dragged(studio, unit);
             match (studio.place_in_plan(&units, unit, from, to), band_at(studio, to)) {
                 (Some(place), _) => studio.put_in_plan(&units, place),

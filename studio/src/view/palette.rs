@@ -98,7 +98,10 @@ impl Studio {
                 self.target.set(Some(Target::Unit(unit)));
                 self.focus_unit(unit);
             }
-            Choice::File(path) => self.target.set(Some(Target::File(path))),
+            Choice::File(path) => {
+                self.target.set(Some(Target::File(path)));
+                browser::soon(Studio::focus_pane);
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn tools(studio: Studio) -> impl IntoView {
     let option = move |unit: &UnitRun| {
         let id = unit.id.clone();
         let chosen = studio.watch.only.get().as_deref() == Some(id.as_str());
-        view! { <option value=id selected=chosen>{unit.short.clone()}</option> }.into_any()
+        view! { <option value=id prop:selected=chosen>{unit.short.clone()}</option> }.into_any()
     };
     let follows = move || studio.watch.follows.get();
     view! {
@@ -28,7 +28,7 @@ pub fn tools(studio: Studio) -> impl IntoView {
         <span class="soft grow" id="watch-summary">{live(move || run.with(Run::summary))}</span>
         <label class="soft">"Show "
             <select id="watch-only" aria-label="Show" on:change=choose>
-                <option value="" selected=live(move || studio.watch.only.get().is_none())>"all units"</option>
+                <option value="" prop:selected=live(move || studio.watch.only.get().is_none())>"all units"</option>
                 {live(move || run.with(|run| run.units.iter().map(option).collect::<Vec<_>>()).into_any())}
             </select>
         </label>

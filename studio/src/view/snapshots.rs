@@ -67,7 +67,7 @@ fn preview(studio: Studio, chosen: RwSignal<Option<usize>>) -> AnyView {
         <div class="preview-head">
             <p class="hint">"Going back changes this; it is one step that Undo takes back."</p>
             <button on:click=forget>"Forget this state"</button>
-            <button class="primary" on:click=move |_| studio.restore(at)>"Go back to this"</button>
+            <button class="primary" disabled=live(move || studio.is_locked()) on:click=move |_| studio.restore(at)>"Go back to this"</button>
         </div>
         <div class="diffs">{super::diff::diffs(diffs)}</div>
     }

@@ -113,6 +113,14 @@ fn cell_text(now: Now, table: usize, row: usize, column: usize) -> Option<String
     now.with(|all| all.get(table)?.rows.get(row)?.get(column)?.clone())
 }
 
+/// What is wrong with a cell.
+fn wrong(now: Now, table: usize, row: usize, column: usize) -> Option<String> {
+    now.with(|all| {
+        let wrong = all.get(table)?.wrong.iter().find(|wrong| (wrong.0, wrong.1) == (row, column))?;
+        Some(wrong.2.clone())
+    })
+}
+
 fn cell(studio: Studio, place: Place, at: (usize, usize), column: Column, now: Now) -> impl IntoView {
     let (row, index) = (at.0, place.index);
     let text = Memo::new(move |_| cell_text(now, index, row, at.1));
@@ -128,6 +136,7 @@ fn cell(studio: Studio, place: Place, at: (usize, usize), column: Column, now: N
     });
     let chosen = field.clone();
     let choose = move |event| chosen.take(event_target_value(&event), When::Chosen);
+    let why = live(move || wrong(now, index, row, at.1));
     let closed = column.fixed || text.with_untracked(Option::is_none);
     let input = if closed {
         view! { <span class="cell-fixed">{value}</span> }.into_any()
@@ -149,7 +158,7 @@ fn cell(studio: Studio, place: Place, at: (usize, usize), column: Column, now: N
         }
         .into_any()
     };
-    view! { <td class=class data-name=name>{input}</td> }
+    view! { <td class=class data-name=name data-wrong=why>{input}</td> }
 }
 
 /// Fields for one more row; with `new_set`, of a set of its own.
@@ -166,6 +175,8 @@ fn adder(studio: Studio, path: RelPath, set: Option<String>, new_set: bool) -> i
             let cells = (first.clone(), second.clone());
             if studio.perform(&Command::Table(TableEdit::Add { path: path.clone(), set, cells })) {
                 browser::clear_fields(&form);
+            } else {
+                browser::focus_first(&format!("[id=\"{form}\"] input"));
             }
         }
     };
