@@ -247,6 +247,19 @@ mod tests {
     }
 
     #[test]
+    fn only_what_nobody_changed_here_is_taken_over_unasked() {
+        let other = |name: &str| RelPath::new(&format!(".specfuse/features/G/{name}")).unwrap();
+        let mut document = opened();
+        let top = RelPath::new(".specfuse/roadmap.md").unwrap();
+        for path in [&other("PLAN.md"), &other("a"), &top] {
+            document.take_all_from_disk(vec![(path.clone(), Some("---\ntitle: G\n---\n".into()))]);
+        }
+        document.type_into(&path("a"), "mine\n").unwrap();
+        let unchanged: Vec<RelPath> = unchanged(&document).into_iter().map(|(path, _)| path).collect();
+        assert_eq!(unchanged, [path("PLAN.md"), path("b"), top], "of the feature that is shown, and of none");
+    }
+
+    #[test]
     fn what_is_there_already_is_not_written() {
         let (_, plan) = plan(Some("mine\n"), Some("b\n"));
         assert_eq!(names(plan.writes()), ["b"]);

@@ -78,13 +78,12 @@ pub fn with_section(text: &str, name: &str, body: &str) -> Result<String, EditRe
     }
     let new = bare(body).replace('\n', eol);
     let gap = &old[..old.len() - old.trim_start().len()];
-    let (is_there, stands_alone) = (!old.trim().is_empty(), gap.contains('\n'));
+    let (is_there, is_block) = (!old.trim().is_empty(), begins_block(&new));
     let lead = match section.level {
         _ if new.is_empty() => "",
-        _ if is_there && stands_alone => gap,
-        None if begins_block(&new) => &eol.repeat(2),
-        None => " ",
-        Some(_) => &eol.repeat(2),
+        _ if is_there && (gap.contains('\n') || !is_block) => gap,
+        None if !is_block => " ",
+        _ => &eol.repeat(2),
     };
     let start = section.body.start as usize;
     let end = if is_there { start + old.trim_end().len() } else { start };

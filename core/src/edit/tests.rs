@@ -221,6 +221,7 @@ fn a_section_gets_another_text() {
         "**Context.** d\n**Verification.** c\n",
     );
     assert!(section("Context", "a\n**Verification.** b")("**Context.** x\n").is_err());
+    check("**Context.**  x\n", section("Context", "y"), "**Context.**  y\n");
     check("**Context.** x\n\ny\n", section("Context", ""), "**Context.**\n");
     check("**Context.**\n\nx\n\n## Notes\n", section("Context", ""), "**Context.**\n\n## Notes\n");
     assert!(section("Context", "a\n```")("**Context.** x\n\n**Verification.** b").is_err());

@@ -165,7 +165,8 @@ impl Studio {
 
     /// Looks at the files that were not changed here, and takes over those that were changed there.
     async fn look_at_others(self, folder: &DiskFolder) -> Looked {
-        let (key, mut told, mut looked) = (self.keep.key(), Vec::new(), Looked::default());
+        let state = || (self.keep.key(), self.read(Document::revision));
+        let (before, mut told, mut looked) = (state(), Vec::new(), Looked::default());
         for (path, name) in self.read(save::unchanged).unwrap_or_default() {
             match folder.read(&name).await {
                 Ok(Some(bytes)) => told.push(Told {
@@ -178,8 +179,8 @@ impl Studio {
                 Err(_) => {}
             }
         }
-        // Another document may have been opened meanwhile.
-        if self.keep.key() != key {
+        // Something may have been changed or saved meanwhile, or another document opened: then this is outdated.
+        if state() != before {
             return Looked::default();
         }
         let (take, _) = self.read(|document| server::sort(document, told)).unwrap_or_default();
