@@ -208,7 +208,7 @@ pub struct Player {
     person: Person,
     begin: Overlay,
     now: Overlay,
-    files: BTreeMap<RelPath, File>,
+    files: Vec<(RelPath, File)>,
     planned: BTreeMap<String, f64>,
     places: Vec<Place>,
     tape: Vec<Moment>,
@@ -437,7 +437,8 @@ impl Player {
     }
 
     fn set_status(&mut self, path: &RelPath, word: Option<&str>) {
-        match (self.files.get(path), word) {
+        let file = self.files.iter().find(|(of, _)| of == path).map(|(_, file)| file);
+        match (file, word) {
             (Some(File::Unit(id)), Some(word)) => {
                 let progress = self.now.units.entry(id.clone()).or_default();
                 progress.status = UnitStatus::parse(word).or(progress.status);
@@ -498,11 +499,11 @@ fn places(feature: &Feature) -> Vec<Place> {
     feature.units.iter().map(place).collect()
 }
 
-fn files(feature: &Feature) -> BTreeMap<RelPath, File> {
+fn files(feature: &Feature) -> Vec<(RelPath, File)> {
     let units =
         feature.units.iter().filter_map(|u| Some((u.path.clone().ok()?, File::Unit(u.id().to_owned()))));
     let gates = feature.gates.iter().filter_map(|g| Some((g.path.clone().ok()?, File::Gate(g.number))));
-    ordered::map(units.chain(gates))
+    units.chain(gates).collect()
 }
 
 #[cfg(test)]

@@ -358,6 +358,7 @@ inBrowser("what another program changed beside the person's own files is taken o
 });
 
 inBrowser("several zips at once are refused with the reason", "studio/", async (page) => {
+  await page.getByRole("button", { name: /Open the example/ }).waitFor();
   await drop(page, "zips", new Map([["zips/a.zip", "x"], ["zips/b.zip", "y"]]));
   await notice(page).filter({ hasText: "Not opened: these are several zips; open one at a time." }).waitFor();
 });
