@@ -204,12 +204,14 @@ fn marker(line: &str) -> Option<usize> {
     }
 }
 
-/// Whether `text` begins with what is a list, quote, table or fenced code only where a line begins with it.
+/// Whether `text` begins with what is a list, quote, table, rule, comment or fenced code only where a line begins with it.
 pub fn begins_block(text: &str) -> bool {
     let line = text.lines().next().unwrap_or("").trim_end();
     marker(line).is_some_and(|len| len < line.len())
         || line.starts_with(['>', '|'])
+        || line.starts_with("<!--")
         || fence_marks(line).is_some()
+        || line.len() > 2 && ["-", "*", "_"].iter().any(|mark| line.trim_start_matches(mark).is_empty())
 }
 
 fn names(written: &str, name: &str) -> bool {

@@ -333,11 +333,21 @@ export function open(parent, text, label, names, program) {
     if (now !== shown.text) {
       const changes = change(now, shown.text);
       const end = changes.from + changes.insert.length;
-      const selection = view.hasFocus ? { anchor: end } : undefined;
-      view.dispatch({ changes, selection, scrollIntoView: view.hasFocus, annotations: fromDocument.of(true) });
+      const goes = shown.goes && view.hasFocus;
+      const selection = goes ? { anchor: end } : followed(view.state, shown.text);
+      view.dispatch({ changes, selection, scrollIntoView: goes, annotations: fromDocument.of(true) });
     }
     const effects = differing(view.state, shown);
     if (effects.length > 0) view.dispatch({ effects });
+  }
+
+  /** Where the caret goes on in `text`, when its line is there once: what changed may lie on both sides of it. */
+  function followed({ doc, selection }, text) {
+    const { head } = selection.main;
+    const line = doc.lineAt(head);
+    const at = text.indexOf(line.text);
+    const isSure = line.length > 0 && selection.main.empty && at >= 0 && at === text.lastIndexOf(line.text);
+    return isSure ? { anchor: at + head - line.from } : undefined;
   }
 
   /** What makes of the colours and findings of `state` those that are to be shown. */
@@ -355,9 +365,12 @@ export function open(parent, text, label, names, program) {
   }
 
   return {
-    /** Brings text, colours and findings up to date; with `locked`, nothing can be typed. */
-    show(text, flatColours, flatFindings, locked) {
-      waiting = { text, flatColours, flatFindings, locked };
+    /**
+     * Brings text, colours and findings up to date; with `locked`, nothing can be typed; with `goes`, the caret goes to
+     * what changed.
+     */
+    show(text, flatColours, flatFindings, locked, goes) {
+      waiting = { text, flatColours, flatFindings, locked, goes };
       settle();
     },
     /** Selects a range, brings it into view, and takes the focus when `focus` says so. */

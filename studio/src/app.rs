@@ -386,6 +386,7 @@ impl Studio {
     fn travel(self, go: fn(&mut Document) -> Option<String>) -> Option<String> {
         let folder = || self.read(|d| d.feature().folder.clone());
         let here = folder();
+        self.pane.goes.set_value(true);
         let label = self.write(go).flatten();
         if folder() != here {
             self.arrive();

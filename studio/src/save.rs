@@ -4,7 +4,9 @@
 use crate::delta::Delta;
 use crate::diff::{self, FileDiff};
 use crate::document::Document;
+use crate::server::{self, OnDisk, Told};
 use specfuse_core::path::RelPath;
+use specfuse_core::tree::{Entry, Tree};
 use std::sync::Arc;
 
 /// What a person wants where both changed a file.
@@ -84,16 +86,35 @@ pub fn changed(document: &Document) -> Vec<(RelPath, String)> {
     paths.into_iter().map(|path| (path.clone(), name(&path))).collect()
 }
 
-/// The texts that are as they were opened, of the feature that is shown and of none; each with its name in the folder.
-pub fn unchanged(document: &Document) -> Vec<(RelPath, String)> {
-    let (features, here) = (document.features(), &document.feature().folder);
-    let is_shown = |path: &RelPath| features.iter().all(|at| at == here || path.below(at).is_none());
-    let is_same = |path: &RelPath| {
-        let text = document.tree().text(path);
-        text.is_some() && text == document.saved().text(path) && document.writing().after(path).is_none()
+/// What a look at the folder found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Looked {
+    /// What was changed there alone, and is here as it is there now.
+    pub taken: Vec<RelPath>,
+    /// What was changed there, and here, too.
+    pub both: Vec<RelPath>,
+    /// What was not changed here and is no text there, or nothing; each with its name in the folder.
+    pub gone: Vec<(RelPath, String)>,
+}
+
+/// Compares with the folder as it is on `disk`: what can be taken over, and what else is to be told.
+pub fn look(document: &Document, disk: &Tree) -> (Vec<OnDisk>, Looked) {
+    // Of what a save was about to write it is not known which is whose.
+    let is_known = |path: &RelPath| document.writing().after(path).is_none();
+    let texts = disk.iter().filter(|(path, _)| is_known(path)).filter_map(|(path, entry)| match entry {
+        Entry::Text(text) => {
+            Some(Told { path: path.to_string(), text: Some(text.to_string()), opaque: false })
+        }
+        Entry::Opaque(_) => None,
+    });
+    let (take, both) = server::sort(document, texts.collect());
+    let is_same = |path: &RelPath| document.tree().text(path) == document.saved().text(path);
+    let saved = document.saved().iter().map(|(path, _)| path);
+    let is_gone = |path: &&RelPath| {
+        document.saved().text(path).is_some() && disk.text(path).is_none() && is_same(path) && is_known(path)
     };
-    let paths = document.tree().iter().map(|(path, _)| path).filter(|path| is_shown(path) && is_same(path));
-    paths.map(|path| (path.clone(), document.folder().place_of(path))).collect()
+    let gone = saved.filter(is_gone).map(|path| (path.clone(), document.folder().place_of(path))).collect();
+    (take, Looked { both, gone, ..Looked::default() })
 }
 
 /// All files, each with its name in a folder called `name` that the document was never saved to.
@@ -248,15 +269,25 @@ mod tests {
 
     #[test]
     fn only_what_nobody_changed_here_is_taken_over_unasked() {
-        let other = |name: &str| RelPath::new(&format!(".specfuse/features/G/{name}")).unwrap();
         let mut document = opened();
-        let top = RelPath::new(".specfuse/roadmap.md").unwrap();
-        for path in [&other("PLAN.md"), &other("a"), &top] {
-            document.take_all_from_disk(vec![(path.clone(), Some("---\ntitle: G\n---\n".into()))]);
-        }
+        let mut disk = document.tree().clone();
         document.type_into(&path("a"), "mine\n").unwrap();
-        let unchanged: Vec<RelPath> = unchanged(&document).into_iter().map(|(path, _)| path).collect();
-        assert_eq!(unchanged, [path("PLAN.md"), path("b"), top], "of the feature that is shown, and of none");
+        disk.insert_text(path("a"), "theirs\n");
+        disk.insert_text(path("PLAN.md"), "---\ntitle: Theirs\n---\n");
+        disk.insert_text(path("new"), "new\n");
+        disk.remove(&path("b"));
+        let (take, looked) = look(&document, &disk);
+        let names: Vec<&str> = take.iter().map(|(path, _)| path.file_name()).collect();
+        assert_eq!((names, looked.both), (vec!["PLAN.md", "new"], vec![path("a")]), "new ones, too");
+        let gone: Vec<RelPath> = looked.gone.into_iter().map(|(path, _)| path).collect();
+        assert_eq!(gone, [path("b")], "is asked for");
+        document.take_all_from_disk(take);
+        assert_eq!(look(&document, &disk).0, [], "and then it is known");
+        let mut plan = Plan::new(&document, vec![(path("new"), "new".into())], vec![None]);
+        plan.items[0].choice = Some(Choice::Mine);
+        document.before_save(&plan);
+        disk.insert_text(path("new"), "half\n");
+        assert_eq!(look(&document, &disk).0, [], "whose that is, is not known");
     }
 
     #[test]

@@ -167,7 +167,8 @@ fn wrong(items: &[Item], narrow: bool, findings: &[&Finding]) -> Vec<(usize, usi
             let map = within.map_or(Some(&item.value), |map| item.value.as_map()?.get(map));
             let Some(value) = map.and_then(|map| map.as_map()?.get(key.name)) else { continue };
             if let Some(here) = findings.iter().find(|finding| value.span.contains(finding.primary.span)) {
-                all.push((row, column, here.message.clone()));
+                // Where it is shown there is no code.
+                all.push((row, column, here.message.replace('`', "")));
             }
         }
     }

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { disk, onDisk, write } from "./disk.mjs";
 import { inBrowser, place } from "./harness.mjs";
-import { edit, example, exported, feature, inFolder, loop, notice, openZip, text, unit } from "./studio.mjs";
+import { caret, edit, example, exported, feature, inFolder, loop, notice, openZip, text, unit } from "./studio.mjs";
 
 const title = "Greet people by name";
 const goOn = (page, title) => page.getByRole("button", { name: new RegExp(`^Go on with ${title}, edited`) });
@@ -337,10 +337,20 @@ inBrowser("what another program changed beside the person's own files is taken o
   await unit(page, "T02").click();
   await page.getByRole("tab", { name: "Text" }).click();
   assert.match(await text(page), /Theirs\.\n$/);
-  await write(page, theirs, `${before.get(theirs)}Again.\n`);
+  await caret(page, "languages");
+  const plan = `${feature}/PLAN.md`;
+  const entry = "      - id: FEAT-2026-0001/T09\n        file: WU-09-new.md\n        depends_on: []\n";
+  const first = before.get(plan).toString().indexOf("      - id: FEAT-2026-0001/T01");
+  await write(page, plan, before.get(plan).toString().slice(0, first) + entry + before.get(plan).toString().slice(first));
+  await write(page, `${feature}/WU-09-new.md`, before.get(theirs).toString().replaceAll("T02", "T09"));
+  await write(page, theirs, `${before.get(theirs)}Again.\n`.replace("---\n", "---\n# theirs\n"));
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
-  await notice(page).filter({ hasText: /^Changed on disk, and taken over: WU-02-languages\.md\.$/ }).waitFor();
+  await notice(page).filter({ hasText: /^Changed on disk, and taken over: PLAN\.md, WU-02-languages\.md, WU-09-new\.md\.$/ }).waitFor();
   assert.match(await text(page), /Again\.\n$/);
+  await unit(page, "T09").waitFor();
+  await page.keyboard.type("ZZ");
+  assert.match(await text(page), /languagesZZ/, "the caret stays where it was");
+  await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+s");
   await notice(page).filter({ hasText: "the folder has it all" }).waitFor();
 

@@ -40,6 +40,9 @@ pub fn set_title(path: &RelPath, text: &str, title: &str) -> Result<Edits, EditR
 /// As [`set_title`].
 pub fn with_title(text: &str, title: &str) -> Result<String, EditRefused> {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.is_empty() {
+        return Err(EditRefused::Blank { key: "title".to_owned() });
+    }
     let doc = Document::read(text.into());
     let (edit, eol) = (doc.title(), doc.line_end());
     let edit = match edit {
@@ -57,7 +60,7 @@ pub fn with_title(text: &str, title: &str) -> Result<String, EditRefused> {
     };
     let after = apply_text(text, &[edit]).map_err(|_| unreadable("title"))?;
     let holds = Document::read(after.as_str().into()).title().is_some_and(|t| t.value == title);
-    if holds && !title.is_empty() { Ok(after) } else { Err(EditRefused::Title) }
+    if holds { Ok(after) } else { Err(EditRefused::Title) }
 }
 
 fn unreadable(name: &str) -> EditRefused {

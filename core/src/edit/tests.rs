@@ -190,7 +190,7 @@ fn a_section_comes_in_the_manner_of_the_file() {
 
 #[test]
 fn what_only_begins_a_line_has_one_of_its_own() {
-    for block in ["- a\n- b", "1. a", "```\ncode\n```", "> a", "| a |\n|---|"] {
+    for block in ["- a\n- b", "1. a", "```\ncode\n```", "> a", "| a |\n|---|", "---\na", "<!-- a -->"] {
         check("**Context.** x\n", section("Context", block), &format!("**Context.**\n\n{block}\n"));
         check("**Context.**\n", section("Context", block), &format!("**Context.**\n\n{block}\n"));
         check("**Context.**\n\nx\n", section("Context", block), &format!("**Context.**\n\n{block}\n"));

@@ -55,7 +55,7 @@ pub struct World {
     pub refusals: u32,
     folder: RelPath,
     parser: Parser,
-    concluded: BTreeMap<String, usize>,
+    concluded: Vec<String>,
     /// What attempts left in the tree for the next one, by the name of the tree they started from.
     retained: BTreeMap<String, Tree>,
 }
@@ -76,7 +76,7 @@ impl World {
             refusals: 0,
             folder,
             parser: Parser::default(),
-            concluded: BTreeMap::new(),
+            concluded: Vec::new(),
             retained: BTreeMap::new(),
         }
     }
@@ -107,7 +107,12 @@ impl World {
 
     /// The driver has written down how a session of `unit` ended: its turn is over.
     pub fn conclude(&mut self, unit: &str) {
-        *self.concluded.entry(unit.to_owned()).or_default() += 1;
+        self.concluded.push(unit.to_owned());
+    }
+
+    /// How many sessions of `unit` are over.
+    fn concluded(&self, unit: &str) -> usize {
+        self.concluded.iter().filter(|one| *one == unit).count()
     }
 
     /// Performs one effect; the answer, when it is a question. `view` is what the machine knows of the plan.
@@ -320,7 +325,7 @@ impl World {
     /// A session starts: what it will do.
     fn begin(&mut self, session: &Session) -> (Played, Turn) {
         self.sessions.push((session.unit.clone(), session.attempt, session.role));
-        let before = self.concluded.get(&session.unit).copied().unwrap_or(0);
+        let before = self.concluded(&session.unit);
         let turn = self.script.turn(&session.unit, before);
         let feature = self.feature();
         let played = feature
@@ -339,7 +344,7 @@ impl World {
     /// The judge says what the turn of the session before it has in store.
     fn run_judge(&mut self, session: &Session) -> Event {
         self.sessions.push((session.unit.clone(), session.attempt, session.role));
-        let before = self.concluded.get(&session.unit).copied().unwrap_or(1);
+        let before = self.concluded(&session.unit);
         let verdict = match self.script.turn(&session.unit, before.saturating_sub(1)).play {
             Play::Overruled => Some(Verdict::NotMet),
             Play::Unheard => None,

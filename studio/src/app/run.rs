@@ -155,6 +155,11 @@ impl Studio {
             Some(Action::Paste) => false,
             Some(Action::Copy | Action::Cut) if browser::has_selected_text() => false,
             Some(Action::Undo | Action::Redo) if key.in_field && !key.in_plan => false,
+            // The browser's own would put back what the page has taken out of a field.
+            Some(action @ (Action::Undo | Action::Redo)) => {
+                self.run(action);
+                self.is_open.get_untracked()
+            }
             Some(action) => {
                 if matches!(action.entry().needs, Needs::Unit | Needs::Selection) {
                     self.mean_focused();

@@ -4,8 +4,8 @@
 use super::{Dialog, Studio};
 use crate::browser::{self, DiskFolder};
 use crate::document::{Document, Lock};
-use crate::save::{self, Choice, Plan, Report};
-use crate::server::{self, Told};
+use crate::folder::Folder;
+use crate::save::{self, Choice, Looked, Plan, Report};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use specfuse_core::path::RelPath;
@@ -24,17 +24,13 @@ pub struct State {
     handle: StoredValue<Option<DiskFolder>, LocalStorage>,
 }
 
-/// What a look at the files that were not changed here found.
-#[derive(Default)]
-struct Looked {
-    /// Those that were changed there, and are here as they are there now.
-    taken: Vec<RelPath>,
-    /// Those that are no longer there.
-    gone: Vec<(RelPath, String)>,
-}
+/// So many files are named; the others are counted.
+const MOST_NAMED: usize = 4;
 
 fn taken_words(files: &[RelPath]) -> String {
-    let names: Vec<&str> = files.iter().map(RelPath::file_name).collect();
+    let mut names: Vec<&str> = files.iter().take(MOST_NAMED).map(RelPath::file_name).collect();
+    let more = format!("and {} more", files.len().saturating_sub(MOST_NAMED));
+    names.extend((files.len() > MOST_NAMED).then_some(more.as_str()));
     format!("Changed on disk, and taken over: {}.", names.join(", "))
 }
 
@@ -120,10 +116,10 @@ impl Studio {
             match self.plan_of(&folder, new, looked.gone).await {
                 Err(why) => self.refuse(format!("Not saved: {why}. Your changes are kept here.")),
                 Ok(plan) if plan.items.is_empty() && !looked.taken.is_empty() => {
-                    self.say(format!("Nothing to save. {}", taken_words(&looked.taken)));
+                    self.say_saved(format!("Nothing to save. {}", taken_words(&looked.taken)));
                 }
                 Ok(plan) if plan.items.is_empty() => {
-                    self.say("Nothing to save: the folder has it all.".to_owned())
+                    self.say_saved("Nothing to save: the folder has it all.".to_owned())
                 }
                 Ok(plan) => {
                     if !looked.taken.is_empty() {
@@ -155,35 +151,26 @@ impl Studio {
         let is_saving = self.read(|d| !d.writing().is_empty() || d.is_locked()) != Some(false);
         if let Some(folder) = self.saving.handle().filter(|folder| !folder.is_served() && !is_saving) {
             spawn_local(async move {
-                let taken = self.look_at_others(&folder).await.taken;
-                if !taken.is_empty() {
-                    self.say(taken_words(&taken));
+                let looked = self.look_at_others(&folder).await;
+                self.tell_both(&looked.both);
+                if looked.both.is_empty() && !looked.taken.is_empty() {
+                    self.say(taken_words(&looked.taken));
                 }
             });
         }
     }
 
-    /// Looks at the files that were not changed here, and takes over those that were changed there.
+    /// Looks at the folder, and takes over what was changed there and not here.
     async fn look_at_others(self, folder: &DiskFolder) -> Looked {
         let state = || (self.keep.key(), self.read(Document::revision));
-        let (before, mut told, mut looked) = (state(), Vec::new(), Looked::default());
-        for (path, name) in self.read(save::unchanged).unwrap_or_default() {
-            match folder.read(&name).await {
-                Ok(Some(bytes)) => told.push(Told {
-                    path: path.as_str().to_owned(),
-                    opaque: std::str::from_utf8(&bytes).is_err(),
-                    text: String::from_utf8(bytes).ok(),
-                }),
-                Ok(None) => looked.gone.push((path, name)),
-                // What cannot be read now is asked for again when it is to be written.
-                Err(_) => {}
-            }
-        }
+        let before = state();
+        // What cannot be read now is asked for again when it is to be written.
+        let files = folder.plans().await.unwrap_or_default();
         // Something may have been changed or saved meanwhile, or another document opened: then this is outdated.
-        if state() != before {
+        let Some((_, disk)) = Folder::open(files, &folder.name()).ok().filter(|_| state() == before) else {
             return Looked::default();
-        }
-        let (take, _) = self.read(|document| server::sort(document, told)).unwrap_or_default();
+        };
+        let (take, mut looked) = self.read(|document| save::look(document, &disk)).unwrap_or_default();
         looked.taken = take.iter().map(|(path, _)| path.clone()).collect();
         if !take.is_empty() {
             self.write(|document| document.take_all_from_disk(take));

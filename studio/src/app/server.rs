@@ -66,6 +66,11 @@ impl Studio {
                 self.write(|document| (work.take)(document, take));
             });
         }
+        self.tell_both(&both);
+    }
+
+    /// Says what was changed on disk, and here, too.
+    pub(super) fn tell_both(self, both: &[RelPath]) {
         if !both.is_empty() {
             let names: Vec<&str> = both.iter().map(RelPath::file_name).collect();
             let names = names.join(", ");

@@ -58,6 +58,8 @@ pub struct Pane {
     /// The version that the editor shows, and whether nothing can be typed.
     shown: StoredValue<Option<(u64, bool)>>,
     reveal: RwSignal<Option<Reveal>>,
+    /// Whether the caret goes to what changes next, as after an undo.
+    pub(super) goes: StoredValue<bool>,
     /// Where the caret is: a file and a byte of it.
     caret: StoredValue<Option<(RelPath, usize)>>,
 }
@@ -70,6 +72,7 @@ impl Pane {
             editor: StoredValue::new_local(None),
             shown: StoredValue::new(None),
             reveal: RwSignal::new(None),
+            goes: StoredValue::new(false),
             caret: StoredValue::new(None),
         }
     }
@@ -206,7 +209,8 @@ impl Studio {
             Some((text, editor::colours(d, path), editor::findings(d, path)))
         });
         if let Some((text, colours, findings)) = all.flatten() {
-            self.with_editor(|editor| editor.show(&text, &colours, findings, now.1));
+            let goes = self.pane.goes.try_update_value(std::mem::take) == Some(true);
+            self.with_editor(|editor| editor.show(&text, &colours, findings, now.1, goes));
             self.pane.shown.set_value(Some(now));
         }
     }

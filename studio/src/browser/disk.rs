@@ -2,9 +2,10 @@
 //! handle is kept for the next visit.
 
 use super::js::{object, wait};
-use super::open::words;
+use super::open::{read_plans, words};
 use super::server::Server;
 use super::store;
+use crate::folder::File;
 use js_sys::Uint8Array;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::FileSystemDirectoryHandle;
@@ -45,6 +46,18 @@ impl DiskFolder {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(words(error)),
+        }
+    }
+
+    /// All of the plans' files, as opening the folder reads them.
+    ///
+    /// # Errors
+    /// The browser's words when they cannot be read.
+    pub async fn plans(&self) -> Result<Vec<File>, String> {
+        match self {
+            DiskFolder::Here(handle) => read_plans(handle).await.map_err(words),
+            // A server tells by itself what changes.
+            DiskFolder::Served(_) => Ok(Vec::new()),
         }
     }
 

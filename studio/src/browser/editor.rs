@@ -27,7 +27,7 @@ extern "C" {
     type View;
 
     #[wasm_bindgen(method)]
-    fn show(this: &View, text: &str, colours: Uint32Array, findings: Array, locked: bool);
+    fn show(this: &View, text: &str, colours: Uint32Array, findings: Array, locked: bool, goes: bool);
 
     #[wasm_bindgen(method)]
     fn select(this: &View, from: u32, to: u32, focus: bool);
@@ -107,9 +107,10 @@ impl EditorModule {
 }
 
 impl Editor {
-    /// Brings text, colours and findings up to date; with `locked`, nothing can be typed.
-    pub fn show(&self, text: &str, colours: &[u32], findings: Vec<Cell>, locked: bool) {
-        self.view.show(text, Uint32Array::from(colours), array(findings), locked);
+    /// Brings text, colours and findings up to date; with `locked`, nothing can be typed; with `goes`, the
+    /// caret goes to what changed.
+    pub fn show(&self, text: &str, colours: &[u32], findings: Vec<Cell>, locked: bool, goes: bool) {
+        self.view.show(text, Uint32Array::from(colours), array(findings), locked, goes);
     }
 
     /// Selects a range and brings it into view.

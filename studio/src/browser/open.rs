@@ -142,8 +142,24 @@ fn is_abort(error: &JsValue) -> bool {
 
 async fn read_handle(root: FileSystemDirectoryHandle) -> Result<Opened, JsValue> {
     let (title, folder) = (root.name(), DiskFolder::Here(root.clone()));
+    let files = read_below(title.clone(), root).await?;
+    Ok(Opened { files, title, folder: Some(folder) })
+}
+
+/// The plans' files of an opened folder, as they are now.
+pub(super) async fn read_plans(root: &FileSystemDirectoryHandle) -> Result<Vec<File>, JsValue> {
+    let (title, whole) = (root.name(), root.clone());
+    // Of a repository the rest need not be gone through again.
+    match JsFuture::from(root.get_directory_handle(".specfuse")).await {
+        Ok(plans) => read_below(format!("{title}/.specfuse"), plans.unchecked_into()).await,
+        Err(_) => read_below(title, whole).await,
+    }
+}
+
+/// The wanted files below a folder that is called `name`.
+async fn read_below(name: String, root: FileSystemDirectoryHandle) -> Result<Vec<File>, JsValue> {
     let mut found = Vec::new();
-    let mut open = vec![(title.clone(), root)];
+    let mut open = vec![(name, root)];
     while let Some((path, inner)) = open.pop() {
         let entries: AsyncIterator = inner.values();
         loop {
@@ -170,7 +186,7 @@ async fn read_handle(root: FileSystemDirectoryHandle) -> Result<Opened, JsValue>
         let blob: Blob = JsFuture::from(handle.get_file()).await?.unchecked_into();
         files.push(file(name, &blob).await?);
     }
-    Ok(Opened { files, title, folder: Some(folder) })
+    Ok(files)
 }
 
 /// Lets a person choose a zip, or with `directory` a folder.

@@ -4,6 +4,7 @@ use super::diff::diff;
 use super::live;
 use super::open::way;
 use crate::app::Studio;
+use crate::document::Document;
 use crate::save::{Choice, Item, count};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -40,9 +41,12 @@ pub fn save(studio: Studio) -> impl IntoView {
     let left_out = aside.map(|aside| {
         view! { <p class="soft">{format!("{} beside the plan's folder left out; a zip has them.", left(aside))}</p> }
     });
+    let held =
+        studio.read(Document::left_out).flatten().map(|words| view! { <p class="warning">{words}</p> });
     view! {
         <form on:submit=submit>
             {warning}
+            {held}
             {left_out}
             <div class="diffs">{rows}</div>
             <div class="buttons">
