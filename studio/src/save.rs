@@ -272,6 +272,7 @@ mod tests {
         let mut document = opened();
         let mut disk = document.tree().clone();
         document.type_into(&path("a"), "mine\n").unwrap();
+        assert_eq!(look(&document, &disk), (Vec::new(), Looked::default()), "nothing changed there");
         disk.insert_text(path("a"), "theirs\n");
         disk.insert_text(path("PLAN.md"), "---\ntitle: Theirs\n---\n");
         disk.insert_text(path("new"), "new\n");

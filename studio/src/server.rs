@@ -48,7 +48,8 @@ pub fn sort(document: &Document, files: Vec<Told>) -> (Vec<OnDisk>, Vec<RelPath>
         let Ok(path) = RelPath::new(&told.path) else { continue };
         let theirs: Option<Arc<str>> = told.text.map(Into::into);
         let (mine, known) = (document.tree().text(&path), document.saved().text(&path));
-        if mine == theirs.as_ref() && known == theirs.as_ref() {
+        // Then it did not change there, or is again as it was.
+        if known == theirs.as_ref() {
             continue;
         }
         match mine == known || mine == theirs.as_ref() {

@@ -180,7 +180,12 @@ inBrowser("what changed on disk meanwhile is asked for, file by file", "studio/"
     await unit(page, name).click();
     await edit(page, (text) => `${text}Mine.\n`);
   }
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await page.waitForTimeout(300);
+  assert.equal(await notice(page).filter({ hasText: "Changed on disk" }).count(), 0, "nothing changed there yet");
   for (const name of [mine, theirs]) await write(page, name, `${before.get(name)}Theirs.\n`);
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await notice(page).filter({ hasText: "Changed on disk, and here, too: WU-01-greet.md, WU-02-languages.md." }).waitFor();
   await page.keyboard.press("Control+s");
   await page.getByText("2 files changed on disk").waitFor();
   assert.ok(await saveButton(page).isDisabled());
