@@ -1,10 +1,9 @@
 //! Playing a plan through: core's driver over files in memory, its sessions going as a person or chance
 //! says. What was played is kept as a tape of moments, so that going back is looking at an earlier one.
 
-mod setup;
+pub mod setup;
 
-pub use setup::{Outcome, Setup};
-
+use self::setup::Setup;
 use crate::scene::{Overlay, Progress};
 use crate::watch::{Burn, Tone};
 use specfuse_core::drive::{Effect, Event, Session, SetKeys, Stop, Tone as Said};
@@ -362,6 +361,7 @@ fn files(feature: &Feature) -> Vec<(RelPath, File)> {
 
 #[cfg(test)]
 mod tests {
+    use super::setup::Outcome;
     use super::*;
     use crate::document::Document;
 

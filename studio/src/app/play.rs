@@ -2,7 +2,8 @@
 
 use super::{Panel, Studio};
 use crate::browser;
-use crate::player::{Line, Outcome, Player, Setup};
+use crate::player::setup::{Outcome, Setup};
+use crate::player::{Line, Player};
 use crate::watch::Burn;
 use leptos::prelude::*;
 use specfuse_core::drive::Stop;
